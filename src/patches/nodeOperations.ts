@@ -6,37 +6,7 @@
  * Until: recordKernels.ts is removed
  */
 import * as tf from '@tensorflow/tfjs'
-
-/** An attribute of a TensorFlow operation, in the form that the binding of tfjs-node takes. */
-interface OperationAttribute {
-  readonly name: string
-  readonly type: number
-  readonly value: unknown
-}
-
-/** The members by which the backend of tfjs-node runs its kernels; its types do not declare them. */
-interface OperationBackend {
-  readonly binding: {
-    executeOp(
-      name: string,
-      attributes: readonly OperationAttribute[],
-      inputs: readonly number[],
-      outputs: number,
-    ): readonly { readonly id: number; readonly shape: number[]; readonly dtype: number }[]
-  }
-  readonly tensorMap: { set(dataId: object, data: object): void }
-  getInputTensorIds(inputs: readonly tf.TensorInfo[]): number[]
-  executeSingleOutput?: RunsOne
-  executeMultipleOutputs?: RunsSeveral
-}
-
-type RunsOne = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[]) => tf.Tensor
-type RunsSeveral = (
-  name: string,
-  attributes: OperationAttribute[],
-  inputs: tf.TensorInfo[],
-  count: number,
-) => tf.Tensor[]
+import { adoptTensor, nodeBackend, type NodeBackend, type OperationAttribute } from '../runtime/engines/nodeBackend.ts'
 
 /** Called for each operation; `kernelFunc` repeats it with `attrs`. */
 export type OperationWatcher = (
@@ -54,9 +24,9 @@ export type OperationWatcher = (
  * @returns A function that ends the watching.
  */
 export function watchOperations(watcher: OperationWatcher): () => void {
-  const backend = tf.backend() as unknown as OperationBackend
-  const { executeSingleOutput: runOne, executeMultipleOutputs: runSeveral } = backend
-  if (!runOne || !runSeveral) return () => {}
+  const backend = nodeBackend()
+  const { executeSingleOutput: runOne, executeMultipleOutputs: runSeveral } = backend ?? {}
+  if (!backend || !runOne || !runSeveral) return () => {}
   const report = (name: string, attributes: OperationAttribute[], inputs: tf.TensorInfo[], made: tf.Tensor[]) => {
     const attrs = { name, attributes, count: made.length } as unknown as tf.NamedAttrMap
     watcher(name, runOperation, { inputs, attrs }, made)
@@ -78,19 +48,28 @@ export function watchOperations(watcher: OperationWatcher): () => void {
   }
 }
 
+/** A TensorFlow operation as the attributes of a recorded call. */
+export interface RecordedOperation {
+  readonly name: string
+  readonly attributes: readonly OperationAttribute[]
+  readonly count: number
+}
+
+/** Returns the operation that a recorded call repeats; undefined for other kernels. */
+export function operationOf(call: {
+  readonly kernelFunc: tf.KernelFunc
+  readonly attrs: tf.NamedAttrMap
+}): RecordedOperation | undefined {
+  return call.kernelFunc === runOperation ? (call.attrs as unknown as RecordedOperation) : undefined
+}
+
 /** Runs an operation as a kernel that takes a list. The engine does not count its results. */
 function runOperation({ inputs, attrs, backend }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo[] {
-  const node = backend as unknown as OperationBackend
-  const { name, attributes, count } = attrs as unknown as {
-    readonly name: string
-    readonly attributes: readonly OperationAttribute[]
-    readonly count: number
-  }
+  const node = backend as unknown as NodeBackend
+  const { name, attributes, count } = attrs as unknown as RecordedOperation
   const given = node.getInputTensorIds(inputs as unknown as tf.TensorInfo[])
-  return node.binding.executeOp(name, attributes, given, count).map(({ id, shape, dtype }) => {
-    const dataId = {}
-    node.tensorMap.set(dataId, { id, shape, dtype, values: null, refCount: 1 })
+  return node.binding.executeOp(name, attributes, given, count).map((made) => {
     // The dtype is a placeholder: the recording of the step has the real types; the binding only numbers them.
-    return { dataId, shape, dtype: 'float32' }
+    return { dataId: adoptTensor(node, made), shape: made.shape, dtype: 'float32' }
   })
 }

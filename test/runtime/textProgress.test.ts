@@ -35,6 +35,7 @@ function show(isTTY: boolean): string {
     steps: 1500,
     threads: 1,
     batchSize: 32,
+    form: 'one TensorFlow graph',
   })
   listener.onEpochBegin?.(1, 5)
   listener.onProgress?.(512, 1500, { loss: 0.4321, accuracy: 0.8765 }, 1234, 12)
@@ -46,7 +47,7 @@ function show(isTTY: boolean): string {
 describe('textProgress', () => {
   it('adds lines to a file, and no control characters', () => {
     expect(show(false)).toBe(
-      `mnist-cnn: 50,186 parameters, training on 48,000 samples, validating on 12,000
+      `mnist-cnn: 50,186 parameters, training on 48,000 samples, validating on 12,000; step: one TensorFlow graph
 Epoch 1/5
   loss: 0.3000  val_loss: 0.2000  1,250 images/s  0:38
 Interrupted.

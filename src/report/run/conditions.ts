@@ -7,7 +7,7 @@ import type { ChoiceRecord, RunRecord } from './runRecord.ts'
 type Fact = readonly [label: string, value: string | undefined]
 
 export function renderConditions({ resolved, environment, specText }: RunRecord): Section {
-  const { engine, date, node, platform, cpu, threads, cores = threads, tfjs, shapewright } = environment
+  const { engine, date, node, platform, cpu, threads, cores = threads, step, tfjs, shapewright } = environment
   const training: Fact[] = [
     ['dataset', resolved?.dataset && formatChoice(resolved.dataset)],
     ['optimizer', resolved?.optimizer && formatChoice(resolved.optimizer)],
@@ -15,6 +15,7 @@ export function renderConditions({ resolved, environment, specText }: RunRecord)
   ]
   const machine: Fact[] = [
     ['engine', engine && (engine.detail === undefined ? engine.name : `${engine.name}, ${engine.detail}`)],
+    ['step', step],
     ['TensorFlow.js', tfjs],
     ['Shapewright', shapewright],
     ['Node', node],

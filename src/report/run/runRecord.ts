@@ -23,6 +23,8 @@ export interface EnvironmentRecord {
   readonly cores?: number
   /** The number of threads that shared each step; in a run without `cores`, the number that the machine can run. */
   readonly threads?: number
+  /** How steps ran, on engines that have several ways. */
+  readonly step?: string
   readonly tfjs?: string
   readonly shapewright?: string
   readonly engine?: { readonly name: string; readonly version?: string; readonly detail?: string }
@@ -129,6 +131,7 @@ const environmentFields: JsonFields = {
   'cpu?': 'string',
   'cores?': 'number',
   'threads?': 'number',
+  'step?': 'string',
   'tfjs?': 'string',
   'shapewright?': 'string',
   'engine?': { name: 'string', 'version?': 'string', 'detail?': 'string' },

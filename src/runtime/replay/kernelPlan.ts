@@ -1,6 +1,7 @@
 /** Executes the recorded kernel calls of a training step. */
 import * as tf from '@tensorflow/tfjs'
 import { joinRelu } from './joinRelu.ts'
+import { type ReplayPlan } from './replayPlan.ts'
 import { keepReference, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
 /** A kernel call with its operands. */
@@ -25,7 +26,7 @@ interface Slot {
  * tensor objects, no copies. Values that depend on neither inputs nor variables are constants, computed during recording.
  * Memory is released after the last call that needs it.
  */
-export class KernelPlan {
+export class KernelPlan implements ReplayPlan {
   readonly #recording: Recording
   readonly #slots = new Map<number, Slot>()
   readonly #calls: readonly PlannedCall[]
@@ -45,12 +46,10 @@ export class KernelPlan {
     this.#lasting = [...lasting].filter((slot) => computed.has(slot)).map((slot) => this.#slot(slot))
   }
 
-  /** The number of kernel calls per step. */
   get length(): number {
     return this.#calls.length
   }
 
-  /** Executes the step with other inputs of the same shapes. The caller disposes the results. */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     const { variables, results, assignments } = this.#recording
     for (const [slot, { dataId }] of inputs.entries()) this.#setData(slot, dataId)
@@ -76,7 +75,6 @@ export class KernelPlan {
     return returned
   }
 
-  /** Disposes the constants. */
   dispose(): void {
     tf.dispose([...this.#recording.constants.values()])
   }
@@ -127,7 +125,7 @@ export class KernelPlan {
 }
 
 /** Returns the calls that results or assigned variables depend on, in order. */
-function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+export function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
   const needed = new Set(lasting)
   const found: RecordedCall[] = []
   for (const call of [...calls].reverse()) {

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { isDeepStrictEqual } from 'node:util'
+import { nodeBackend } from '../engines/nodeBackend.ts'
+import { GraphPlan } from './graphPlan.ts'
 import { KernelPlan } from './kernelPlan.ts'
-import { recordKernels, type Recording } from '../../patches/recordKernels.ts'
+import { type ReplayPlan } from './replayPlan.ts'
+import { keepReference, recordKernels, type Recording } from '../../patches/recordKernels.ts'
 
 /**
  * A step that runs many times on tensors of the same shapes. It runs normally the first time and is recorded the next two
  * times. If both recordings are equal, later calls replay the recorded kernel calls, with bit-identical results. If they
  * differ, because the step draws random numbers or changes over time, it always runs normally; so do inputs of other
- * shapes.
+ * shapes. A step that `planGraph` has planned as one TensorFlow graph runs as that graph from the first time on.
  *
  * The step may read and assign variables of the engine. Any other outside tensor that it reads must never change.
  */
@@ -16,7 +19,7 @@ export class RepeatedStep {
   #shapes: string | undefined
   #recorded: Recording | undefined
   /** `none` if the step cannot be replayed; undefined while that is unknown. */
-  #plan: KernelPlan | 'none' | undefined
+  #plan: ReplayPlan | 'none' | undefined
 
   constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
     this.#step = step
@@ -25,13 +28,37 @@ export class RepeatedStep {
   /** Runs or replays the step. The caller disposes the results. */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     if (this.#plan === 'none') return this.#step(inputs)
-    const shapes = JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
+    const shapes = describeShapes(inputs)
     if (shapes !== this.#shapes) {
       // Until there is a plan, recording starts over for the shapes of the latest call.
       if (!this.#plan) this.#startOver(shapes)
       return this.#step(inputs)
     }
     return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
+  }
+
+  /**
+   * Plans the step as one TensorFlow graph, if the engine is node and the step consists of TensorFlow operations. The step
+   * is recorded before it is taken, without an effect on variables. A graph rounds differently, so it runs from the first
+   * step on: what a step computes must not depend on how many steps this process took before.
+   *
+   * @param inputs Inputs of the shapes of nearly all steps; steps on other shapes run normally.
+   * @returns Whether the step is a graph from now on. An error of the step itself occurs again when the step runs.
+   */
+  planGraph(inputs: readonly tf.Tensor[]): boolean {
+    const backend = nodeBackend()
+    if (!backend || this.#plan) return false
+    let recording: Recording | undefined
+    try {
+      recording = this.#rehearse(inputs)
+      if (!recording) return false
+      this.#plan = new GraphPlan(backend, recording, inputs)
+      this.#shapes = describeShapes(inputs)
+      return true
+    } catch {
+      forgetConstants(recording)
+      return false
+    }
   }
 
   /** The number of kernel calls of a replayed step; undefined while no step is replayed. */
@@ -52,6 +79,34 @@ export class RepeatedStep {
     this.#shapes = shapes
   }
 
+  /**
+   * Records the step until two recordings in a row are equal, and gives the variables their values from before. The first
+   * recording may differ because the step prepares something when it first runs.
+   *
+   * @returns Undefined if the step changes over time.
+   */
+  #rehearse(inputs: readonly tf.Tensor[]): Recording | undefined {
+    const before = Object.values(tf.engine().registeredVariables).map((one) => [one, keepReference(one)] as const)
+    let last: Recording | undefined
+    try {
+      for (let count = 1; count <= 3; count++) {
+        const { results, recording } = recordKernels(inputs, () => this.#step(inputs))
+        tf.dispose(results)
+        const isSame = last !== undefined && areEqual(last, recording)
+        forgetConstants(last)
+        last = recording
+        if (isSame) return recording
+      }
+      forgetConstants(last)
+      return undefined
+    } finally {
+      for (const [variable, value] of before) {
+        if (variable.dataId !== value.dataId) variable.assign(value)
+        value.dispose()
+      }
+    }
+  }
+
   #record(inputs: readonly tf.Tensor[]): tf.Tensor[] {
     const { results, recording } = recordKernels(inputs, () => this.#step(inputs))
     const before = this.#recorded
@@ -64,6 +119,10 @@ export class RepeatedStep {
     }
     return results
   }
+}
+
+function describeShapes(inputs: readonly tf.Tensor[]): string {
+  return JSON.stringify(inputs.map(({ shape, dtype }) => [shape, dtype]))
 }
 
 function forgetConstants(recording: Recording | undefined): void {

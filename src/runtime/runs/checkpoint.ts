@@ -21,6 +21,8 @@ export interface SavedRun {
   /** The engine and the number of threads, which change the last digits of results. */
   readonly engine: string
   readonly threads: number
+  /** How steps run, which changes the last digits too. */
+  readonly form?: string
   readonly epoch: number
   readonly step: number
   /** Seconds spent on the steps of the current epoch. */
@@ -46,6 +48,7 @@ export function captureRun(run: RunState): TensorFile {
     training: run.parts.training,
     engine: tf.getBackend(),
     threads: run.parts.plan.threads,
+    ...(run.parts.plan.form && { form: run.parts.plan.form }),
     epoch: run.epoch,
     step: run.step,
     seconds: run.seconds,
@@ -81,6 +84,7 @@ export function readSavedRun({ metadata }: TensorFile): SavedRun {
     training: { epochs: 'number' },
     engine: 'string',
     threads: 'number',
+    'form?': 'string',
     epoch: 'number',
     step: 'number',
     seconds: 'number',

@@ -119,17 +119,24 @@ async function startRun(
   request.checkMemory?.(engine, Math.ceil(Math.min(training.batchSize, data.train.count) / threads))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
   try {
+    const environment = { ...environmentOf(engine, training.seed, threads), ...request.environment }
     await writeRunFiles(folder, {
       // The evaluation of a resumed run describes earlier weights.
       [runFiles.evaluation]: null,
       [runFiles.inspection]: null,
       ...request.describe?.({ engine, threads }),
       // Written last: a folder with this file can be resumed.
-      ...(resumed?.isDescribed !== true && {
-        [runFiles.environment]: formatJson({ ...environmentOf(engine, training.seed, threads), ...request.environment }),
-      }),
+      ...(resumed?.isDescribed !== true && { [runFiles.environment]: formatJson(environment) }),
     })
-    const outcome = await trainInFolder(experiment, { folder, training, data, resumed }, request, listener)
+    const recording: TrainingListener = {
+      ...listener,
+      async onTrainBegin(plan) {
+        await listener.onTrainBegin?.(plan)
+        if (plan.form === undefined || resumed?.isDescribed === true) return
+        await writeRunFiles(folder, { [runFiles.environment]: formatJson({ ...environment, step: plan.form }) })
+      },
+    }
+    const outcome = await trainInFolder(experiment, { folder, training, data, resumed }, request, recording)
     await request.onSaved?.(outcome)
     return outcome
   } catch (error) {

@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { type BatchReader } from '../data/batches.ts'
 import { accumulationStep, type BatchStep, updateStep } from './batchStep.ts'
+import { type StepForm } from './trainingListener.ts'
+import { planStep } from './planStep.ts'
 import { seedOfStep } from '../../script/draws.ts'
 import { type RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from './runningLogs.ts'
@@ -13,6 +15,7 @@ import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from './tra
  */
 export class AccumulatingTrainer implements Trainer {
   readonly threads = 1
+  form?: StepForm
   readonly #parts: TrainedParts
   readonly #variables: readonly tf.Variable[]
   readonly #reader: BatchReader
@@ -20,13 +23,27 @@ export class AccumulatingTrainer implements Trainer {
   readonly #gathering: BatchStep
   readonly #update: RepeatedStep
 
-  constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
+  private constructor(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader) {
     const { model, objectives, updater } = parts
     this.#parts = parts
     this.#variables = variables
     this.#reader = reader
     this.#gathering = accumulationStep(model, variables, objectives)
     this.#update = updateStep(updater)
+  }
+
+  static async start(parts: TrainedParts, variables: tf.Variable[], reader: BatchReader): Promise<AccumulatingTrainer> {
+    const trainer = new AccumulatingTrainer(parts, variables, reader)
+    const { training, train } = parts
+    const settings = [
+      seedOfStep(training.seed, 0),
+      tf.scalar(1),
+      ...variables.map((variable) => tf.zerosLike(variable)),
+    ]
+    const count = Math.min(training.batchSize, train.count)
+    const form = await planStep(trainer.#gathering, reader, count, settings)
+    if (form) trainer.form = form
+    return trainer
   }
 
   async step(plan: StepPlan, running: RunningLogs): Promise<void> {

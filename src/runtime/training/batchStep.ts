@@ -39,6 +39,11 @@ export class BatchStep {
     return results.slice(running.counts)
   }
 
+  /** Plans the steps on batches of this size as one TensorFlow graph (see `RepeatedStep.planGraph`). */
+  planGraph({ inputs, labels }: Batch, settings: readonly tf.Tensor[] = []): boolean {
+    return this.#repeated.planGraph([inputs, labels, ...settings])
+  }
+
   dispose(): void {
     this.#repeated.dispose()
   }

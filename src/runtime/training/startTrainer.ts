@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { AccumulatingTrainer } from './accumulatingTrainer.ts'
 import { BatchReader } from '../data/batches.ts'
+import { planStep } from './planStep.ts'
 import { trainingStep } from './batchStep.ts'
 import { seedOfStep } from '../../script/draws.ts'
 import { countSums } from './runningLogs.ts'
@@ -19,7 +20,7 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const threads = experiment.replicas ? countThreads(training) : 1
   if (experiment.replicas === undefined || threads === 1) {
     const isBatch = parts.updater.batches === 1
-    return isBatch ? soloTrainer(parts, variables, reader) : new AccumulatingTrainer(parts, variables, reader)
+    return isBatch ? soloTrainer(parts, variables, reader) : AccumulatingTrainer.start(parts, variables, reader)
   }
   const team = await experiment.replicas.startTeam({
     threads,
@@ -38,21 +39,24 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   return new TeamTrainer(parts, variables, reader, team)
 }
 
-function soloTrainer(
-  { objectives, training, model, updater }: TrainedParts,
+async function soloTrainer(
+  { objectives, training, train, model, updater }: TrainedParts,
   variables: tf.Variable[],
   reader: BatchReader,
-): Trainer {
+): Promise<Trainer> {
   const batchStep = trainingStep(model, variables, updater, objectives)
+  const settingsOf = (step: number, rate: number): tf.Tensor[] => [seedOfStep(training.seed, step), tf.scalar(rate)]
   const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
     const batch = reader.read(order, start, end)
-    const settings = [seedOfStep(training.seed, step), tf.scalar(learningRate)]
+    const settings = settingsOf(step, learningRate)
     batchStep.run(batch, running, settings)
     tf.dispose([batch.inputs, batch.labels, ...settings])
     return undefined
   }
+  const form = await planStep(batchStep, reader, Math.min(training.batchSize, train.count), settingsOf(0, 0))
   return {
     threads: 1,
+    ...(form && { form }),
     step(plan, running) {
       const preparing = reader.prepare(plan.order, plan.start, plan.end, plan.step)
       if (preparing) return preparing.then(() => takeStep(plan, running))

@@ -25,8 +25,9 @@ export function textProgress(stream: TextStream): TrainingListener {
     onTrainBegin(plan) {
       const held = plan.validationSamples > 0 ? `, validating on ${formatCount(plan.validationSamples)}` : ''
       const together = plan.threads > 1 ? ` in ${plan.threads} threads` : ''
+      const form = plan.form === undefined ? '' : `; step: ${plan.form}`
       stream.write(
-        `${escapeInLine(plan.name)}: ${countOf(plan.parameters, 'parameter')}, training on ${countOf(plan.samples, 'sample')}${together}${held}\n`,
+        `${escapeInLine(plan.name)}: ${countOf(plan.parameters, 'parameter')}, training on ${countOf(plan.samples, 'sample')}${together}${held}${form}\n`,
       )
     },
     onEpochBegin(epoch, epochs) {

@@ -5,6 +5,7 @@ import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts
 import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './weightUpdater.ts'
 import { type RunningLogs } from './runningLogs.ts'
+import { type StepForm } from './trainingListener.ts'
 
 /** A network with the updater of its weights and its training samples. */
 export interface TrainedParts {
@@ -20,6 +21,8 @@ export interface TrainedParts {
 /** Trains step by step, in one thread or several. Whoever creates a trainer stops it. */
 export interface Trainer {
   readonly threads: number
+  /** How steps run, on engines that have several ways, which round differently. */
+  readonly form?: StepForm
 
   /**
    * Trains on the samples of a step, and adds the outcome to the logs.

@@ -1,6 +1,9 @@
 /** The interface through which training reports its progress. */
 import { type Logs } from './runningLogs.ts'
 
+/** How a step runs on the node engine. */
+export type StepForm = 'one TensorFlow graph' | 'single operations'
+
 /** The size of a run: parameters, samples, epochs and steps. */
 export interface TrainingPlan {
   readonly name: string
@@ -14,6 +17,8 @@ export interface TrainingPlan {
   readonly batchSize: number
   /** The number of threads that share each step. */
   readonly threads: number
+  /** How steps run, on engines that have several ways. */
+  readonly form?: StepForm
 }
 
 /** The outcome of one epoch: a line of the history and of `metrics.jsonl`. */
@@ -28,7 +33,7 @@ export interface EpochLogs extends Logs {
 
 /** Receives the progress of training. Every member is optional. */
 export interface TrainingListener {
-  onTrainBegin?(plan: TrainingPlan): void
+  onTrainBegin?(plan: TrainingPlan): void | Promise<void>
   /** Epochs count from 1. */
   onEpochBegin?(epoch: number, epochs: number): void
   /**

@@ -23,7 +23,7 @@ import { type Logs } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
 import { failedInTraining } from '../../system/systemError.ts'
-import { type EpochLogs, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
+import { type EpochLogs, type StepForm, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
 import { TrainingRun } from './trainingRun.ts'
 import { findTrainedWeights } from './trainingStep.ts'
 
@@ -147,15 +147,19 @@ function noteCappedThreads(run: TrainingRun): void {
   run.note(`Training in ${threads} instead of ${training.threads}: this machine has ${countOf(cores, 'core')}.`)
 }
 
+/** How steps ran when checkpoints did not say so. */
+const earlierForms: Readonly<Record<string, StepForm>> = { tensorflow: 'single operations' }
+
 /** Notes allowed differences from the checkpoint that a user may not expect. */
-function noteChanges(run: TrainingRun, { engine, threads }: SavedRun): void {
+function noteChanges(run: TrainingRun, { engine, threads, form = earlierForms[engine] }: SavedRun): void {
   const { plan, stopped, epoch } = run
-  const present = [tf.getBackend(), plan.threads] as const
-  if (present[0] !== engine || present[1] !== threads) {
+  const present = tf.getBackend()
+  const differs = 'the last digits of the results will differ'
+  if (present !== engine || plan.threads !== threads) {
     const describe = (name: string, count: number) => `${name} in ${countOf(count, 'thread')}`
-    run.note(
-      `Started on ${describe(engine, threads)}, resumed on ${describe(...present)}: the last digits of the results will differ.`,
-    )
+    run.note(`Started on ${describe(engine, threads)}, resumed on ${describe(present, plan.threads)}: ${differs}.`)
+  } else if (plan.form !== form) {
+    run.note(`Steps were ${form} and are ${plan.form} now: ${differs}.`)
   }
   if (epoch > plan.epochs && stopped === undefined) {
     run.note(`All ${plan.epochs} epochs are already trained. To continue, raise the number of epochs.`)
@@ -171,7 +175,7 @@ function withRecords(callbacks: readonly Callback[], folder: string | undefined)
 
 function planOf(
   parts: TrainedParts & { readonly validation: Samples | undefined },
-  { threads }: Trainer,
+  { threads, form }: Trainer,
 ): TrainingPlan {
   const { experiment, training, train, validation, model } = parts
   return {
@@ -183,12 +187,13 @@ function planOf(
     steps: Math.ceil(train.count / samplesPerStep(parts)),
     batchSize: training.batchSize,
     threads,
+    ...(form && { form }),
   }
 }
 
 async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
   const { experiment, training, validation, model, plan, signal, listener } = run.parts
-  listener.onTrainBegin?.(plan)
+  await listener.onTrainBegin?.(plan)
   await run.begin()
   // Shared by all epochs: within a single short epoch it would never yield.
   const breathe = createYielder()

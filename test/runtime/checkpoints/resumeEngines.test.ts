@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { type Experiment } from '../../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../../src/backends/generated/losses.ts'
@@ -86,6 +86,17 @@ describe('the state of an optimizer', () => {
     await run.interruptAfter(experiment, 10)
     expect(essenceOf(await run.resume(experiment))).toEqual(essenceOf(whole))
   })
+})
+
+it.skipIf(!node)('says that a run is resumed with single operations', async () => {
+  await startEngine('node')
+  await run.interruptAfter(tinyExperiment(), 3)
+  vi.stubEnv('SHAPEWRIGHT_GRAPH', 'off')
+  const { notes } = await run.resume(tinyExperiment())
+  vi.unstubAllEnvs()
+  expect(notes.at(-1)).toBe(
+    'Steps were one TensorFlow graph and are single operations now: the last digits of the results will differ.',
+  )
 })
 
 it('says where the last digits will differ', async () => {

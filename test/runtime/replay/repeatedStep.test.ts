@@ -2,10 +2,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { categoricalCrossentropy } from '../../../src/backends/generated/losses.ts'
-import { accuracy } from '../../../src/runtime/training/metrics.ts'
-import { objectivesOf } from '../../../src/runtime/training/objective.ts'
-import { createRandom } from '../../../src/script/random.ts'
 import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
 import { countBatch } from '../../../src/runtime/training/runningLogs.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
@@ -16,78 +12,13 @@ import {
   trainOnBatch,
 } from '../../../src/runtime/training/trainingStep.ts'
 import { engineStarts } from '../engineStarts.ts'
+import { drawBatch, networks, objectives, rules, sizes } from './repeatedNetworks.ts'
 import { WeightUpdater } from '../../../src/runtime/training/weightUpdater.ts'
 import { type UpdateRule } from '../../../src/script/updateRule.ts'
-import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
-import { rmsprop } from '../../../src/parts/optimizers/rmsprop.run.ts'
-import { momentum } from '../../../src/parts/optimizers/momentum.run.ts'
-import { adam } from '../../../src/parts/optimizers/adam.run.ts'
 import { seedRandomLayers } from '../../../src/patches/randomLayers.ts'
-import { gaussianNoiseLayer } from '../../../src/parts/layers/noise.run.ts'
 import { seedOfStep } from '../../../src/script/draws.ts'
 
 const engines: readonly ('node' | 'wasm' | 'cpu')[] = ['wasm', 'cpu', 'node']
-const glorot = (seed: number) => tf.initializers.glorotUniform({ seed })
-const objectives = objectivesOf({ loss: categoricalCrossentropy(), metrics: [accuracy()] })
-
-/** Networks whose steps do different things on the engine. */
-const networks: Readonly<Record<string, () => tf.layers.Layer[]>> = {
-  convolution: () => [
-    tf.layers.conv2d({
-      inputShape: [8, 8, 2],
-      filters: 4,
-      kernelSize: 3,
-      activation: 'relu',
-      kernelInitializer: glorot(1),
-    }),
-    tf.layers.maxPooling2d({ poolSize: 2 }),
-    tf.layers.flatten(),
-    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(2) }),
-  ],
-  normalization: () => [
-    tf.layers.depthwiseConv2d({ inputShape: [8, 8, 2], kernelSize: 3, depthwiseInitializer: glorot(1) }),
-    tf.layers.batchNormalization(),
-    tf.layers.reLU(),
-    tf.layers.globalAveragePooling2d({}),
-    tf.layers.dense({
-      units: 3,
-      activation: 'softmax',
-      kernelInitializer: glorot(2),
-      kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }),
-    }),
-  ],
-  recurrence: () => [
-    tf.layers.reshape({ inputShape: [8, 8, 2], targetShape: [8, 16] }),
-    tf.layers.gru({ units: 4, kernelInitializer: glorot(1), recurrentInitializer: glorot(2) }),
-    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(3) }),
-  ],
-  noise: () => [
-    tf.layers.reshape({ inputShape: [8, 8, 2], targetShape: [8, 16] }),
-    tf.layers.spatialDropout1d({ rate: 0.2, seed: 1 }),
-    gaussianNoiseLayer({ stddev: 0.1, seed: 1 }),
-    tf.layers.lstm({ units: 4, dropout: 0.3, kernelInitializer: glorot(1), recurrentInitializer: glorot(2) }),
-    tf.layers.dropout({ rate: 0.5, seed: 1 }),
-    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(3) }),
-  ],
-}
-
-const rules: Readonly<Record<string, UpdateRule>> = {
-  sgd: sgd({ learningRate: 0.1 }),
-  momentum: momentum({ learningRate: 0.1 }),
-  adam: adam({ learningRate: 0.01 }),
-  rmsprop: rmsprop({ learningRate: 0.01 }),
-}
-
-/** Batches of noise; the last is smaller. */
-const sizes = [4, 4, 4, 4, 4, 4, 2]
-
-function drawBatch(size: number, seed: number): [tf.Tensor, tf.Tensor] {
-  const random = createRandom(seed)
-  const inputs = Float32Array.from({ length: size * 128 }, random)
-  const labels = Int32Array.from({ length: size }, () => Math.floor(random() * 3))
-  return [tf.tensor(inputs, [size, 8, 8, 2]), tf.tensor1d(labels, 'int32')]
-}
-
 /** Trains on all batches, and gives the weights' digest, the counts of each batch, and how many kernels a repeated step calls. */
 function train(layers: tf.layers.Layer[], rule: UpdateRule, isRepeated: boolean) {
   const model = tf.sequential({ layers })

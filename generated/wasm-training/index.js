@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 0a521ebf3313). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7f613f7dd098). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -259,6 +259,7 @@ function tableOfWindows(context, sizes, images) {
 function panelWidth(columns) {
   return Math.ceil(columns / 8) * 8
 }
+var columnsPackedAtOnce = 32
 
 function stridedInputGradient(context, forward, dy, filter) {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = forward
@@ -718,21 +719,36 @@ function multiplyMatrices(context, { inputs, attrs }) {
   const out = context.output([...batchShape, rows, columns])
   const { module } = context
   const relu = attrs.activation === 'relu' && !transposeA
-  const panels = context.scratch('packed', depth * panelWidth(columns))
-  const table = context.scratch('rows', aHeight)
-  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+  const panels = context.scratch('packed', depth * (transposeA ? panelWidth(columns) : columnsPackedAtOnce))
+  const [rowStep, columnStep] = transposeB ? [1, depth] : [columns, 1]
+  const biasAddress = bias ? context.address(bias) : 0
+  const isOne = bCount === 1 && !transposeA
+  const [times, height] = isOne ? [1, aCount * rows] : [Math.max(aCount, bCount), rows]
+  const tableHeight = transposeA ? depth : height
+  const table = context.scratch('rows', tableHeight)
+  for (let i = 0; i < times; i++) {
     const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
     const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
-    const outAddress = context.address(out) + i * rows * columns * 4
-    if (i === 0 || bCount > 1) {
-      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
-    }
-    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    const to = context.address(out) + i * rows * columns * 4
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, tableHeight, aWidth)
     if (transposeA) {
-      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+      if (i === 0 || bCount > 1) module.packPanels(bAddress, panels, depth, columns, rowStep, columnStep)
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, to, columns, 1, 0, 1, 0, rows, false)
     } else {
-      const biasAddress = bias ? context.address(bias) : 0
-      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+      const floor = relu ? 1 : 0
+      module.multiplyMatrix(
+        table,
+        height,
+        bAddress,
+        rowStep,
+        columnStep,
+        panels,
+        biasAddress,
+        to,
+        columns,
+        depth,
+        floor,
+      )
     }
   }
   if (bias && transposeA) {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { activate, type FusedActivation } from './activation.ts'
 import { areFloats, type KernelCall, type KernelContext } from './kernelContext.ts'
-import { panelWidth } from './panels.ts'
+import { columnsPackedAtOnce, panelWidth } from './panels.ts'
 
 /** The attributes of the matrix product kernels. */
 export interface MatMulAttributes extends FusedActivation {
@@ -38,21 +38,37 @@ function multiplyMatrices(
   const out = context.output([...batchShape, rows, columns])
   const { module } = context
   const relu = attrs.activation === 'relu' && !transposeA
-  const panels = context.scratch('packed', depth * panelWidth(columns))
-  const table = context.scratch('rows', aHeight)
-  for (let i = 0; i < Math.max(aCount, bCount); i++) {
+  const panels = context.scratch('packed', depth * (transposeA ? panelWidth(columns) : columnsPackedAtOnce))
+  const [rowStep, columnStep] = transposeB ? [1, depth] : [columns, 1]
+  const biasAddress = bias ? context.address(bias) : 0
+  // If all products have the same right matrix, the left ones are one matrix of all their rows.
+  const isOne = bCount === 1 && !transposeA
+  const [times, height] = isOne ? [1, aCount * rows] : [Math.max(aCount, bCount), rows]
+  const tableHeight = transposeA ? depth : height
+  const table = context.scratch('rows', tableHeight)
+  for (let i = 0; i < times; i++) {
     const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
     const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
-    const outAddress = context.address(out) + i * rows * columns * 4
-    if (i === 0 || bCount > 1) {
-      module.packPanels(bAddress, panels, depth, columns, transposeB ? 1 : columns, transposeB ? depth : 1)
-    }
-    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, aHeight, aWidth)
+    const to = context.address(out) + i * rows * columns * 4
+    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, tableHeight, aWidth)
     if (transposeA) {
-      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, outAddress, columns, 1, 0, 1, 0, rows, false)
+      if (i === 0 || bCount > 1) module.packPanels(bAddress, panels, depth, columns, rowStep, columnStep)
+      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, to, columns, 1, 0, 1, 0, rows, false)
     } else {
-      const biasAddress = bias ? context.address(bias) : 0
-      module.multiplyRows(table, rows, panels, biasAddress, outAddress, columns, 1, 0, 1, 0, depth, relu ? 1 : 0)
+      const floor = relu ? 1 : 0
+      module.multiplyMatrix(
+        table,
+        height,
+        bAddress,
+        rowStep,
+        columnStep,
+        panels,
+        biasAddress,
+        to,
+        columns,
+        depth,
+        floor,
+      )
     }
   }
   if (bias && transposeA) {

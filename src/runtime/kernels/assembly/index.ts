@@ -6,7 +6,7 @@
  */
 export { packPanels, packFlippedFilter, padImages, placeImages } from './packing'
 export { windowRows, matrixRows } from './rows'
-export { multiplyRows } from './multiplyRows'
+export { multiplyMatrix, multiplyRows } from './multiplyRows'
 export { multiplyTransposedRows } from './multiplyTransposedRows'
 export {
   winogradConvolution,

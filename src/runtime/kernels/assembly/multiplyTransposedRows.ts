@@ -5,6 +5,12 @@ import { loadHigh, loadLow, multiplyAdd, storeLanes } from './lanes'
 const BLOCK = 256
 
 /**
+ * The bytes of the panels that four rows of the result are computed from before the next four: they stay in the first-level
+ * cache, and the result is written in runs of several panels.
+ */
+const CACHED = 16384
+
+/**
  * out[k, column] = sum over step of rows[step, k] * right[step, column]
  *
  * This product computes the gradient of a convolution's filter and of a dense layer's kernel. Rows are read as in
@@ -22,30 +28,46 @@ export function multiplyTransposedRows(
   const rowBytes = <usize>columns * 4
   for (let step = 0; step < steps; step += BLOCK) {
     const from = rows + step * 4
-    const until = rows + min(steps, step + BLOCK) * 4
+    const count = min(steps - step, BLOCK)
+    const until = from + count * 4
     const first = step == 0 && !accumulate
+    const group = 8 * max(1, CACHED / (count * 32))
     let target = out
     for (let line = 0; line < lines; line++) {
       for (let span = 0; span < spans; span++) {
         const offset = line * lineStep + span * spanStep
         let panel = right + step * rightStep
-        for (let column = 0; column < columns; column += 8) {
+        for (let column = 0; column < columns; column += group) {
           const width = columns - column
           let cell = target + column * 4
           let k = 0
           for (; k + 4 <= spanLength; k += 4) {
-            tile(4, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
+            tiles(4, from, until, offset + k * 4, panel, rightStep, panelStep, cell, rowBytes, width, group, first)
             cell += rowBytes * 4
           }
           const rest = spanLength - k
-          if (rest == 3) tile(3, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
-          else if (rest == 2) tile(2, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
-          else if (rest == 1) tile(1, from, until, offset + k * 4, panel, rightStep, cell, rowBytes, width, first)
-          panel += panelStep
+          if (rest == 3) tiles(3, from, until, offset + k * 4, panel, rightStep, panelStep, cell, rowBytes, width, group, first)
+          else if (rest == 2) tiles(2, from, until, offset + k * 4, panel, rightStep, panelStep, cell, rowBytes, width, group, first)
+          else if (rest == 1) tiles(1, from, until, offset + k * 4, panel, rightStep, panelStep, cell, rowBytes, width, group, first)
+          panel += panelStep * (group >> 3)
         }
         target += rowBytes * spanLength
       }
     }
+  }
+}
+
+/** The tiles of up to `group` of the `width` columns that remain. */
+// @ts-ignore: decorator
+@inline
+function tiles(
+  height: i32, rows: usize, rowsEnd: usize, offset: usize, right: usize, rightStep: usize, panelStep: usize,
+  out: usize, rowBytes: usize, width: i32, group: i32, first: bool,
+): void {
+  const columns = min(width, group)
+  for (let column = 0; column < columns; column += 8) {
+    tile(height, rows, rowsEnd, offset, right, rightStep, out + column * 4, rowBytes, width - column, first)
+    right += panelStep
   }
 }
 

@@ -45,9 +45,35 @@ export function placeImages(
  * `rowStep` and `columnStep` are the distances between its rows and columns in elements; swapping them transposes it.
  */
 export function packPanels(from: usize, to: usize, depth: i32, columns: i32, rowStep: i32, columnStep: i32): void {
-  for (let column = 0; column < columns; column += 8) {
+  const panel = <usize>depth * 32
+  let column = 0
+  if (columnStep == 1) {
+    // Four panels at once read whole cache lines.
+    for (; column + 32 <= columns; column += 32) {
+      let source = from + <usize>column * 4
+      for (let k = 0; k < depth; k++) {
+        for (let part: usize = 0; part < 4; part++) {
+          v128.store(to + part * panel, v128.load(source + part * 32))
+          v128.store(to + part * panel, v128.load(source + part * 32, 16), 16)
+        }
+        source += <usize>rowStep * 4
+        to += 32
+      }
+      to += panel * 3
+    }
+  }
+  for (; column < columns; column += 8) {
     const count = min(8, columns - column)
-    for (let k = 0; k < depth; k++) {
+    let k = 0
+    if (count == 8 && rowStep == 1) {
+      for (; k + 4 <= depth; k += 4) {
+        const source = from + (<usize>k + <usize>column * columnStep) * 4
+        packTransposed(source, to, <usize>columnStep * 4)
+        packTransposed(source + <usize>columnStep * 16, to + 16, <usize>columnStep * 4)
+        to += 128
+      }
+    }
+    for (; k < depth; k++) {
       const source = from + (<usize>k * rowStep + <usize>column * columnStep) * 4
       if (count == 8 && columnStep == 1) {
         v128.store(to, v128.load(source))
@@ -84,6 +110,20 @@ export function packFlippedFilter(
       }
     }
   }
+}
+
+/** Writes the transposed block of 4 x 4 floats: reads columns of four floats, and writes their rows, 32 bytes apart. */
+// @ts-ignore: decorator
+@inline
+function packTransposed(from: usize, to: usize, columnBytes: usize): void {
+  const a = v128.load(from), b = v128.load(from + columnBytes)
+  const c = v128.load(from + columnBytes * 2), d = v128.load(from + columnBytes * 3)
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
+  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5))
+  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7), 32)
+  v128.store(to, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 64)
+  v128.store(to, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 96)
 }
 
 /** Gathers `count` floats, `step` elements apart, and pads them with zeros to eight. */

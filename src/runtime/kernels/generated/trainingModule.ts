@@ -58,6 +58,19 @@ export interface TrainingModule {
     strideX: number,
   ): void
   matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyMatrix(
+    rows: number,
+    count: number,
+    matrix: number,
+    rowStep: number,
+    columnStep: number,
+    panels: number,
+    bias: number,
+    out: number,
+    columns: number,
+    depth: number,
+    relu: number,
+  ): void
   multiplyRows(
     rows: number,
     count: number,

@@ -124,7 +124,9 @@ writeFileSync(
   `Code of these packages is in the files of this folder, and in the pages that it writes.\n\n${printNotices(packages)}`,
 )
 // The runtime loads its kernels from its own folder.
-copyFileSync(at('src/runtime/kernels/trainingKernels.wasm'), at('dist/chunks/trainingKernels.wasm'))
+for (const name of ['trainingKernels.wasm', 'relaxedKernels.wasm']) {
+  copyFileSync(at(`src/runtime/kernels/${name}`), at(`dist/chunks/${name}`))
+}
 cpSync(at('generated/wasm-training'), at('dist/wasm-training'), { recursive: true })
 chmodSync(at('dist/bin.cjs'), 0o755)
 

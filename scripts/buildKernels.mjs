@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-// Compiles the WASM training kernels, src/runtime/kernels/assembly/*.ts, to trainingKernels.wasm beside it, and writes the type of its exports.
+// Compiles the WASM training kernels, src/runtime/kernels/assembly/*.ts, to trainingKernels.wasm beside it, the same with fused
+// multiply-add to relaxedKernels.wasm, and writes the type of their exports.
 // With --check, compares the committed files with the compiled ones, and exits with 1 if one is stale.
 import { main as compileAssembly } from 'assemblyscript/asc'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { format } from 'prettier'
 
 const source = 'src/runtime/kernels/assembly/index.ts'
 const target = 'src/runtime/kernels/trainingKernels.wasm'
+const relaxedTarget = 'src/runtime/kernels/relaxedKernels.wasm'
 const types = 'src/runtime/kernels/generated/trainingModule.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -15,7 +18,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const flags =
   '--runtime stub --importMemory --noExportMemory --memoryBase 0 --enable simd -O3 --noAssert --noColors --bindings raw'
 
-const outputs = await compile()
+const strict = await compile(flags)
+const relaxed = await compile(`${flags} --enable relaxed-simd`)
+const outputs = [
+  [target, strict.binary],
+  [relaxedTarget, relaxed.binary],
+  [types, Buffer.from(await printTypes(strict.declarations))],
+]
 if (process.argv.includes('--check')) {
   for (const [path, content] of outputs) {
     const committed = await readFile(root + path).catch(() => Buffer.alloc(0))
@@ -31,10 +40,10 @@ if (process.argv.includes('--check')) {
   }
 }
 
-async function compile() {
+async function compile(options) {
   const written = new Map()
   const { error, stderr } = await compileAssembly(
-    [source, '--baseDir', root, '--outFile', 'kernels.wasm', ...flags.split(' ')],
+    [source, '--baseDir', root, '--outFile', 'kernels.wasm', ...options.split(' ')],
     {
       writeFile: (name, contents) => written.set(name, contents),
     },
@@ -44,15 +53,13 @@ async function compile() {
     console.error(stderr.toString())
     process.exit(1)
   }
+  setFlagsFromString('--experimental-wasm-relaxed-simd')
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(binary))
   if (imports.length !== 1 || imports[0].kind !== 'memory') {
     console.error('The kernels may import nothing but the memory, not ' + imports.map(({ name }) => name).join(', '))
     process.exit(1)
   }
-  return [
-    [target, Buffer.from(binary)],
-    [types, Buffer.from(await printTypes(written.get('kernels.d.ts')))],
-  ]
+  return { binary: Buffer.from(binary), declarations: written.get('kernels.d.ts') }
 }
 
 /** Prints the functions that the compiler declares as an interface. */

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7f613f7dd098). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 63afe9ecef32). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -7,7 +7,7 @@ async function loadTrainingModule(memory) {
   const { WebAssembly: webAssembly } = globalThis
   const binary = await readFile(new URL('./trainingKernels.wasm', import.meta.url))
   const { instance } = await webAssembly.instantiate(binary, { env: { memory } })
-  return instance.exports
+  return { ...instance.exports }
 }
 
 var KernelContext = class {
@@ -81,9 +81,11 @@ var KernelContext = class {
     })
   }
 }
+var created
 async function createKernelContext() {
   const backend2 = tf.backend()
-  return new KernelContext(backend2, await loadTrainingModule(backend2.wasm.asm.memory))
+  created = new KernelContext(backend2, await loadTrainingModule(backend2.wasm.asm.memory))
+  return created
 }
 function areFloats(...tensors) {
   return tensors.every((tensor2) => tensor2?.dtype === 'float32' && tf.util.sizeFromShape(tensor2.shape) > 0)

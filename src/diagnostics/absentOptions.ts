@@ -140,7 +140,6 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   accelerator: ofCommand('--backend auto|node|wasm|cpu'),
   numworkers: inTraining('threads'),
   workers: inTraining('threads'),
-  precision: 'remove it: TensorFlow.js always computes in float32',
   validationdata: 'set `validationSplit: 0.1` in `training`, or use the validation samples of the dataset',
   stepsperepoch: 'remove it: an epoch is one pass over all samples',
   staircase: 'use the schedule `step`, which lowers the rate in steps',

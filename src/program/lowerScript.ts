@@ -142,6 +142,7 @@ export function lowerScript(
         .filter(({ type }) => lookUp(callbackTable, type).isLeftOut)
         .map(({ type }) => `the callback ${type}`),
       ...((training.threads ?? 1) === 1 ? [] : ['threads']),
+      ...(training.precision === 'relaxed' ? ['the relaxed precision'] : []),
     ],
   }
 }

@@ -54,6 +54,15 @@ const trainingFields = {
     }),
     1,
   ),
+  precision: Type.Optional(
+    Type.Unsafe<'strict' | 'relaxed'>({
+      description:
+        'The rounding of sums of products on the wasm engine. `relaxed` uses fused multiply-add where the processor has it: up to 1.2 times faster, but weights then depend on the processor and the version of Node in the last digits. A run keeps its precision when it is resumed.',
+      examples: ['relaxed'],
+      type: 'string',
+      enum: ['strict', 'relaxed'],
+    }),
+  ),
   clipNorm: Type.Optional(
     Type.Number({
       description: 'The largest norm of all gradients together. Larger gradients are scaled down to it.',

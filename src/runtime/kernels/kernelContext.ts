@@ -128,10 +128,18 @@ export class KernelContext {
   }
 }
 
+let created: KernelContext | undefined
+
 /** Creates the context of the kernels on the current backend, which must be `wasm`. */
 export async function createKernelContext(): Promise<KernelContext> {
   const backend = tf.backend() as unknown as WasmBackend
-  return new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+  created = new KernelContext(backend, await loadTrainingModule(backend.wasm.asm.memory))
+  return created
+}
+
+/** The context of the registered kernels; undefined until they are registered. */
+export function registeredContext(): KernelContext | undefined {
+  return created
 }
 
 /** Whether all of these are float32 tensors with at least one element. */

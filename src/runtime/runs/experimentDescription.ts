@@ -25,6 +25,7 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
     seed,
     shuffle,
     validationSplit,
+    ...(training.precision === 'relaxed' && { precision: 'relaxed' }),
     learningRate: parts.learningRate,
     'batches per step': parts.updater.batches,
     'optimizer state': `${countOf(parts.updater.state.length, 'tensor')}`,

@@ -119,7 +119,11 @@ async function startRun(
   request.checkMemory?.(engine, Math.ceil(Math.min(training.batchSize, data.train.count) / threads))
   const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
   try {
-    const environment = { ...environmentOf(engine, training.seed, threads), ...request.environment }
+    const environment = {
+      ...environmentOf(engine, training.seed, threads),
+      ...(engine.name === 'wasm' && training.precision === 'relaxed' && { precision: 'relaxed' }),
+      ...request.environment,
+    }
     await writeRunFiles(folder, {
       // The evaluation of a resumed run describes earlier weights.
       [runFiles.evaluation]: null,

@@ -87,6 +87,8 @@ export interface RunEnvironment {
   readonly threads: number
   readonly tfjs: string
   readonly engine: EngineInfo
+  /** Set if sums of products are rounded as the processor likes; see `precision` of `training`. */
+  readonly precision?: 'relaxed'
   /** The seed of all random numbers of the run. */
   readonly seed: number
   /** The name of the file with the checksums of the others. */

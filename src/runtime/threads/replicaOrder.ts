@@ -1,5 +1,6 @@
 /** How the main thread starts a replica, and how the replica receives its order. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { type Precision } from '../kernels/precision.ts'
 import { type ReplicaMemory } from './replicaMemory.ts'
 
 /** The worker data with which a replica thread starts. */
@@ -16,6 +17,7 @@ export interface ReplicaOrder {
   readonly thread: number
   /** The seed of the run, which determines dropout and the initial weights. */
   readonly seed: number
+  readonly precision: Precision | undefined
   /** The shape of one sample. */
   readonly sampleShape: readonly number[]
   /** The fitted values of each output's loss. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { labelTensor } from '../data/batches.ts'
 import { type BatchStep, differentiationStep } from '../training/batchStep.ts'
 import { startWasmEngine } from '../engines/wasmEngine.ts'
+import { usePrecision } from '../kernels/precision.ts'
 import { type Experiment } from '../training/experiment.ts'
 import { objectivesOf, type OutputObjective } from '../training/objective.ts'
 import { mixSeed } from '../../script/random.ts'
@@ -17,6 +18,7 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   const ordering = awaitReplicaOrder()
   await startWasmEngine()
   const order = await ordering
+  await usePrecision(order.precision)
   const model = experiment.buildModel(order.seed)
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment).map((objective, index) => {

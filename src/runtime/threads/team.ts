@@ -1,4 +1,5 @@
 /** The interfaces between training and the threads that compute shares of its batches. */
+import { type Precision } from '../kernels/precision.ts'
 import { type ReplicaMemory, type ReplicaSizes } from './replicaMemory.ts'
 
 /** The parameters that all replicas of a run share. */
@@ -6,6 +7,7 @@ export interface TeamPlan {
   /** The number of threads, including the main thread. */
   readonly threads: number
   readonly seed: number
+  readonly precision: Precision | undefined
   readonly sampleShape: readonly number[]
   /** The fitted values of each output's loss. */
   readonly numbers: readonly (readonly number[] | undefined)[]

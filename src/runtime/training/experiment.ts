@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { type Callback } from './callback.ts'
 import { type DatasetSplits } from '../data/samples.ts'
+import { type Precision } from '../kernels/precision.ts'
 import { type Objective } from './objective.ts'
 import { type UpdateRule } from '../../script/updateRule.ts'
 import { type Schedule } from '../../script/schedule.ts'
@@ -71,4 +72,6 @@ export interface TrainingOptions {
    * Batch normalization uses the samples of each thread by itself, and keeps the moving averages of the first thread.
    */
   readonly threads?: number | 'auto'
+  /** How sums of products are rounded on the wasm engine; `strict` by default. */
+  readonly precision?: Precision | undefined
 }

@@ -6,6 +6,7 @@ import { planStep } from './planStep.ts'
 import { trainingStep } from './batchStep.ts'
 import { seedOfStep } from '../../script/draws.ts'
 import { countSums } from './runningLogs.ts'
+import { usePrecision } from '../kernels/precision.ts'
 import { countThreads } from '../threads/countThreads.ts'
 import { TeamTrainer } from '../threads/teamTrainer.ts'
 import { type TrainedParts, type Trainer } from './trainer.ts'
@@ -14,6 +15,7 @@ import { findTrainableVariables } from './trainingStep.ts'
 /** @throws KnownError if there are no weights to train, or a thread does not start. */
 export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const { experiment, objectives, training, train, model } = parts
+  await usePrecision(training.precision)
   const variables = findTrainableVariables(model)
   const { augment } = experiment
   const reader = new BatchReader(train, augment && { change: augment, seed: training.seed })
@@ -25,6 +27,7 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
   const team = await experiment.replicas.startTeam({
     threads,
     seed: training.seed,
+    precision: training.precision,
     sampleShape: train.sampleShape,
     numbers: objectives.map(({ numbers }) => numbers),
     sizes: {

@@ -103,6 +103,9 @@ export async function trainExperiment(
       listener,
     })
     noteCappedThreads(run)
+    if (training.precision === 'relaxed' && tf.getBackend() !== 'wasm') {
+      run.note('`precision: relaxed` has no effect on this engine: only wasm has it.')
+    }
     if (checkpoint) {
       restoreRun(run, checkpoint)
       noteChanges(run, readSavedRun(checkpoint))

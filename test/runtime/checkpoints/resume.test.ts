@@ -178,6 +178,7 @@ describe('another experiment', () => {
   it.each<[string, Partial<Experiment>, RunOptions, RegExp]>([
     ['batch size', {}, { training: { batchSize: 5 } }, /has changed: batchSize changed from 6 to 5\.$/],
     ['seed', {}, { training: { seed: 1 } }, /seed changed from 42 to 1/],
+    ['precision', {}, { training: { precision: 'relaxed' } }, /has changed: precision was added\.$/],
     ['order', {}, { training: { shuffle: false } }, /shuffle changed from true to false/],
     [
       'loss',

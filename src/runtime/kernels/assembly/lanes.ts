@@ -1,9 +1,13 @@
 /** Vector operations on eight neighbouring floats, the width of every matrix tile, as two vectors: `low` and `high`. */
 
-/** `sum + a * b` in each lane. */
+/**
+ * `sum + a * b` in each lane. In the relaxed build, it is one instruction, which rounds once or twice depending on the
+ * processor.
+ */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum)
   return f32x4.add(sum, f32x4.mul(a, b))
 }
 

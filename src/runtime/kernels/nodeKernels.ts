@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import type { NodeBackend, OperationAttribute } from './nodeBackend.ts'
 import { differentiateBatchNormalization, normalizeBatch } from './nodeBatchNormalization.ts'
+import { registerMatMul } from './nodeMatMul.ts'
 
 /**
  * Registers the kernels. Where tfjs-node composes many operations, TensorFlow has one: the gradient of relu takes a dozen, a
@@ -17,6 +18,7 @@ export function registerNodeKernels(): void {
     register(name, ({ y, dy }, backend) => backend.executeSingleOutput(name, [floats(backend)], [y!, dy!]))
   }
   registerClipping()
+  registerMatMul()
   register('SparseSoftmaxCrossEntropyWithLogits', ({ logits, labels }, backend) =>
     backend.executeMultipleOutputs(
       'SparseSoftmaxCrossEntropyWithLogits',

@@ -4,7 +4,9 @@ import { maskingLayer } from '../../../src/parts/layers/elementwise.run.ts'
 import { startNodeEngine } from '../../../src/runtime/engines/nodeEngine.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { categoricalCrossentropy } from '../../../src/runtime/training/losses.ts'
+import { watchOperations } from '../../../src/patches/nodeOperations.ts'
 import { engineStarts } from '../engineStarts.ts'
+import { expectClose } from '../onBackends.ts'
 
 const works = await engineStarts('node')
 
@@ -57,4 +59,42 @@ it.skipIf(!works)('clips float32 values by one operation, and other values as tf
     const clipped = tf.clipByValue(tf.tensor1d(finite, dtype), -1, 1)
     expect([...clipped.dataSync()]).toEqual(finite.map((value) => Math.min(1, Math.max(-1, value))))
   }
+})
+
+/** The shapes of two factors, and whether they are transposed. */
+const products: readonly [a: number[], b: number[], transposeA: boolean, transposeB: boolean, operation: string][] = [
+  [[3, 4], [4, 5], false, false, 'MatMul'],
+  [[4, 3], [4, 5], true, false, 'MatMul'],
+  [[3, 4], [5, 4], false, true, 'MatMul'],
+  [[1, 4], [4, 1], false, false, 'MatMul'],
+  [[1, 4, 3], [1, 5, 4], true, true, 'MatMul'],
+  [[1, 3, 4], [4, 5], false, false, 'MatMul'],
+  [[3, 4], [1, 1, 4, 5], false, false, 'MatMul'],
+  [[2, 3, 4], [2, 4, 5], false, false, 'BatchMatMulV2'],
+  [[1, 3, 4], [2, 4, 5], false, false, 'BatchMatMulV2'],
+  [[2, 3, 4], [4, 5], false, false, 'BatchMatMulV2'],
+]
+
+describe.skipIf(!works)('matrix products', () => {
+  it.each(products)('of %j and %j, transposed %j and %j, run %s', async (a, b, transposeA, transposeB, operation) => {
+    const run = async (engine: 'node' | 'cpu') => {
+      await startEngine(engine)
+      const [x, y] = [a, b].map((shape, index) => tf.randomUniform(shape, -1, 1, 'float32', index + 1))
+      const multiply = (one: tf.Tensor, other: tf.Tensor) => tf.matMul(one, other, transposeA, transposeB)
+      const names = new Set<string>()
+      const unwatch = watchOperations((name) => names.add(name))
+      const product = multiply(x!, y!)
+      unwatch()
+      // The gradients of tfjs-core are wrong if one factor is repeated.
+      const isRepeated = !tf.util.arraysEqual(a.slice(0, -2), b.slice(0, -2))
+      const gradients = isRepeated ? [] : tf.grads(multiply)([x!, y!])
+      const results = [product, ...gradients].map((one) => ({ shape: [...one.shape], values: [...one.dataSync()] }))
+      return { results, names }
+    }
+    const { results, names } = await run('node')
+    const wanted = await run('cpu')
+    for (const [index, result] of results.entries())
+      expectClose(result, wanted.results[index]!, `result ${index}`, 1e-6)
+    expect([...names]).toContain(operation)
+  })
 })

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 63afe9ecef32). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 5f54c41a8210). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1625,6 +1625,39 @@ function runOperation(backend2, name, attrs, operands, outputs) {
   return backend2.executeMultipleOutputs(name, attributes, operands, outputs)
 }
 
+function registerMatMul() {
+  const stock = tf.getKernel('BatchMatMul', 'tensorflow')
+  tf.unregisterKernel('BatchMatMul', 'tensorflow')
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: (call) => {
+      const { a, b } = call.inputs
+      if (a.dtype !== 'float32' || !isSingleMatrix(a) || !isSingleMatrix(b)) return stock.kernelFunc(call)
+      const backend2 = call.backend
+      return tf.tidy(() => {
+        const product = multiply2(backend2, asMatrix(a), asMatrix(b), call.attrs)
+        const ones = (a.shape.length > b.shape.length ? a : b).shape.slice(0, -2)
+        return ones.length === 0 ? product : tf.reshape(product, [...ones, ...product.shape])
+      })
+    },
+  })
+}
+function multiply2(backend2, a, b, { transposeA, transposeB }) {
+  const { TF_ATTR_TYPE, TF_ATTR_BOOL, TF_FLOAT } = backend2.binding
+  const attributes = [
+    { name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT },
+    { name: 'transpose_a', type: TF_ATTR_BOOL, value: transposeA },
+    { name: 'transpose_b', type: TF_ATTR_BOOL, value: transposeB },
+  ]
+  return backend2.executeSingleOutput('MatMul', attributes, [a, b])
+}
+function isSingleMatrix({ shape }) {
+  return shape.slice(0, -2).every((size) => size === 1)
+}
+function asMatrix(tensor2) {
+  return tensor2.shape.length === 2 ? tensor2 : tf.reshape(tensor2, tensor2.shape.slice(-2))
+}
+
 function registerNodeKernels() {
   if (tf.getKernel('ReluGrad', 'tensorflow')) return
   for (const name of ['ReluGrad', 'Relu6Grad']) {
@@ -1634,6 +1667,7 @@ function registerNodeKernels() {
     register(name, ({ y, dy }, backend2) => backend2.executeSingleOutput(name, [floats(backend2)], [y, dy]))
   }
   registerClipping()
+  registerMatMul()
   register('SparseSoftmaxCrossEntropyWithLogits', ({ logits, labels }, backend2) =>
     backend2.executeMultipleOutputs(
       'SparseSoftmaxCrossEntropyWithLogits',

@@ -38,7 +38,7 @@ const order: readonly (readonly string[])[] = [
 ]
 
 /** Generated files are as long as what they are made of. */
-const isGenerated = (file: string) => /^(src\/\w+\/)?generated\//.test(file)
+const isGenerated = (file: string) => /^(src\/(\w+\/)+)?generated\//.test(file)
 
 const files = ['src', 'test', 'scripts', 'bench', 'generated'].flatMap((folder) => listFiles(folder))
 const sources = files.filter((file) => file.startsWith('src/') && !file.startsWith('src/runtime/kernels/assembly/'))

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 5f54c41a8210). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 5d10a5c4bcd1). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -701,6 +701,214 @@ function reluGradient(context, x, dy) {
   return out
 }
 
+function registerRecurrentKernels(context) {
+  registerSequenceKernel(context, 'LstmSequence', runLstm)
+  registerSequenceKernel(context, 'LstmSequenceGrad', differentiateLstm)
+  registerSequenceKernel(context, 'SequenceInputGrad', inputGradient)
+  registerSequenceKernel(context, 'SequenceKernelGrad', kernelGradient)
+}
+function registerSequenceKernel(context, kernelName, run) {
+  context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs))
+}
+function runLstm(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
+  const [batch, steps] = x.shape
+  const [units, sums] = recurrentKernel.shape
+  const out = context.output([batch, steps, units])
+  const gates = context.output([steps, batch, sums])
+  const cells = context.output([steps, batch, units])
+  const { module } = context
+  multiplyInput(context, x, kernel, bias, gates, backwards)
+  const panels = pack(context, recurrentKernel)
+  const rows = stepRows(context, out, false)
+  const recurrent = context.scratch('recurrent', batch * sums)
+  const [gatesOf, cellsOf] = [stepAddress(context, gates), stepAddress(context, cells)]
+  for (let step = 0; step < steps; step++) {
+    const isFirst = step === 0
+    if (!isFirst) multiply(context, rows + (step - 1) * batch * 4, batch, panels, recurrent, units, sums)
+    module.lstmStep(
+      gatesOf(step),
+      isFirst ? 0 : recurrent,
+      isFirst ? 0 : cellsOf(step - 1),
+      cellsOf(step),
+      context.address(out) + step * units * 4,
+      steps * units * 4,
+      batch,
+      units,
+      Number(hard),
+    )
+  }
+  return [out, gates, cells]
+}
+function differentiateLstm(context, { dy, recurrentKernel, gates, cells }, { hard }) {
+  const [steps, batch, sums] = gates.shape
+  const units = recurrentKernel.shape[0]
+  const slopes = context.output(gates.shape)
+  const { module } = context
+  const panels = packTransposed(context, recurrentKernel)
+  const rows = context.scratch('rows', steps * batch)
+  module.matrixRows(rows, context.address(slopes), steps * batch, sums)
+  const dState = context.scratch('recurrent', batch * units)
+  const dCells = context.scratch('cells', batch * units)
+  new Float32Array(context.backend.wasm.asm.memory.buffer, dCells, batch * units).fill(0)
+  const [gatesOf, cellsOf, slopesOf] = [gates, cells, slopes].map((tensor2) => stepAddress(context, tensor2))
+  for (let step = steps - 1; step >= 0; step--) {
+    const isLast = step === steps - 1
+    if (!isLast) multiply(context, rows + (step + 1) * batch * 4, batch, panels, dState, sums, units)
+    module.lstmStepGradient(
+      context.address(dy) + step * units * 4,
+      steps * units * 4,
+      isLast ? 0 : dState,
+      gatesOf(step),
+      step === 0 ? 0 : cellsOf(step - 1),
+      cellsOf(step),
+      dCells,
+      slopesOf(step),
+      batch,
+      units,
+      Number(hard),
+    )
+  }
+  return [slopes]
+}
+function inputGradient(context, { slopes, kernel }, { backwards }) {
+  const [steps, batch, sums] = slopes.shape
+  const values = kernel.shape[0]
+  const out = context.output([batch, steps, values])
+  const panels = packTransposed(context, kernel)
+  const rows = context.scratch('rows', batch * steps)
+  const address = stepAddress(context, slopes)
+  const stride = backwards ? -batch * sums : batch * sums
+  for (let sample = 0; sample < batch; sample++) {
+    const first = address(backwards ? steps - 1 : 0) + sample * sums * 4
+    context.module.matrixRows(rows + sample * steps * 4, first, steps, stride)
+  }
+  multiply(context, rows, batch * steps, panels, context.address(out), sums, values)
+  return [out]
+}
+function kernelGradient(context, { x, slopes }, { backwards, delay, columns: [from, until] }) {
+  const [steps, batch, sums] = slopes.shape
+  const values = x.shape[2]
+  const width = until - from
+  const out = context.output([values, width])
+  const to = context.address(out)
+  const count = (steps - delay) * batch
+  if (count === 0) {
+    new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * width).fill(0)
+    return [out]
+  }
+  const panels = context.scratch('packed', count * panelWidth(width))
+  context.module.packPanels(stepAddress(context, slopes)(delay) + from * 4, panels, count, width, sums, 1)
+  const rows = stepRows(context, x, backwards)
+  context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, width, 1, 0, 1, 0, values, false)
+  return [out]
+}
+function multiplyInput(context, x, kernel, bias, out, backwards) {
+  const [values, sums] = kernel.shape
+  const panels = pack(context, kernel)
+  const rows = stepRows(context, x, backwards)
+  multiply(context, rows, x.shape[0] * x.shape[1], panels, context.address(out), values, sums, bias)
+}
+function multiply(context, rows, count, panels, out, depth, columns, bias) {
+  const start = bias ? context.address(bias) : 0
+  context.module.multiplyRows(rows, count, panels, start, out, columns, 1, 0, 1, 0, depth, 0)
+}
+function pack(context, matrix) {
+  const [depth, columns] = matrix.shape
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  context.module.packPanels(context.address(matrix), panels, depth, columns, columns, 1)
+  return panels
+}
+function packTransposed(context, matrix) {
+  const [columns, depth] = matrix.shape
+  const panels = context.scratch('packed', depth * panelWidth(columns))
+  context.module.packPanels(context.address(matrix), panels, depth, columns, 1, depth)
+  return panels
+}
+function stepRows(context, x, backwards, table) {
+  const [batch, steps, values] = x.shape
+  const rows = table ?? context.scratch('rows', batch * steps)
+  for (let step = 0; step < steps; step++) {
+    const at = backwards ? steps - 1 - step : step
+    context.module.matrixRows(rows + step * batch * 4, context.address(x) + at * values * 4, batch, steps * values)
+  }
+  return rows
+}
+function stepAddress(context, tensor2) {
+  const address = context.address(tensor2)
+  const bytes = tensor2.shape[1] * tensor2.shape[2] * 4
+  return (step) => address + step * bytes
+}
+
+function registerGruKernels(context) {
+  registerSequenceKernel(context, 'GruSequence', runGru)
+  registerSequenceKernel(context, 'GruSequenceGrad', differentiateGru)
+}
+function runGru(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
+  const [batch, steps] = x.shape
+  const [units, sums] = recurrentKernel.shape
+  const out = context.output([batch, steps, units])
+  const gates = context.output([steps, batch, sums])
+  const resets = context.output([batch, steps, units])
+  const { module } = context
+  multiplyInput(context, x, kernel, bias, gates, backwards)
+  const address = context.address(recurrentKernel)
+  const panels = context.scratch('packed', units * (panelWidth(2 * units) + panelWidth(units)))
+  const proposedPanels = panels + units * panelWidth(2 * units) * 4
+  module.packPanels(address, panels, units, 2 * units, sums, 1)
+  module.packPanels(address + 2 * units * 4, proposedPanels, units, units, sums, 1)
+  const [rows, resetRows] = tablesOf(context, out, resets)
+  const recurrent = context.scratch('recurrent', batch * 2 * units)
+  const stateStep = steps * units * 4
+  const gatesOf = stepAddress(context, gates)
+  const stateOf = (states, step) => context.address(states) + step * units * 4
+  for (let step = 0; step < steps; step++) {
+    const isFirst = step === 0
+    const [product, before] = isFirst ? [0, 0] : [recurrent, stateOf(out, step - 1)]
+    if (!isFirst) multiply(context, rows + (step - 1) * batch * 4, batch, panels, recurrent, units, 2 * units)
+    module.gruReset(gatesOf(step), product, before, stateOf(resets, step), stateStep, batch, units, Number(hard))
+    if (!isFirst) multiply(context, resetRows + step * batch * 4, batch, proposedPanels, recurrent, units, units)
+    module.gruStep(gatesOf(step), product, before, stateOf(out, step), stateStep, batch, units)
+  }
+  return [out, gates, resets]
+}
+function differentiateGru(context, { dy, recurrentKernel, out, gates }, { hard }) {
+  const [steps, batch, sums] = gates.shape
+  const units = recurrentKernel.shape[0]
+  const slopes = context.output(gates.shape)
+  const { module } = context
+  const address = context.address(recurrentKernel)
+  const panels = context.scratch('packed', sums * panelWidth(units))
+  const proposedPanels = panels + 2 * units * panelWidth(units) * 4
+  module.packPanels(address, panels, 2 * units, units, 1, sums)
+  module.packPanels(address + 2 * units * 4, proposedPanels, units, units, 1, sums)
+  const rows = context.scratch('rows', 2 * batch)
+  const proposedRows = rows + batch * 4
+  const dProduct = context.scratch('recurrent', batch * units)
+  const dBefore = context.scratch('cells', batch * units)
+  new Float32Array(context.backend.wasm.asm.memory.buffer, dBefore, batch * units).fill(0)
+  const [gatesOf, slopesOf] = [stepAddress(context, gates), stepAddress(context, slopes)]
+  const stateStep = steps * units * 4
+  for (let step = steps - 1; step >= 0; step--) {
+    const isLast = step === steps - 1
+    const before = step === 0 ? 0 : context.address(out) + (step - 1) * units * 4
+    const dOut = context.address(dy) + step * units * 4
+    const at = slopesOf(step)
+    const size = [batch, units, Number(hard)]
+    module.gruStepGradient(dOut, stateStep, dBefore, isLast ? 0 : dProduct, gatesOf(step), before, at, ...size)
+    module.matrixRows(rows, at, batch, sums)
+    module.matrixRows(proposedRows, at + 2 * units * 4, batch, sums)
+    multiply(context, proposedRows, batch, proposedPanels, dProduct, units, units)
+    module.gruResetGradient(dProduct, gatesOf(step), before, stateStep, at, dBefore, ...size)
+    if (step > 0) multiply(context, rows, batch, panels, dProduct, 2 * units, units)
+  }
+  return [slopes]
+}
+function tablesOf(context, one, other) {
+  const [batch, steps] = one.shape
+  const table = context.scratch('rows', 2 * batch * steps)
+  return [stepRows(context, one, false, table), stepRows(context, other, false, table + batch * steps * 4)]
+}
+
 function registerMatMulKernels(context) {
   context.improve('BatchMatMul', (call) => multiplyMatrices(context, call))
   context.improve('_FusedMatMul', (call) => multiplyMatrices(context, call))
@@ -870,143 +1078,6 @@ function repeats(alphaShape, xShape) {
   const first = alphaShape.findIndex((size) => size !== 1)
   const own = first < 0 ? [] : alphaShape.slice(first)
   return own.every((size, index) => size === xShape[xShape.length - own.length + index])
-}
-
-function registerRecurrentKernels(context) {
-  const register2 = (kernelName, run) => {
-    context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs))
-  }
-  register2('LstmSequence', runLstm)
-  register2('LstmSequenceGrad', differentiateLstm)
-  register2('SequenceInputGrad', inputGradient)
-  register2('SequenceKernelGrad', kernelGradient)
-}
-function runLstm(context, { x, kernel, recurrentKernel, bias }, { backwards, hard }) {
-  const [batch, steps] = x.shape
-  const [units, sums] = recurrentKernel.shape
-  const out = context.output([batch, steps, units])
-  const gates = context.output([steps, batch, sums])
-  const cells = context.output([steps, batch, units])
-  const { module } = context
-  multiplyInput(context, x, kernel, bias, gates, backwards)
-  const panels = pack(context, recurrentKernel)
-  const rows = stepRows(context, out, false)
-  const recurrent = context.scratch('recurrent', batch * sums)
-  const [gatesOf, cellsOf] = [stepAddress(context, gates), stepAddress(context, cells)]
-  for (let step = 0; step < steps; step++) {
-    const isFirst = step === 0
-    if (!isFirst) multiply(context, rows + (step - 1) * batch * 4, batch, panels, recurrent, units, sums)
-    module.lstmStep(
-      gatesOf(step),
-      isFirst ? 0 : recurrent,
-      isFirst ? 0 : cellsOf(step - 1),
-      cellsOf(step),
-      context.address(out) + step * units * 4,
-      steps * units * 4,
-      batch,
-      units,
-      Number(hard),
-    )
-  }
-  return [out, gates, cells]
-}
-function differentiateLstm(context, { dy, recurrentKernel, gates, cells }, { hard }) {
-  const [steps, batch, sums] = gates.shape
-  const units = recurrentKernel.shape[0]
-  const slopes = context.output(gates.shape)
-  const { module } = context
-  const panels = packTransposed(context, recurrentKernel)
-  const rows = context.scratch('rows', steps * batch)
-  module.matrixRows(rows, context.address(slopes), steps * batch, sums)
-  const dState = context.scratch('recurrent', batch * units)
-  const dCells = context.scratch('cells', batch * units)
-  new Float32Array(context.backend.wasm.asm.memory.buffer, dCells, batch * units).fill(0)
-  const [gatesOf, cellsOf, slopesOf] = [gates, cells, slopes].map((tensor2) => stepAddress(context, tensor2))
-  for (let step = steps - 1; step >= 0; step--) {
-    const isLast = step === steps - 1
-    if (!isLast) multiply(context, rows + (step + 1) * batch * 4, batch, panels, dState, sums, units)
-    module.lstmStepGradient(
-      context.address(dy) + step * units * 4,
-      steps * units * 4,
-      isLast ? 0 : dState,
-      gatesOf(step),
-      step === 0 ? 0 : cellsOf(step - 1),
-      cellsOf(step),
-      dCells,
-      slopesOf(step),
-      batch,
-      units,
-      Number(hard),
-    )
-  }
-  return [slopes]
-}
-function inputGradient(context, { slopes, kernel }, { backwards }) {
-  const [steps, batch, sums] = slopes.shape
-  const values = kernel.shape[0]
-  const out = context.output([batch, steps, values])
-  const panels = packTransposed(context, kernel)
-  const rows = context.scratch('rows', batch * steps)
-  const address = stepAddress(context, slopes)
-  const stride = backwards ? -batch * sums : batch * sums
-  for (let sample = 0; sample < batch; sample++) {
-    const first = address(backwards ? steps - 1 : 0) + sample * sums * 4
-    context.module.matrixRows(rows + sample * steps * 4, first, steps, stride)
-  }
-  multiply(context, rows, batch * steps, panels, context.address(out), sums, values)
-  return [out]
-}
-function kernelGradient(context, { x, slopes }, { backwards, delay }) {
-  const [steps, batch, sums] = slopes.shape
-  const values = x.shape[2]
-  const out = context.output([values, sums])
-  const to = context.address(out)
-  const count = (steps - delay) * batch
-  if (count === 0) {
-    new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * sums).fill(0)
-    return [out]
-  }
-  const panels = context.scratch('packed', count * panelWidth(sums))
-  context.module.packPanels(stepAddress(context, slopes)(delay), panels, count, sums, sums, 1)
-  const rows = stepRows(context, x, backwards)
-  context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, sums, 1, 0, 1, 0, values, false)
-  return [out]
-}
-function multiplyInput(context, x, kernel, bias, out, backwards) {
-  const [values, sums] = kernel.shape
-  const panels = pack(context, kernel)
-  const rows = stepRows(context, x, backwards)
-  multiply(context, rows, x.shape[0] * x.shape[1], panels, context.address(out), values, sums, bias)
-}
-function multiply(context, rows, count, panels, out, depth, columns, bias) {
-  const start = bias ? context.address(bias) : 0
-  context.module.multiplyRows(rows, count, panels, start, out, columns, 1, 0, 1, 0, depth, 0)
-}
-function pack(context, matrix) {
-  const [depth, columns] = matrix.shape
-  const panels = context.scratch('packed', depth * panelWidth(columns))
-  context.module.packPanels(context.address(matrix), panels, depth, columns, columns, 1)
-  return panels
-}
-function packTransposed(context, matrix) {
-  const [columns, depth] = matrix.shape
-  const panels = context.scratch('packed', depth * panelWidth(columns))
-  context.module.packPanels(context.address(matrix), panels, depth, columns, 1, depth)
-  return panels
-}
-function stepRows(context, x, backwards) {
-  const [batch, steps, values] = x.shape
-  const rows = context.scratch('rows', batch * steps)
-  for (let step = 0; step < steps; step++) {
-    const at = backwards ? steps - 1 - step : step
-    context.module.matrixRows(rows + step * batch * 4, context.address(x) + at * values * 4, batch, steps * values)
-  }
-  return rows
-}
-function stepAddress(context, tensor2) {
-  const address = context.address(tensor2)
-  const bytes = tensor2.shape[1] * tensor2.shape[2] * 4
-  return (step) => address + step * bytes
 }
 
 function registerReductionKernels(context) {
@@ -1448,9 +1519,11 @@ function fixGradients() {
   simplifyClipping()
 }
 
+var kernelNames = { LSTMCell: 'LstmSequence', GRUCell: 'GruSequence' }
 function fuseRecurrentSequences() {
   if (tf.getGradient('LstmSequence')) return
-  registerGradient9()
+  registerLstmGradient()
+  registerGruGradient()
   const lstm = Object.getPrototypeOf(tf.layers.lstm({ units: 1, name: 'prototype' }))
   const prototype = Object.getPrototypeOf(lstm)
   const { call } = prototype
@@ -1462,8 +1535,9 @@ function fuseRecurrentSequences() {
 }
 function canFuse2({ cell, returnState, stateful, unroll }, x, { mask, training, initialState }) {
   const isPlain = mask == null && initialState == null && !returnState && !stateful && !unroll && x.dtype === 'float32'
-  if (!isPlain || !tf.getKernel('LstmSequence', tf.getBackend())) return false
-  if (cell.getClassName() !== 'LSTMCell' || Object.hasOwn(cell, 'call')) return false
+  const kernelName = kernelNames[cell.getClassName()]
+  if (!isPlain || kernelName === void 0 || !tf.getKernel(kernelName, tf.getBackend())) return false
+  if (Object.hasOwn(cell, 'call')) return false
   if (training === true && (cell.dropout > 0 || cell.recurrentDropout > 0)) return false
   return cell.activation.getClassName() === 'tanh' && isSigmoid(cell.recurrentActivation)
 }
@@ -1474,12 +1548,13 @@ function runSequence({ cell, goBackwards, returnSequences }, x) {
   const { kernel, recurrentKernel, bias, recurrentActivation } = cell
   const weights = { kernel: kernel.read(), recurrentKernel: recurrentKernel.read(), ...(bias && { bias: bias.read() }) }
   const attributes = { backwards: goBackwards, hard: recurrentActivation.getClassName() === 'hardSigmoid' }
-  const [sequence] = runKernel2('LstmSequence', { x, ...weights }, attributes)
+  const kernelName = kernelNames[cell.getClassName()]
+  const [sequence] = runKernel2(kernelName, { x, ...weights }, attributes)
   if (returnSequences) return sequence
   const [batch, steps, units] = sequence.shape
   return tf.reshape(tf.slice(sequence, [0, steps - 1, 0], [batch, 1, units]), [batch, units])
 }
-function registerGradient9() {
+function registerLstmGradient() {
   tf.registerGradient({
     kernelName: 'LstmSequence',
     inputsToSave: ['x', 'kernel', 'recurrentKernel'],
@@ -1487,16 +1562,46 @@ function registerGradient9() {
     gradFunc: (dys, [x, kernel, recurrentKernel, out, gates, cells], attrs) => {
       const given = { dy: dys[0], recurrentKernel, gates, cells }
       const [slopes] = runKernel2('LstmSequenceGrad', given, attrs)
-      const gradient = (name, inputs, attributes) => () => runKernel2(name, { slopes, ...inputs }, attributes)[0]
-      const { backwards } = attrs
       return {
-        x: gradient('SequenceInputGrad', { kernel }, { backwards }),
-        kernel: gradient('SequenceKernelGrad', { x }, { backwards, delay: 0 }),
-        recurrentKernel: gradient('SequenceKernelGrad', { x: out }, { backwards: false, delay: 1 }),
-        bias: () => tf.sum(slopes, [0, 1]),
+        ...inputGradients(slopes, x, kernel, attrs),
+        recurrentKernel: () => kernelGradient2(slopes, out, { delay: 1 }),
       }
     },
   })
+}
+function registerGruGradient() {
+  tf.registerGradient({
+    kernelName: 'GruSequence',
+    inputsToSave: ['x', 'kernel', 'recurrentKernel'],
+    outputsToSave: [true, true, true],
+    gradFunc: (dys, [x, kernel, recurrentKernel, out, gates, resets], attrs) => {
+      const given = { dy: dys[0], recurrentKernel, out, gates }
+      const [slopes] = runKernel2('GruSequenceGrad', given, attrs)
+      const units = out.shape[2]
+      return {
+        ...inputGradients(slopes, x, kernel, attrs),
+        recurrentKernel: () =>
+          tf.concat(
+            [
+              kernelGradient2(slopes, out, { delay: 1, columns: [0, 2 * units] }),
+              kernelGradient2(slopes, resets, { columns: [2 * units, 3 * units] }),
+            ],
+            1,
+          ),
+      }
+    },
+  })
+}
+function inputGradients(slopes, x, kernel, attrs) {
+  const { backwards } = attrs
+  return {
+    x: () => runKernel2('SequenceInputGrad', { slopes, kernel }, { backwards })[0],
+    kernel: () => kernelGradient2(slopes, x, { backwards }),
+    bias: () => tf.sum(slopes, [0, 1]),
+  }
+}
+function kernelGradient2(slopes, x, { backwards = false, delay = 0, columns = [0, slopes.shape[2]] }) {
+  return runKernel2('SequenceKernelGrad', { slopes, x }, { backwards, delay, columns })[0]
 }
 function runKernel2(name, inputs, attributes) {
   return tf.engine().runKernel(name, inputs, attributes)
@@ -1540,6 +1645,7 @@ async function registerTrainingKernels() {
   registerElementwiseKernels(context)
   registerUpdateKernels(context)
   registerRecurrentKernels(context)
+  registerGruKernels(context)
 }
 
 function registerNodeFallbacks() {

@@ -5,6 +5,9 @@ import { expectClose, on, startBackends } from '../runtime/onBackends.ts'
 
 beforeAll(startBackends)
 
+const layers = { lstm: tf.layers.lstm, gru: tf.layers.gru }
+const kernelNames = { lstm: 'LstmSequence', gru: 'GruSequence' }
+
 type Options = Partial<Parameters<typeof tf.layers.lstm>[0]>
 
 interface Row {
@@ -58,8 +61,11 @@ const drawn = (shape: readonly number[], seed: number, reach = 1) =>
   tf.randomUniform([...shape], -reach, reach, 'float32', seed)
 
 /** The outputs of a layer, and the gradients of its input and weights. */
-function differentiate({ shape = [3, 5, 7], options, settings: { training = false, mask } = {} }: Row): tf.Tensor[] {
-  const layer = tf.layers.lstm({
+function differentiate(
+  type: keyof typeof layers,
+  { shape = [3, 5, 7], options, settings: { training = false, mask } = {} }: Row,
+): tf.Tensor[] {
+  const layer = layers[type]({
     units: 6,
     name: 'recurrent',
     kernelInitializer: tf.initializers.randomUniform({ minval: -1, maxval: 1, seed: 1 }),
@@ -81,13 +87,13 @@ function differentiate({ shape = [3, 5, 7], options, settings: { training = fals
   return results
 }
 
-describe('an lstm', () => {
+describe.each(['lstm', 'gru'] as const)('%s', (type) => {
   it.each(Object.entries(rows))('with %s', async (what, row) => {
     let kernels = 0
-    const want = await on('cpu', () => differentiate(row))
+    const want = await on('cpu', () => differentiate(type, row))
     const got = await on('wasm', () => {
-      const { result, kernelNames } = watch(() => differentiate(row))
-      kernels = kernelNames.filter((name) => name === 'LstmSequence').length
+      const { result, called } = watch(() => differentiate(type, row))
+      kernels = called.filter((name) => name === kernelNames[type]).length
       return result
     })
     expect(kernels > 0).toBe(row.isFused ?? true)
@@ -97,16 +103,16 @@ describe('an lstm', () => {
 })
 
 /** Runs a computation, and lists the kernels that it calls. */
-function watch(compute: () => tf.Tensor[]): { readonly result: tf.Tensor[]; readonly kernelNames: string[] } {
+function watch(compute: () => tf.Tensor[]): { readonly result: tf.Tensor[]; readonly called: string[] } {
   const engine = tf.engine()
   const run = engine.runKernel.bind(engine)
-  const kernelNames: string[] = []
+  const called: string[] = []
   engine.runKernel = ((name: string, ...given: [tf.NamedTensorMap, tf.NamedAttrMap]) => {
-    kernelNames.push(name)
+    called.push(name)
     return run(name, ...given)
   }) as typeof engine.runKernel
   try {
-    return { result: compute(), kernelNames }
+    return { result: compute(), called }
   } finally {
     Reflect.deleteProperty(engine, 'runKernel')
   }

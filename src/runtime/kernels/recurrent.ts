@@ -20,20 +20,25 @@ interface KernelGradientAttributes {
   readonly backwards: boolean
   /** The number of steps after which the kernel multiplies a step: 1 for the state. */
   readonly delay: number
+  /** The columns of the sums that x is multiplied for: from the first up to, not including, the second. */
+  readonly columns: readonly [from: number, until: number]
 }
 
 /** Registers the LSTM with its gradient, and the gradients of the input and the kernels, which all cells share. */
 export function registerRecurrentKernels(context: KernelContext): void {
-  const register = <Attributes>(
-    kernelName: string,
-    run: (context: KernelContext, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => tf.TensorInfo[],
-  ): void => {
-    context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs as unknown as Attributes))
-  }
-  register<SequenceAttributes>('LstmSequence', runLstm)
-  register<SequenceAttributes>('LstmSequenceGrad', differentiateLstm)
-  register<Pick<SequenceAttributes, 'backwards'>>('SequenceInputGrad', inputGradient)
-  register<KernelGradientAttributes>('SequenceKernelGrad', kernelGradient)
+  registerSequenceKernel<SequenceAttributes>(context, 'LstmSequence', runLstm)
+  registerSequenceKernel<SequenceAttributes>(context, 'LstmSequenceGrad', differentiateLstm)
+  registerSequenceKernel<Pick<SequenceAttributes, 'backwards'>>(context, 'SequenceInputGrad', inputGradient)
+  registerSequenceKernel<KernelGradientAttributes>(context, 'SequenceKernelGrad', kernelGradient)
+}
+
+/** Registers a kernel that returns a list of tensors. */
+export function registerSequenceKernel<Attributes>(
+  context: KernelContext,
+  kernelName: string,
+  run: (context: KernelContext, inputs: tf.NamedTensorInfoMap, attributes: Attributes) => tf.TensorInfo[],
+): void {
+  context.replace(kernelName, ({ inputs, attrs }) => run(context, inputs, attrs as unknown as Attributes))
 }
 
 /** Returns the outputs, then the gates and the cells of all steps for the gradient. */
@@ -138,26 +143,27 @@ function inputGradient(
 function kernelGradient(
   context: KernelContext,
   { x, slopes }: tf.NamedTensorInfoMap,
-  { backwards, delay }: KernelGradientAttributes,
+  { backwards, delay, columns: [from, until] }: KernelGradientAttributes,
 ): tf.TensorInfo[] {
   const [steps, batch, sums] = slopes!.shape as [number, number, number]
   const values = x!.shape[2]!
-  const out = context.output([values, sums])
+  const width = until - from
+  const out = context.output([values, width])
   const to = context.address(out)
   const count = (steps - delay) * batch
   if (count === 0) {
-    new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * sums).fill(0)
+    new Float32Array(context.backend.wasm.asm.memory.buffer, to, values * width).fill(0)
     return [out]
   }
-  const panels = context.scratch('packed', count * panelWidth(sums))
-  context.module.packPanels(stepAddress(context, slopes!)(delay), panels, count, sums, sums, 1)
+  const panels = context.scratch('packed', count * panelWidth(width))
+  context.module.packPanels(stepAddress(context, slopes!)(delay) + from * 4, panels, count, width, sums, 1)
   const rows = stepRows(context, x!, backwards)
-  context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, sums, 1, 0, 1, 0, values, false)
+  context.module.multiplyTransposedRows(rows, count, panels, 32, count * 32, to, width, 1, 0, 1, 0, values, false)
   return [out]
 }
 
 /** Computes the products of all steps of x with a kernel, plus the bias, in the order of the steps. */
-function multiplyInput(
+export function multiplyInput(
   context: KernelContext,
   x: tf.TensorInfo,
   kernel: tf.TensorInfo,
@@ -172,7 +178,7 @@ function multiplyInput(
 }
 
 /** Multiplies rows by a packed matrix [depth, columns], and adds the bias. */
-function multiply(
+export function multiply(
   context: KernelContext,
   rows: number,
   count: number,
@@ -202,10 +208,10 @@ function packTransposed(context: KernelContext, matrix: tf.TensorInfo): number {
   return panels
 }
 
-/** Returns the table of the rows of x [batch, steps, values] in the order of the steps. */
-function stepRows(context: KernelContext, x: tf.TensorInfo, backwards: boolean): number {
+/** Writes the table of the rows of x [batch, steps, values] in the order of the steps, and returns it. */
+export function stepRows(context: KernelContext, x: tf.TensorInfo, backwards: boolean, table?: number): number {
   const [batch, steps, values] = x.shape as [number, number, number]
-  const rows = context.scratch('rows', batch * steps)
+  const rows = table ?? context.scratch('rows', batch * steps)
   for (let step = 0; step < steps; step++) {
     const at = backwards ? steps - 1 - step : step
     context.module.matrixRows(rows + step * batch * 4, context.address(x) + at * values * 4, batch, steps * values)
@@ -214,9 +220,9 @@ function stepRows(context: KernelContext, x: tf.TensorInfo, backwards: boolean):
 }
 
 /** Maps a step to its address in a tensor [steps, batch, values]. */
-type StepAddress = (step: number) => number
+export type StepAddress = (step: number) => number
 
-function stepAddress(context: KernelContext, tensor: tf.TensorInfo): StepAddress {
+export function stepAddress(context: KernelContext, tensor: tf.TensorInfo): StepAddress {
   const address = context.address(tensor)
   const bytes = tensor.shape[1]! * tensor.shape[2]! * 4
   return (step) => address + step * bytes

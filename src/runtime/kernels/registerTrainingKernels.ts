@@ -4,6 +4,7 @@ import { registerConvolutionKernels } from './convolution.ts'
 import { registerCpuFallbacks } from './cpuFallback.ts'
 import { registerDepthwiseKernels } from './depthwise.ts'
 import { registerElementwiseKernels } from './elementwise.ts'
+import { registerGruKernels } from './gru.ts'
 import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
 import { registerPoolingKernels } from './pooling.ts'
@@ -44,4 +45,5 @@ export async function registerTrainingKernels(): Promise<void> {
   registerElementwiseKernels(context)
   registerUpdateKernels(context)
   registerRecurrentKernels(context)
+  registerGruKernels(context)
 }

@@ -31,4 +31,5 @@ export {
   updateByRmsprop,
   updateBySgd,
 } from './updates'
+export { gruReset, gruResetGradient, gruStep, gruStepGradient } from './gru'
 export { lstmStep, lstmStepGradient } from './recurrent'

@@ -90,21 +90,21 @@ export function lstmStepGradient(
 
 // @ts-ignore: decorator
 @inline
-function sumOf(values: usize, others: usize, at: usize, count: i32): v128 {
+export function sumOf(values: usize, others: usize, at: usize, count: i32): v128 {
   const value = loadLow(values + at, count)
   return others ? f32x4.add(value, loadLow(others + at, count)) : value
 }
 
 // @ts-ignore: decorator
 @inline
-function loadOr0(values: usize, at: usize, count: i32): v128 {
+export function loadOr0(values: usize, at: usize, count: i32): v128 {
   return values ? loadLow(values + at, count) : f32x4.splat(0)
 }
 
 /** 1 / (1 + e^-x), as (1 + tanh(x / 2)) / 2, or the hard sigmoid: 0.2 x + 0.5, clipped to the range from 0 to 1. */
 // @ts-ignore: decorator
 @inline
-function sigmoid(x: v128, hard: i32): v128 {
+export function sigmoid(x: v128, hard: i32): v128 {
   const half = f32x4.splat(0.5)
   if (hard) {
     const line = f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), half)
@@ -116,7 +116,7 @@ function sigmoid(x: v128, hard: i32): v128 {
 /** The derivative of the sigmoid by its value y: y (1 - y), or 0.2 for a hard sigmoid that was not clipped. NaN stays NaN. */
 // @ts-ignore: decorator
 @inline
-function sigmoidSlope(y: v128, hard: i32): v128 {
+export function sigmoidSlope(y: v128, hard: i32): v128 {
   const one = f32x4.splat(1)
   if (hard) {
     const clipped = v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, one))
@@ -131,7 +131,7 @@ function sigmoidSlope(y: v128, hard: i32): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function tanh(given: v128): v128 {
+export function tanh(given: v128): v128 {
   const x = f32x4.min(f32x4.max(given, f32x4.splat(-7.99881172180175781)), f32x4.splat(7.99881172180175781))
   const square = f32x4.mul(x, x)
   let above = f32x4.splat(-2.76076847742355e-16)

@@ -335,6 +335,48 @@ export interface TrainingModule {
     epsilon: number,
   ): void
   updateBySgd(weight: number, gradient: number, descent: number, size: number): void
+  gruReset(
+    gates: number,
+    recurrent: number,
+    before: number,
+    reset: number,
+    stateStep: number,
+    batch: number,
+    units: number,
+    hard: number,
+  ): void
+  gruResetGradient(
+    dReset: number,
+    gates: number,
+    before: number,
+    stateStep: number,
+    slopes: number,
+    dBefore: number,
+    batch: number,
+    units: number,
+    hard: number,
+  ): void
+  gruStep(
+    gates: number,
+    recurrent: number,
+    before: number,
+    out: number,
+    stateStep: number,
+    batch: number,
+    units: number,
+  ): void
+  gruStepGradient(
+    dOut: number,
+    stateStep: number,
+    dBefore: number,
+    dRecurrent: number,
+    gates: number,
+    before: number,
+    slopes: number,
+    batch: number,
+    units: number,
+    hard: number,
+  ): void
   lstmStep(
     gates: number,
     recurrent: number,

@@ -5,8 +5,10 @@
 import { severityOf } from '../diagnostics/codes.ts'
 import { noOtherTexts, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
 import type { ParsedSource, SourceDocument } from '../source/source.ts'
+import { isMap, readBlocks, repeatType } from './blocks.ts'
 import { ComposedSource, inFile, keySpan, usesOfOrigin, valueSpan } from './composedSource.ts'
 import { Composition, type Problem } from './composition.ts'
+import { expandLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { originInside, type Origin } from './origins.ts'
@@ -14,7 +16,7 @@ import { applySettings, type SettingsText } from './settings.ts'
 import { readVariables } from './variables.ts'
 
 /** The sections that exist only in specs as written. */
-const composingKeys: ReadonlySet<string> = new Set(['vars'])
+const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks'])
 
 /**
  * Expands a spec. A spec without any composition is returned as it is.
@@ -31,16 +33,22 @@ export function compose(parsed: ParsedSource, settings?: SettingsText): ParsedSo
   const root = given.value as Readonly<Record<string, unknown>>
   const place: Origin = given.origin
   const scope = readVariables(context, root['vars'], originInside(place, 'vars'))
+  const blocks = readBlocks(context, root['blocks'], originInside(place, 'blocks'))
   const inside = new Map<string | number, Origin>(place.inside)
+  const list = originInside(place, 'layers')
+  const items = Array.isArray(root['layers']) ? (root['layers'] as readonly unknown[]) : []
+  const layers = expandLayers(context, blocks, items, list, scope)
+  inside.set('layers', { ...list, inside: new Map(layers.origins.entries()) })
   const entries = Object.entries(root).flatMap(([key, value]) => {
     if (composingKeys.has(key)) return []
     if (key.startsWith('x-')) return [[key, value] as const]
+    if (key === 'layers' && Array.isArray(value)) return [[key, layers.values] as const]
     const expanded = expandValue(context, value, originInside(place, key), scope)
     if (!expanded.isPlain) inside.set(key, expanded.origin)
     return [[key, expanded.value] as const]
   })
   const known = context.problems.length === 0 ? { value: mapOf(entries), places: [] } : withoutUnknown(mapOf(entries))
-  const copiesOf = () => 1
+  const copiesOf = (origin: Origin) => layers.copiesOf(origin)
   const composed = new ComposedSource({
     written: source,
     value: known.value,
@@ -53,14 +61,24 @@ export function compose(parsed: ParsedSource, settings?: SettingsText): ParsedSo
   return { source: composed, diagnostics: [...parsed.diagnostics, ...problems] }
 }
 
-function isMap(value: unknown): boolean {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
 /** Whether the spec has anything to expand. */
 function isComposed({ value, text }: SourceDocument): boolean {
   return (
-    Object.keys(value as object).some((key) => composingKeys.has(key)) || (text.includes('$') && hasReference(value))
+    Object.keys(value as object).some((key) => composingKeys.has(key)) ||
+    (text.includes('$') && hasReference(value)) ||
+    hasComposingLayer(value as object)
+  )
+}
+
+/** Whether a layer of the spec is a repeat, or has a condition. */
+function hasComposingLayer({ layers }: { readonly layers?: unknown }): boolean {
+  return (
+    Array.isArray(layers) &&
+    layers.some((item: unknown) => {
+      if (!isMap(item)) return item === repeatType
+      const [[type, options] = ['', null]] = Object.entries(item)
+      return type === repeatType || (isMap(options) && Object.hasOwn(options, 'if'))
+    })
   )
 }
 

@@ -26,7 +26,9 @@ export function mergeGroup(group: readonly Diagnostic[]): Diagnostic {
   const [first] = group as [Diagnostic]
   if (group.length === 1 || first.uses === undefined) return first
   const users = new Set(group.flatMap(({ uses }) => [...(uses?.users ?? [])]))
-  const chains = group.flatMap(({ uses }) => uses?.chains ?? []).slice(0, mostChains)
+  // What is wrong in every use is wrong in the block: one chain suffices to show how it is used.
+  const most = users.size < first.uses.copies ? mostChains : 1
+  const chains = group.flatMap(({ uses }) => uses?.chains ?? []).slice(0, most)
   return { ...first, uses: { ...first.uses, users, chains } }
 }
 

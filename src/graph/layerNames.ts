@@ -2,6 +2,7 @@
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { createNumbering } from '../language/layerNames.ts'
 import { setValue } from '../source/edits.ts'
 import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphNode } from './graph.ts'
@@ -38,17 +39,12 @@ export function nameLayers(context: GraphContext, implied: GraphNode | undefined
     }
   }
   const taken = new Set([...given.keys(), ...(implied ? [implied.name] : [])])
-  const numbers = new Map<string, number>()
+  const numbered = createNumbering(taken)
   return layers.map((layer) => {
     // Layers whose name is taken by another layer or the input are numbered, so that no node becomes its own input.
     const { name = layer.type } = layer
     if (given.get(name) === layer && name !== implied?.name) return name
-    let number = numbers.get(name) ?? 0
-    const nameOf = () => (number === 0 ? name : `${name}_${number}`)
-    while (taken.has(nameOf())) number += 1
-    numbers.set(name, number + 1)
-    taken.add(nameOf())
-    return nameOf()
+    return numbered(name)
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Fix, Path } from '../diagnostics/diagnostic.ts'
 import { removeEntry, setValue } from '../source/edits.ts'
 import { isInput } from '../parts/layers/table.ts'
-import { applyType } from '../validation/apply.ts'
+import { applyType } from '../language/apply.ts'
 import type { LayerSpec } from '../validation/spec.ts'
 import type { GraphContext } from './graphContext.ts'
 import { reportUnknownName } from './layerNames.ts'

@@ -1,9 +1,10 @@
 /** Resolves the graph: names every layer, resolves every reference, and orders the layers topologically. */
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { impliedInputName } from '../language/layerNames.ts'
 import { resolveOptions } from '../language/schema.ts'
 import { isInput, layerDef } from '../parts/layers/table.ts'
-import { applyType } from '../validation/apply.ts'
+import { applyType } from '../language/apply.ts'
 import type { LayerSpec, Spec } from '../validation/spec.ts'
 import { GraphContext } from './graphContext.ts'
 import type { Graph, GraphNode } from './graph.ts'
@@ -48,8 +49,6 @@ export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph 
   }
   return { graph, diagnostics: context.diagnostics }
 }
-
-const impliedInputName = 'input'
 
 /** The input whose shape comes from the dataset, or from `input` at the top level of the spec. */
 function impliedInput(context: GraphContext): GraphNode {

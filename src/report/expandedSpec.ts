@@ -20,6 +20,7 @@ export function printExpanded(source: SourceDocument, isExplained = true): strin
         const items = value.map((item, index) => `  - ${printItem(item)}${originOf([key, index])}\n`)
         return `${key}:\n${items.join('')}`
       }
+      if (key.startsWith('x-')) return `${key}: ${yamlText(value)}\n`
       return printEntry(key, value, '', [key], (path) => (source.usesOf(path)?.chains.length ? originOf(path) : ''))
     })
     .join('')

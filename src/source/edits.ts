@@ -3,7 +3,7 @@ import { isMap, isScalar, isSeq } from 'yaml'
 import type { Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { spanOf, type SourceDocument } from './source.ts'
 
-const plainWord = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+const plainWord = /^[A-Za-z_][A-Za-z0-9_./-]*$/
 const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'])
 
 /** Formats a value as YAML on one line. */

@@ -33,6 +33,76 @@ const composingSections: JsonMap = {
     type: 'object',
     propertyNames: { pattern: '^[A-Za-z_]\\w*$|^x-' },
   },
+  blocks: {
+    description: 'Lists of layers with parameters, which `layers` calls by name as if they were layer types.',
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['layers'],
+      properties: {
+        params: {
+          description: 'The parameters with their defaults; one without a default is required.',
+          type: 'object',
+        },
+        inputs: {
+          description: 'The names of the inputs, if a call takes several. A single input is called `input`.',
+          type: 'array',
+          items: { type: 'string' },
+        },
+        layers: {
+          description: 'The layers. The last one is the output of a call.',
+          type: 'array',
+          minItems: 1,
+          items: { $ref: '#/definitions/layer' },
+        },
+      },
+    },
+  },
+}
+
+const repeatHelp: JsonMap = {
+  description: 'Repeats its layers.',
+  defaultSnippets: [{ label: 'repeat', body: { times: '${1:3}', layers: ['${2:flatten}'] } }],
+}
+
+const repeatSchema: JsonMap = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['layers'],
+  properties: {
+    times: { description: 'The number of iterations.', type: 'integer', minimum: 0 },
+    over: { description: 'A list with a value for each iteration.', type: 'array' },
+    as: {
+      description: 'The name of the counter: the number of the iteration from 0 on, or its value of `over`.',
+      type: 'string',
+    },
+    layers: { description: 'The layers of an iteration.', type: 'array', items: { $ref: '#/definitions/layer' } },
+    name: { description: 'The name of its last layer.', type: 'string' },
+    inputs: { description: 'The layer that feeds the first iteration.', type: 'string' },
+    expect: { description: 'The output shape that you expect of the last iteration.', type: 'array' },
+    if: { description: 'Whether it is included.', type: 'boolean' },
+  },
+}
+
+/** Adds what a list of layers may contain besides layers: repeats, calls of blocks, and conditions. */
+function addCalls(definitions: JsonMap): JsonMap {
+  const conditions = Object.entries(definitions).map(([name, definition]): [string, Json] => {
+    const { properties, ...others } = asMap(definition)
+    if (!name.endsWith('Layer')) return [name, definition]
+    const condition = { description: 'Whether the layer is included.', type: 'boolean' }
+    return [name, { ...others, properties: { ...asMap(properties), if: condition } }]
+  })
+  const { anyOf, ...layer } = asMap(definitions['layer'])
+  const [names, types] = (anyOf as readonly Json[]).map(asMap)
+  const call: JsonMap = { description: 'The options of a call, or nothing.', type: ['object', 'null'] }
+  const choices = {
+    ...types!,
+    properties: { ...asMap(types!['properties']), repeat: { ...repeatHelp, anyOf: [repeatSchema] } },
+    additionalProperties: call,
+  }
+  const block: JsonMap = { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]*$', doNotSuggest: true }
+  return { ...(Object.fromEntries(conditions) as JsonMap), layer: { ...layer, anyOf: [names!, choices, block] } }
 }
 
 function addSections(schema: JsonMap): JsonMap {
@@ -40,7 +110,7 @@ function addSections(schema: JsonMap): JsonMap {
   return {
     ...schema,
     properties: { name: name!, ...composingSections, ...others },
-    definitions: { ...asMap(schema['definitions']), reference: { type: 'string', pattern: '^\\$' } },
+    definitions: { ...addCalls(asMap(schema['definitions'])), reference: { type: 'string', pattern: '^\\$' } },
   }
 }
 

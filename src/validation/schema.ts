@@ -14,7 +14,7 @@ import { layerTable } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
-import { applySchema, applyType } from './apply.ts'
+import { applySchema, applyType } from '../language/apply.ts'
 import { mapOfOutputs, perOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
 import { normalizeSchema } from './normalize.ts'
@@ -22,8 +22,11 @@ import { trainingSchema } from './training.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
 
-const nameField = (description: string, example: string) =>
-  Type.String({ description, pattern: namePattern, examples: [example] })
+/** The names of layers inside a call or an iteration have several parts: `residual_1/branch`, `repeat/0/conv2d`. */
+const layerNamePattern = `${namePattern.slice(0, -1)}(/[A-Za-z0-9][A-Za-z0-9_-]*)*$`
+
+const nameField = (description: string, example: string, pattern = namePattern) =>
+  Type.String({ description, pattern, examples: [example] })
 
 /** The fields of every layer besides its own options. */
 export const commonFields = {
@@ -31,6 +34,7 @@ export const commonFields = {
     nameField(
       'The name of the layer. The default is its type, with a number from the second layer of that type on.',
       'features',
+      layerNamePattern,
     ),
   ),
   inputs: Type.Optional(

@@ -4,6 +4,7 @@ import { checkText } from '../../src/analyze.ts'
 import { applyEdits, type Diagnostic } from '../../src/diagnostics/diagnostic.ts'
 import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
+import { blockRows } from './brokenSpecs/blocks.ts'
 import { budgetRows } from './brokenSpecs/budgets.ts'
 import { callbackRows } from './brokenSpecs/callbacks.ts'
 import { dataRows } from './brokenSpecs/data.ts'
@@ -26,6 +27,7 @@ const tables = {
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
   'variables and expressions': referenceRows,
+  'blocks and repeats': blockRows,
   'several outputs': outputRows,
   'what a network is for': meaningRows,
   'what a network costs': budgetRows,

@@ -4,6 +4,7 @@ import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { evaluateExpression } from '../interpret/evaluateExpression.ts'
 import { definedNames, definitionsFor } from './kerasDefinitions.ts'
 import { makesMask, printKerasLayer, printString, readsMaskInKeras, type SavedPart } from './kerasLayers.ts'
+import { kerasNames } from './kerasNames.ts'
 
 /**
  * @param parts The saved form of each layer, by its name.
@@ -17,8 +18,9 @@ export function printKerasModel(
   version: string,
 ): string {
   const variables = pythonNames(program.layers.map(({ name }) => name))
+  const names = kerasNames(program.layers.map(({ name }) => name))
   const shared = new Set(program.layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
-  const printer: LayerPrinter = { parts, variables, shared, masked: findMasked(program, parts) }
+  const printer: LayerPrinter = { parts, variables, names, shared, masked: findMasked(program, parts) }
   const lines = program.layers.flatMap((layer) => printLayer(layer, printer))
   const list = (layers: readonly string[]) => printList(layers.map((name) => variables.get(name)!))
   const body = [
@@ -37,6 +39,7 @@ export function printKerasModel(
 interface LayerPrinter {
   readonly parts: ReadonlyMap<string, SavedPart>
   readonly variables: ReadonlyMap<string, string>
+  readonly names: ReadonlyMap<string, string>
   /** Layers that are applied more than once. */
   readonly shared: ReadonlySet<string>
   /** Layers that a mask may reach. */
@@ -57,7 +60,7 @@ function findMasked({ layers }: Program, parts: ReadonlyMap<string, SavedPart>):
   return masked
 }
 
-function printLayer(layer: ProgramLayer, { parts, variables, shared, masked }: LayerPrinter): string[] {
+function printLayer(layer: ProgramLayer, { parts, variables, names, shared, masked }: LayerPrinter): string[] {
   const { name, inputs, shape, isUsed } = layer
   const variable = variables.get(name)!
   const type = 'applies' in layer ? layer.applies : name
@@ -69,7 +72,7 @@ function printLayer(layer: ProgramLayer, { parts, variables, shared, masked }: L
   const given = inputs.map((input) => variables.get(input)!)
   const seen = isMasked && readsMaskInKeras.has(part.class_name) ? given.map((one) => `WithoutMask()(${one})`) : given
   const taken = printList(seen)
-  const { call, negated } = printMade(part, type, masked.has(type))
+  const { call, negated } = printMade(part, names.get(type)!, masked.has(type))
   const used = (layerOf: string) =>
     `${variable} = ${negated ? `-${layerOf}(-${taken})` : `${layerOf}(${taken})`}  # ${shape}`
   if ('applies' in layer) return [used(`${variables.get(type)}_layer`)]

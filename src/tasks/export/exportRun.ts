@@ -16,6 +16,7 @@ import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
 import type { SavedPart } from '../../backends/keras/kerasLayers.ts'
 import { encodeNpz } from './npz.ts'
+import { kerasNames } from '../../backends/keras/kerasNames.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
 
 export interface ExportOptions {
@@ -47,9 +48,10 @@ export async function exportKeras(
     const { userDefinedMetadata } = await readRunModel(folder)
     const metadata = userDefinedMetadata as ModelMetadata | undefined
     const text = printKerasModel(program, parts, metadata, version)
+    const names = kerasNames(program.layers.map(({ name }) => name))
     const arrays = model.layers.flatMap((layer) =>
       layer.getWeights().map((weight, index) => ({
-        name: `${layer.name}/${index}`,
+        name: `${names.get(layer.name) ?? layer.name}/${index}`,
         shape: weight.shape,
         values: weight.dataSync() as Float32Array,
       })),

@@ -1,6 +1,6 @@
 /** The item that applies a layer of the spec again: `apply: { layer: tower, inputs: right }`. It creates no layer, so it has no layer definition. */
 import * as Type from 'typebox'
-import { fieldsOf } from '../language/schema.ts'
+import { fieldsOf } from './schema.ts'
 
 /** The key of such an item in `layers`. */
 export const applyType = 'apply'

@@ -1,0 +1,60 @@
+/** Applies all layers of a call again, so that both share their weights: `apply: { layer: tower, inputs: right }`. */
+import { countOf } from '../diagnostics/formatCount.ts'
+import type { Composition } from './composition.ts'
+import { mapOf } from './expandValue.ts'
+import type { Frame } from './frames.ts'
+import type { LayerItem } from './layerItems.ts'
+import type { LayerList } from './layerList.ts'
+import { inputsOfCall } from './layerReferences.ts'
+
+/** The layers of a call or a repeat. */
+export interface CallRecord {
+  readonly prefix: string
+  readonly inputs: readonly string[]
+  /** The range of its layers in the plain spec. */
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Adds an `apply` for each layer of a call, with the inputs that correspond to its own.
+ *
+ * @param name The name that the last layer takes.
+ * @returns The name of the last layer.
+ */
+export function applyCall(
+  { context, out }: { readonly context: Composition; readonly out: LayerList },
+  item: LayerItem,
+  call: CallRecord,
+  frame: Frame,
+  input: string | undefined,
+  name: string,
+): string | undefined {
+  const { use } = frame.scope
+  const given = inputsOfCall(context, item, frame, input) ?? call.inputs
+  if (given.length !== call.inputs.length) {
+    const message = `this applies a call with ${countOf(call.inputs.length, 'input')}, but has ${given.length}`
+    context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true })
+  }
+  const origin = use === undefined ? item.origin : { ...item.origin, use }
+  const renamed = new Map(call.inputs.map((one, index) => [one, given[index] ?? one]))
+  const layers = out.layers.slice(call.from, call.to).filter((layer) => layer !== undefined)
+  for (const layer of layers) {
+    if (!out.takeItem(item.origin)) break
+    const isLast = layer === layers.at(-1)
+    const inner = layer.name.startsWith(call.prefix) ? layer.name.slice(call.prefix.length) : layer.name
+    const own = isLast ? name : `${frame.prefix}${item.name}/${inner}`
+    const inputs = layer.inputs.map((one) => renamed.get(one) ?? one)
+    renamed.set(layer.name, own)
+    const applies = layer.applies ?? layer.name
+    const isAbove = inputs.length === 1 && inputs[0] === out.above
+    const options: (readonly [string, unknown])[] = [
+      ['layer', applies],
+      ['name', own],
+    ]
+    if (!isAbove) options.push(['inputs', inputs.length === 1 ? inputs[0] : inputs])
+    if (isLast && Object.hasOwn(item.options, 'expect')) options.push(['expect', item.expand('expect').value])
+    out.push(mapOf([[item.type, mapOf(options)]]), origin, { name: own, type: item.type, inputs, applies })
+  }
+  return layers.length === 0 ? given[0] : name
+}

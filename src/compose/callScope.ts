@@ -1,0 +1,40 @@
+/** Binds the parameters of a block to the arguments of a call. */
+import { listWords } from '../diagnostics/didYouMean.ts'
+import { callKeys, checkKeys, type Block } from './blocks.ts'
+import type { Composition } from './composition.ts'
+import { expandValue } from './expandValue.ts'
+import { unknown } from './expressions/evaluate.ts'
+import type { LayerItem } from './layerItems.ts'
+import { changed } from './layerReferences.ts'
+import type { Use } from './origins.ts'
+import type { Binding, Scope } from './scope.ts'
+import { bindLater } from './variables.ts'
+
+/** Reports arguments without a parameter, and missing ones. */
+export function bindArguments(context: Composition, item: LayerItem, block: Block, globals: Scope, use: Use): Scope {
+  const { options, optionsOrigin } = item
+  const owner = `the block \`${block.name}\``
+  const known = [...block.params.keys(), ...callKeys]
+  const intended = checkKeys(context, options, optionsOrigin, owner, known, use.outer)
+  const bindings = new Map<string, Binding>()
+  const scope: Scope = { outer: globals, bindings, use }
+  const missing: string[] = []
+  for (const [name, { byDefault, origin }] of block.params) {
+    if (Object.hasOwn(options, name)) bindings.set(name, { resolve: () => item.expand(name) })
+    else if (byDefault === null) {
+      missing.push(name)
+      bindings.set(name, { resolve: () => changed(unknown, origin) })
+    } else {
+      const compute = () => expandValue(context, byDefault, origin, scope)
+      bindings.set(name, bindLater(context, name, origin, compute))
+    }
+  }
+  const needed = missing.filter((name) => !intended.has(name))
+  if (needed.length > 0) {
+    const message = `\`${block.name}\` requires ${listWords(needed, 'and')}`
+    const example = needed.map((name) => `${name}: …`).join(', ')
+    const help = `add ${needed.length === 1 ? 'it' : 'them'}: \`${block.name}: { ${example} }\``
+    context.report('schema/missing-key', optionsOrigin, message, { use: use.outer, atKey: true, help })
+  }
+  return scope
+}

@@ -1,0 +1,289 @@
+/**
+ * Expands lists of layers: calls of blocks, repeats, conditions, and applied calls. Layers inside a call or an iteration get
+ * the names `CALL/NAME` and `REPEAT/0/NAME`; the last one takes the name of the call or the repeat itself.
+ */
+import { listWords } from '../diagnostics/didYouMean.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
+import { applyType } from '../language/apply.ts'
+import { impliedInputName } from '../language/layerNames.ts'
+import { isInput } from '../parts/layers/table.ts'
+import { applyCall, type CallRecord } from './applyCall.ts'
+import type { Block, Blocks } from './blocks.ts'
+import { bindArguments } from './callScope.ts'
+import type { Composition } from './composition.ts'
+import { expandValue, mapOf } from './expandValue.ts'
+import { unknown } from './expressions/evaluate.ts'
+import { resolveName, type Frame } from './frames.ts'
+import { readItems, type LayerItem } from './layerItems.ts'
+import { LayerList } from './layerList.ts'
+import { changed, inputsIn, inputsOfCall, resolveNames } from './layerReferences.ts'
+import type { Expanded, Origin, Use } from './origins.ts'
+import { readRepeat } from './repeats.ts'
+import type { Scope } from './scope.ts'
+
+const deepest = 64
+
+/** What the last layer of a list takes from the call or repeat around it. */
+interface Ending {
+  readonly name: string
+  readonly nameOrigin: Origin
+  readonly expect?: Expanded | undefined
+}
+
+/** Expands the list of layers of a spec. */
+export function expandLayers(
+  context: Composition,
+  blocks: Blocks,
+  items: readonly unknown[],
+  list: Origin,
+  scope: Scope,
+): LayerList {
+  const expander = new LayerExpander(context, blocks, scope)
+  const top = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, depth: 0 }
+  expander.expandList(items, list, top, impliedInputName)
+  return expander.out
+}
+
+class LayerExpander {
+  readonly out: LayerList
+  readonly context: Composition
+  private readonly blocks: Blocks
+  private readonly globals: Scope
+  private readonly calls = new Map<string, CallRecord>()
+  /** The blocks whose layers are being expanded. */
+  private readonly open = new Set<Block>()
+
+  constructor(context: Composition, blocks: Blocks, globals: Scope) {
+    this.context = context
+    this.blocks = blocks
+    this.globals = globals
+    this.out = new LayerList(context)
+  }
+
+  /**
+   * Returns the name of the last layer, or `input` if the list adds none.
+   *
+   * @param input The layer that feeds the first one; undefined if the first one must name its own.
+   */
+  expandList(
+    written: readonly unknown[],
+    list: Origin,
+    frame: Frame,
+    input: string | undefined,
+    ending?: Ending,
+  ): string | undefined {
+    const items = readItems(this.context, this.blocks, written, list, frame)
+    const last = items.findLast((item) => item.kind !== 'repeat' || item.expand('times').value !== 0)
+    const endings = items.map((item): Ending => {
+      if (item === last && ending !== undefined) return ending
+      return { name: frame.prefix + item.name, nameOrigin: item.nameOrigin ?? item.origin }
+    })
+    // Layers may refer to later ones.
+    for (const [index, item] of items.entries()) frame.names.set(item.name, endings[index]!.name)
+    let current = input
+    for (const [index, item] of items.entries()) {
+      if (!this.out.takeItem(item.origin)) return current
+      current = this.expandItem(item, frame, current, endings[index]!)
+      if (current !== undefined) frame.names.set(item.name, current)
+    }
+    return current
+  }
+
+  private expandItem(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string | undefined {
+    if (item.kind === 'call') return this.expandCall(item, item.block!, frame, input, ending)
+    if (item.kind === 'repeat') return this.expandRepeat(item, frame, input, ending)
+    if (item.kind === 'broken') return this.pushBroken(item, frame, ending)
+    if (item.kind === 'opaque') {
+      const { value, origin } = expandValue(this.context, item.value, item.origin, frame.scope)
+      this.out.push(value, withUse(origin, frame))
+      this.out.above = ending.name
+      return ending.name
+    }
+    const call = item.kind === 'apply' ? this.findCall(item, frame) : undefined
+    if (call !== undefined) return applyCall(this, item, call, frame, input, ending.name)
+    return this.expandLayer(item, frame, input, ending)
+  }
+
+  private expandLayer(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string {
+    const { type, options } = item
+    if (isInput(type) && frame.depth > 0) {
+      const message = 'an input layer cannot be inside a block or a repeat'
+      const help = 'move it to the top of `layers`, and give its name to the call as `inputs`'
+      this.context.report('compose/input-inside', item.optionsOrigin, message, {
+        use: frame.scope.use,
+        atKey: true,
+        help,
+      })
+      return this.pushBroken(item, frame, ending)
+    }
+    const entries = new Map<string, Expanded>()
+    const isNamed = item.nameOrigin !== undefined || ending.name !== item.name
+    if (isNamed) entries.set('name', changed(ending.name, ending.nameOrigin))
+    for (const key of Object.keys(options)) {
+      if (key === 'if' || key === 'name') continue
+      const isName = key === 'inputs' || (key === 'layer' && item.kind === 'apply')
+      const value = item.expand(key)
+      entries.set(key, isName ? resolveNames(this.context, value, frame, key) : value)
+    }
+    if (!entries.has('inputs') && !isInput(type)) this.addInput(entries, item, frame, input)
+    if (ending.expect !== undefined) entries.set('expect', ending.expect)
+    if (frame.isFrozen && item.kind === 'layer') entries.set('trainable', changed(false, item.origin))
+    this.pushLayer(item, frame, ending.name, entries, input)
+    return ending.name
+  }
+
+  /** Adds the input of a layer that states none, if it is not the layer above in the plain spec. */
+  private addInput(entries: Map<string, Expanded>, item: LayerItem, frame: Frame, input: string | undefined): void {
+    if (input === undefined) {
+      const names = listWords([...frame.inputs.keys()], 'and')
+      const message = `the first layer of a block with the inputs ${names} must name its own`
+      const { use } = frame.scope
+      this.context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true, help: 'add `inputs`' })
+      entries.set('inputs', changed(unknown, item.origin))
+    } else if (input !== this.out.above) entries.set('inputs', changed(input, item.origin))
+  }
+
+  private pushLayer(
+    item: LayerItem,
+    frame: Frame,
+    name: string,
+    entries: ReadonlyMap<string, Expanded>,
+    input: string | undefined,
+  ): void {
+    const { type } = item
+    const inputs = inputsIn(entries.get('inputs')?.value) ?? (input === undefined ? [] : [input])
+    const applies = item.kind === 'apply' ? entries.get('layer')?.value : undefined
+    const layer = { name, type, inputs, applies: typeof applies === 'string' ? applies : undefined }
+    if (entries.size === 0 && Object.keys(item.options).length === 0) {
+      this.out.push(item.value, withUse(item.origin, frame), layer)
+      return
+    }
+    const options = mapOf([...entries].map(([key, { value }]) => [key, value] as const))
+    const inside = new Map([...entries].map(([key, { origin }]) => [key, origin] as const))
+    const origin = { ...item.origin, inside: new Map([[type, { ...item.optionsOrigin, inside }]]) }
+    this.out.push(mapOf([[type, options]]), withUse(origin, frame), layer)
+  }
+
+  /** Adds a layer of unknown shape instead of one that was reported, so that others can refer to it. */
+  private pushBroken(item: LayerItem, frame: Frame, { name }: Ending, inputs?: readonly string[]): string {
+    const options: [string, unknown][] = [
+      ['name', name],
+      ['layer', unknown],
+    ]
+    if (inputs !== undefined) options.push(['inputs', inputs])
+    const value = mapOf([[applyType, mapOf(options)]])
+    this.out.push(value, withUse(item.origin, frame))
+    this.out.above = name
+    return name
+  }
+
+  private expandCall(
+    item: LayerItem,
+    block: Block,
+    frame: Frame,
+    input: string | undefined,
+    ending: Ending,
+  ): string | undefined {
+    const { use: outer } = frame.scope
+    if (this.open.has(block)) {
+      const message = `the block \`${block.name}\` contains itself`
+      this.context.report('compose/cycle', item.optionsOrigin, message, { use: outer, atKey: true })
+      return this.pushBroken(item, frame, ending)
+    }
+    if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
+    const states = (key: string) => Object.hasOwn(item.options, key)
+    const use = { origin: item.optionsOrigin, label: `used here as \`${ending.name}\``, outer }
+    const scope = bindArguments(this.context, item, block, this.globals, use)
+    const given = inputsOfCall(this.context, item, frame, input)
+    const isSingle = block.inputs.length < 2
+    if (given === undefined && states('inputs')) return this.pushBroken(item, frame, ending)
+    if (given !== undefined && !this.checkInputs(item, block, given, outer)) {
+      return this.pushBroken(item, frame, ending, given)
+    }
+    const names = isSingle ? [impliedInputName, ...block.inputs] : block.inputs
+    const inputs = names.flatMap((name, index) => {
+      const one = given?.[isSingle ? 0 : index]
+      return one === undefined ? [] : [[name, one] as const]
+    })
+    const inner: Frame = {
+      prefix: `${frame.prefix}${item.name}/`,
+      scope,
+      inputs: new Map(inputs),
+      names: new Map(),
+      isFrozen: frame.isFrozen || (states('trainable') && item.expand('trainable').value === false),
+      depth: frame.depth + 1,
+    }
+    const expect = states('expect') ? item.expand('expect') : ending.expect
+    const from = this.out.layers.length
+    this.open.add(block)
+    const first = isSingle ? given?.[0] : undefined
+    const last = this.expandList(block.layers, block.layersOrigin, inner, first, { ...ending, expect })
+    this.open.delete(block)
+    this.record(ending.name, inner.prefix, given, from)
+    return last
+  }
+
+  private checkInputs(item: LayerItem, block: Block, given: readonly string[], use: Use | undefined): boolean {
+    const wanted = Math.max(1, block.inputs.length)
+    if (given.length === wanted) return true
+    const message = `\`${block.name}\` takes ${countOf(wanted, 'input')}, but has ${given.length}`
+    const help =
+      wanted === 1
+        ? 'a block with several inputs declares them: `inputs: [left, right]`'
+        : `its inputs are ${listWords(block.inputs, 'and')}`
+    this.context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true, help })
+    return false
+  }
+
+  private expandRepeat(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string | undefined {
+    if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
+    const repeat = readRepeat(this.context, item, frame)
+    if (repeat === undefined) return this.pushBroken(item, frame, ending)
+    const given = inputsOfCall(this.context, item, frame, input)
+    if (given === undefined) return this.pushBroken(item, frame, ending)
+    const prefix = `${frame.prefix}${item.name}/`
+    const from = this.out.layers.length
+    let current = given[0]
+    for (let index = 0; index < repeat.count; index += 1) {
+      if (!this.out.takeItem(item.origin)) break
+      const label = `iteration ${index + 1} of \`${ending.name}\``
+      const use = { origin: item.optionsOrigin, label, outer: frame.scope.use }
+      const inner: Frame = {
+        prefix: `${prefix}${index}/`,
+        scope: { outer: frame.scope, bindings: repeat.counterOf(index), use },
+        inputs: new Map(current === undefined ? [] : [[impliedInputName, current]]),
+        names: new Map(),
+        outer: frame,
+        isFrozen: frame.isFrozen,
+        depth: frame.depth + 1,
+      }
+      const isLast = index === repeat.count - 1
+      const taken = isLast ? { ...ending, expect: repeat.expect ?? ending.expect } : undefined
+      current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, taken)
+    }
+    this.record(ending.name, prefix, given, from)
+    return current
+  }
+
+  private isTooDeep(item: LayerItem, frame: Frame): boolean {
+    if (frame.depth < deepest) return false
+    const message = `blocks and repeats are nested more than ${deepest} levels deep`
+    this.context.report('compose/too-large', item.optionsOrigin, message, { use: frame.scope.use, atKey: true })
+    return true
+  }
+
+  private record(name: string, prefix: string, inputs: readonly string[] | undefined, from: number): void {
+    this.calls.set(name, { prefix, inputs: inputs ?? [], from, to: this.out.layers.length })
+  }
+
+  /** The call whose layers an `apply` uses again; undefined if it names a layer. */
+  private findCall(item: LayerItem, frame: Frame): CallRecord | undefined {
+    const { value } = item.expand('layer')
+    const name = typeof value === 'string' ? resolveName(frame, value) : undefined
+    return name === undefined ? undefined : this.calls.get(name)
+  }
+}
+
+function withUse(origin: Origin, { scope: { use } }: Frame): Origin {
+  return use === undefined ? origin : { ...origin, use }
+}

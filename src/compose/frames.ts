@@ -1,0 +1,35 @@
+/** The names that the layers of one list can refer to: those of the top level, of one call of a block, or of one iteration. */
+import type { Scope } from './scope.ts'
+
+export interface Frame {
+  /** What the names of its layers begin with in the plain spec: `residual_1/`. */
+  readonly prefix: string
+  readonly scope: Scope
+  /** The names of the inputs of a call or an iteration, with the layers that they stand for. */
+  readonly inputs: ReadonlyMap<string, string>
+  /** The local names of its layers, calls and repeats, with the layer of the plain spec that each ends with. */
+  readonly names: Map<string, string>
+  /** For an iteration, the list around the repeat, whose layers it can refer to. A block cannot refer to layers around its call. */
+  readonly outer?: Frame | undefined
+  /** Whether all its layers are frozen. */
+  readonly isFrozen: boolean
+  /** The number of calls and repeats around it. */
+  readonly depth: number
+}
+
+/** Returns the layer of the plain spec that a name stands for, or undefined if the list has no such name. */
+export function resolveName(frame: Frame, name: string): string | undefined {
+  const found = frame.inputs.get(name) ?? frame.names.get(name)
+  if (found !== undefined) return found
+  const [call = '', ...inner] = name.split('/')
+  // A layer inside a call that this list makes.
+  if (inner.length > 0 && frame.names.has(call)) return frame.prefix + name
+  if (frame.outer !== undefined) return resolveName(frame.outer, name)
+  // At the top level, the graph reports names that do not exist.
+  return frame.prefix === '' ? name : undefined
+}
+
+export function namesOf(frame: Frame): string[] {
+  const own = [...frame.inputs.keys(), ...frame.names.keys()]
+  return frame.outer === undefined ? own : [...own, ...namesOf(frame.outer)]
+}

@@ -1,0 +1,78 @@
+/** The layers of the plain spec, in the order in which they are expanded. */
+import { toJsonPointer } from '../diagnostics/diagnostic.ts'
+import type { Composition } from './composition.ts'
+import { unknown } from './expressions/evaluate.ts'
+import { impliedInputName } from '../language/layerNames.ts'
+import type { Origin } from './origins.ts'
+
+/** The limits of an expansion. */
+const mostLayers = 200_000
+const mostItems = 500_000
+
+/** A layer as other layers refer to it. */
+export interface ExpandedLayer {
+  readonly name: string
+  readonly type: string
+  readonly inputs: readonly string[]
+  /** The layer that it applies again. */
+  readonly applies?: string | undefined
+}
+
+export class LayerList {
+  readonly values: unknown[] = []
+  readonly origins: Origin[] = []
+  /** For each of `values`, the layer; undefined if it has a mistake. */
+  readonly layers: (ExpandedLayer | undefined)[] = []
+  /** The name of the last layer, which is the default input of the next one. */
+  above = impliedInputName
+  private readonly copies = new Map<string, number>()
+  private readonly context: Composition
+  private items = 0
+  private isFull = false
+
+  constructor(context: Composition) {
+    this.context = context
+  }
+
+  push(value: unknown, origin: Origin, layer?: ExpandedLayer): void {
+    this.values.push(value)
+    this.origins.push(origin)
+    this.layers.push(layer)
+    if (layer !== undefined) this.above = layer.name
+  }
+
+  /** Counts an item before it is expanded. Returns false, and reports it once, if the spec becomes too large. */
+  takeItem(place: Origin): boolean {
+    this.items += 1
+    if (this.isFull) return false
+    this.isFull = this.values.length >= mostLayers || this.items > mostItems
+    if (this.isFull) {
+      const message = 'the calls and repeats of this spec expand to more than 200,000 layers'
+      this.context.report('compose/too-large', place, message, { atKey: true })
+      this.forgetLayers()
+      return false
+    }
+    const pointer = pointerOf(place)
+    this.copies.set(pointer, (this.copies.get(pointer) ?? 0) + 1)
+    return true
+  }
+
+  /** A spec that is too large is not checked further. */
+  private forgetLayers(): void {
+    this.values.splice(0, this.values.length, unknown)
+    this.origins.splice(0, this.origins.length, this.origins[0]!)
+  }
+
+  /** The number of copies of the item around what was written at a place. */
+  copiesOf(place: Origin): number {
+    for (let length = place.path.length; length > 0; length -= 1) {
+      const found = this.copies.get(pointerOf({ ...place, path: place.path.slice(0, length) }))
+      if (found !== undefined) return found
+    }
+    return 1
+  }
+}
+
+function pointerOf({ written, path }: Origin): string {
+  return `${written.file} ${toJsonPointer(path)}`
+}

@@ -1,6 +1,7 @@
 /** Batch normalization in training by TensorFlow's own operations. src/patches/batchNormalization.ts describes both kernels. */
 import * as tf from '@tensorflow/tfjs'
-import type { NodeBackend, OperationAttribute } from './nodeBackend.ts'
+import type { OperationAttribute } from '../engines/nodeBackend.ts'
+import type { NodeKernelBackend } from './nodeKernelBackend.ts'
 
 /** The kernel `BatchNormTraining`. */
 export const normalizeBatch: tf.KernelFunc = ({ inputs, attrs, backend }) => {
@@ -8,7 +9,7 @@ export const normalizeBatch: tf.KernelFunc = ({ inputs, attrs, backend }) => {
   return tf.tidy(() => {
     const none = tf.tensor1d([], 'float32')
     const operands = [asImages(x!), gamma!, beta!, none, none]
-    const results = runOperation(backend as NodeBackend, 'FusedBatchNormV3', attrs, operands, 6)
+    const results = runOperation(backend as NodeKernelBackend, 'FusedBatchNormV3', attrs, operands, 6)
     // The third result is the unbiased variance; the operation keeps the biased one for the gradient.
     const [y, mean, , , variance, saved] = results
     return [tf.reshape(y!, x!.shape), mean!, variance!, saved!]
@@ -20,7 +21,7 @@ export const differentiateBatchNormalization: tf.KernelFunc = ({ inputs, attrs, 
   const { x, dy, gamma, mean, variance, saved } = inputs as Record<string, tf.TensorInfo>
   return tf.tidy(() => {
     const operands = [asImages(dy!), asImages(x!), gamma!, mean!, variance!, saved!]
-    const results = runOperation(backend as NodeBackend, 'FusedBatchNormGradV3', attrs, operands, 5)
+    const results = runOperation(backend as NodeKernelBackend, 'FusedBatchNormGradV3', attrs, operands, 5)
     const [dx, dgamma, dbeta] = results
     return [tf.reshape(dx!, x!.shape), dgamma!, dbeta!]
   })
@@ -33,10 +34,10 @@ function asImages(values: tf.TensorInfo): tf.TensorInfo {
 }
 
 function runOperation(
-  backend: NodeBackend,
+  backend: NodeKernelBackend,
   name: string,
   attrs: tf.NamedAttrMap | undefined,
-  operands: readonly tf.TensorInfo[],
+  operands: tf.TensorInfo[],
   outputs: number,
 ): tf.Tensor[] {
   const { TF_ATTR_TYPE, TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_BOOL, TF_FLOAT } = backend.binding

@@ -1,6 +1,7 @@
 /** Kernels of TensorFlow that tfjs-node does not use by itself. */
 import * as tf from '@tensorflow/tfjs'
-import type { NodeBackend, OperationAttribute } from './nodeBackend.ts'
+import type { OperationAttribute } from '../engines/nodeBackend.ts'
+import type { NodeKernelBackend } from './nodeKernelBackend.ts'
 import { differentiateBatchNormalization, normalizeBatch } from './nodeBatchNormalization.ts'
 import { registerMatMul } from './nodeMatMul.ts'
 
@@ -41,7 +42,7 @@ function registerClipping(): void {
     kernelFunc: (call) => {
       const { x } = call.inputs
       if (x!.dtype !== 'float32') return stock.kernelFunc(call)
-      const backend = call.backend as NodeBackend
+      const backend = call.backend as NodeKernelBackend
       const { clipValueMin, clipValueMax } = call.attrs as { clipValueMin: number; clipValueMax: number }
       return tf.tidy(() => {
         const operands = [x!, tf.scalar(clipValueMin), tf.scalar(clipValueMax)]
@@ -53,16 +54,16 @@ function registerClipping(): void {
 
 function register(
   kernelName: string,
-  run: (inputs: tf.NamedTensorInfoMap, backend: NodeBackend) => tf.TensorInfo | tf.TensorInfo[],
+  run: (inputs: tf.NamedTensorInfoMap, backend: NodeKernelBackend) => tf.TensorInfo | tf.TensorInfo[],
 ): void {
   tf.registerKernel({
     kernelName,
     backendName: 'tensorflow',
-    kernelFunc: ({ inputs, backend }) => run(inputs, backend as NodeBackend),
+    kernelFunc: ({ inputs, backend }) => run(inputs, backend as NodeKernelBackend),
   })
 }
 
 /** The attribute that most operations have: the type of their values. */
-function floats({ binding }: NodeBackend): OperationAttribute {
+function floats({ binding }: NodeKernelBackend): OperationAttribute {
   return { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT }
 }

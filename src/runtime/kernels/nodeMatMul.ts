@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { NodeBackend } from './nodeBackend.ts'
+import type { NodeKernelBackend } from './nodeKernelBackend.ts'
 
 /**
  * Multiplies single matrices by the operation `MatMul`. The kernel of tfjs-node always runs `BatchMatMulV2`, which takes up to
@@ -14,7 +14,7 @@ export function registerMatMul(): void {
     kernelFunc: (call) => {
       const { a, b } = call.inputs as Record<'a' | 'b', tf.Tensor>
       if (a.dtype !== 'float32' || !isSingleMatrix(a) || !isSingleMatrix(b)) return stock.kernelFunc(call)
-      const backend = call.backend as NodeBackend
+      const backend = call.backend as NodeKernelBackend
       return tf.tidy(() => {
         const product = multiply(backend, asMatrix(a), asMatrix(b), call.attrs as unknown as Transposition)
         const ones = (a.shape.length > b.shape.length ? a : b).shape.slice(0, -2)
@@ -30,7 +30,7 @@ interface Transposition {
 }
 
 function multiply(
-  backend: NodeBackend,
+  backend: NodeKernelBackend,
   a: tf.TensorInfo,
   b: tf.TensorInfo,
   { transposeA, transposeB }: Transposition,

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 5d10a5c4bcd1). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 737980530013). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1081,23 +1081,29 @@ function repeats(alphaShape, xShape) {
 }
 
 function registerReductionKernels(context) {
-  context.improve('Sum', (call) => sumFirstAxes(context, call, false))
-  context.improve('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve('Sum', (call) => sumOuterAxes(context, call, false))
+  context.improve('Mean', (call) => sumOuterAxes(context, call, true))
   context.improve('UnsortedSegmentSum', (call) => sumSegments(context, call))
   context.improve('Tile', (call) => tileFirstAxes(context, call))
 }
-function sumFirstAxes(context, { inputs, attrs }, mean) {
+function sumOuterAxes(context, { inputs, attrs }, mean) {
   const { x } = inputs
   if (!x || !areFloats(x)) return null
   const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
-  const count = axes.length
-  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
-  if (!first) return null
-  const kept = x.shape.slice(count)
-  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
-  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
-  const columns = tf.util.sizeFromShape(kept)
-  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  const first = Math.min(...axes)
+  const end = first + axes.length
+  if (axes.length === 0 || end >= x.shape.length || axes.some((axis) => axis >= end)) return null
+  const matrices = tf.util.sizeFromShape(x.shape.slice(0, first))
+  const rows = tf.util.sizeFromShape(x.shape.slice(first, end))
+  const columns = tf.util.sizeFromShape(x.shape.slice(end))
+  if (first > 0 && columns < 4) return null
+  const summed = attrs.keepDims ? x.shape.slice(first, end).fill(1) : []
+  const out = context.output([...x.shape.slice(0, first), ...summed, ...x.shape.slice(end)])
+  const [from, to] = [context.address(x), context.address(out)]
+  for (let n = 0; n < matrices; n++) {
+    const at = from + n * rows * columns * 4
+    context.module.columnSums(at, to + n * columns * 4, rows, columns, mean ? 1 / rows : 1)
+  }
   return out
 }
 function sumSegments(context, { inputs, attrs }) {

@@ -8,16 +8,19 @@ export interface ReductionAttributes {
   readonly keepDims: boolean
 }
 
-/** Registers sums and means over the first axes, sums by segment, and tiling along the first axes. */
+/** Registers sums and means over axes that others follow, sums by segment, and tiling along the first axes. */
 export function registerReductionKernels(context: KernelContext): void {
-  context.improve<ReductionAttributes>('Sum', (call) => sumFirstAxes(context, call, false))
-  context.improve<ReductionAttributes>('Mean', (call) => sumFirstAxes(context, call, true))
+  context.improve<ReductionAttributes>('Sum', (call) => sumOuterAxes(context, call, false))
+  context.improve<ReductionAttributes>('Mean', (call) => sumOuterAxes(context, call, true))
   context.improve<{ numSegments: number }>('UnsortedSegmentSum', (call) => sumSegments(context, call))
   context.improve<{ reps: number[] }>('Tile', (call) => tileFirstAxes(context, call))
 }
 
-/** The sum or mean over the first axes of a tensor, computed as column sums of a matrix; null for other axes. */
-function sumFirstAxes(
+/**
+ * The sum or mean over neighbouring axes that others follow, such as the height and width of images: column sums of one
+ * matrix per index of the axes before them. Null for other axes.
+ */
+function sumOuterAxes(
   context: KernelContext,
   { inputs, attrs }: KernelCall<ReductionAttributes>,
   mean: boolean,
@@ -25,14 +28,21 @@ function sumFirstAxes(
   const { x } = inputs
   if (!x || !areFloats(x)) return null
   const axes = tf.util.parseAxisParam(attrs.axis ?? tf.util.parseAxisParam([], x.shape), x.shape)
-  const count = axes.length
-  const first = count > 0 && count < x.shape.length && axes.every((axis) => axis < count)
-  if (!first) return null
-  const kept = x.shape.slice(count)
-  const rows = tf.util.sizeFromShape(x.shape.slice(0, count))
-  const out = context.output(attrs.keepDims ? [...x.shape.slice(0, count).fill(1), ...kept] : kept)
-  const columns = tf.util.sizeFromShape(kept)
-  context.module.columnSums(context.address(x), context.address(out), rows, columns, mean ? 1 / rows : 1)
+  const first = Math.min(...axes)
+  const end = first + axes.length
+  if (axes.length === 0 || end >= x.shape.length || axes.some((axis) => axis >= end)) return null
+  const matrices = tf.util.sizeFromShape(x.shape.slice(0, first))
+  const rows = tf.util.sizeFromShape(x.shape.slice(first, end))
+  const columns = tf.util.sizeFromShape(x.shape.slice(end))
+  // The kernel sums single columns one by one; the stock one takes the last axes together.
+  if (first > 0 && columns < 4) return null
+  const summed = attrs.keepDims ? x.shape.slice(first, end).fill(1) : []
+  const out = context.output([...x.shape.slice(0, first), ...summed, ...x.shape.slice(end)])
+  const [from, to] = [context.address(x), context.address(out)]
+  for (let n = 0; n < matrices; n++) {
+    const at = from + n * rows * columns * 4
+    context.module.columnSums(at, to + n * columns * 4, rows, columns, mean ? 1 / rows : 1)
+  }
   return out
 }
 

@@ -30,7 +30,8 @@ export async function startNodeEngine(): Promise<EngineInfo> {
  */
 export async function startStockNode(): Promise<void> {
   supplyRemovedFunctions()
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // Errors reach the caller as exceptions; what TensorFlow logs as one is often a rewrite of a graph that it gave up.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   try {
     await import('@tensorflow/tfjs-node')
   } catch (error) {

@@ -131,7 +131,9 @@ class GraphBuilder {
   operation(node: string, { name, attributes, call }: SplitCalls['operations'][number]): void {
     const given = call.inputs.map(([, { slot }]) => this.outputs.get(slot)!)
     const encoded = Object.fromEntries(attributes.map((one) => [one.name, attributeValue(one)]))
-    this.#add(node, name, given, { ...encoded, ...(name.startsWith('Split') && keptAsItIs) })
+    // Single operations infer a type that is not stated. The kernel ExpandDims of tfjs-node is the only one that relies on it.
+    const inferred = name === 'ExpandDims' && { T: typeValue(call.inputs[0]![1].dtype) }
+    this.#add(node, name, given, { ...inferred, ...encoded, ...(name.startsWith('Split') && keptAsItIs) })
     for (const [output, { slot }] of call.outputs.entries()) {
       this.outputs.set(slot, output === 0 ? node : `${node}:${output}`)
     }

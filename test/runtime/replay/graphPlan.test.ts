@@ -223,7 +223,7 @@ describe.skipIf(!works)('a graph', () => {
         const convolved = tf.conv2d(x! as tf.Tensor4D, weight as unknown as tf.Tensor4D, [2, 1], 'same')
         const [left, right] = tf.split(convolved, 2, 2)
         const joined = tf.concat([right!, left!, tf.addN([left!, right!])], 2)
-        return [tf.topk(tf.sum(joined, [0, 1, 3]), 2).values, tf.argMax(joined.flatten())]
+        return [tf.topk(tf.sum(joined, [0, 1, 3]), 2).values, tf.argMax(joined.flatten()), tf.expandDims(joined, 1)]
       }),
     )
     const x = tf.range(0, 16).reshape([1, 4, 4, 1])

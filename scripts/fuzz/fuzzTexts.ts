@@ -42,10 +42,42 @@ const batch = 100
 const mostLayers = 8
 
 /** Returns the texts to mutate: the specs of all diagnostic pages, and random specs. */
+/** A spec with everything that composition offers, several times among the seeds. */
+const composed = `name: composed
+input: { shape: [16, 16, 3] }
+vars: { width: 8, depth: 2, sizes: [3, 5], deep: true }
+blocks:
+  unit:
+    params: { filters: , size: $(sizes_of_nothing if false else 3) }
+    layers:
+      - conv2d: { filters: $filters, kernelSize: $size, padding: same }
+      - reLU: { if: $deep }
+  residual:
+    params: { filters: $width }
+    layers:
+      - unit: { filters: $filters, name: branch }
+      - unit: { filters: $filters, size: 1, inputs: input }
+      - add: { inputs: [branch, unit] }
+layers:
+  - unit: { filters: "$(max(width, 4))" }
+  - repeat: { times: $depth, as: i, layers: [residual, { repeat: { over: $sizes, as: k, layers: [{ unit: { filters: $(width * (i + 1)), size: $k } }] } }] }
+  - residual: { name: tower, trainable: false, expect: [16, 16, 8] }
+  - apply: { layer: tower, inputs: repeat }
+  - add: { inputs: [tower, apply] }
+  - flatten
+  - dense: { units: $(width // 2) }
+`
+
 function seedTexts(random: RandomSource): readonly string[] {
   const pages = Object.values(diagnosticPages).flatMap(({ wrong, right }) => [wrong, right])
   const drawn = Array.from({ length: 60 }, () => drawSpec(random.integer(0, 0x7fffffff)))
-  return [...pages, ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text)]
+  return [
+    ...pages,
+    composed,
+    composed,
+    composed,
+    ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text),
+  ]
 }
 
 /** Returns a function that draws the text of an index, independently of other indices. */

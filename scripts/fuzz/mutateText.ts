@@ -58,6 +58,14 @@ const words = [
   'x-note',
   'ignore',
   'expect',
+  'repeat',
+  'vars',
+  'blocks',
+  '$width',
+  '$(width * 2)',
+  '$(1 / 0)',
+  '$$',
+  '1000000000',
 ]
 const strange = [
   '\0',

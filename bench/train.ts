@@ -39,9 +39,11 @@ export function benchTrain(): void {
   const speed = { ...describeMachine(), nets: measured }
   console.log(summaryTable(speed))
   if (!values.write) return
-  writeFileSync('docs/measurements/training-speed.json', `${JSON.stringify(speed)}\n`)
-  writeFileSync('docs/measurements/training-speed.md', trainingSpeedPage(speed))
-  writeFileSync('README.md', withSummary(readFileSync('README.md', 'utf8'), speed))
+  const text = JSON.stringify(speed, fourDigits)
+  const rounded = JSON.parse(text) as TrainingSpeed
+  writeFileSync('docs/measurements/training-speed.json', `${text}\n`)
+  writeFileSync('docs/measurements/training-speed.md', trainingSpeedPage(rounded))
+  writeFileSync('README.md', withSummary(readFileSync('README.md', 'utf8'), rounded))
 }
 
 function describeMachine(): Omit<TrainingSpeed, 'nets'> {
@@ -53,4 +55,9 @@ function describeMachine(): Omit<TrainingSpeed, 'nets'> {
     cores: availableParallelism(),
     date: new Date().toISOString().slice(0, 10),
   }
+}
+
+/** Rounds numbers to four digits, which is more than repeated runs agree in. */
+function fourDigits(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
 }

@@ -12,14 +12,12 @@ import { readSpecFile } from './specFiles.ts'
 
 export function expandCommand(path: string, { set }: OptionsOf<typeof expand>): number {
   const { source, diagnostics } = checkText(readSpecFile(path), path, { host: nodeHost, settings: set })
-  // Mistakes that are in the plain spec as well do not keep it from being printed.
-  if (source.unknown.length > 0 || diagnostics.some(isOfText)) {
-    const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    process.stderr.write(`${renderPretty(errors, source.text, path, paletteFor(process.stderr), source.otherTexts)}\n`)
-    return exitCodes.problems
-  }
-  process.stdout.write(printExpanded(source))
-  return exitCodes.fine
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  // The plain spec is printed in spite of mistakes that it has too, such as shapes that do not fit.
+  if (source.unknown.length === 0 && !diagnostics.some(isOfText)) process.stdout.write(printExpanded(source))
+  if (errors.length === 0) return exitCodes.fine
+  process.stderr.write(`${renderPretty(errors, source.text, path, paletteFor(process.stderr), source.otherTexts)}\n`)
+  return exitCodes.problems
 }
 
 function isOfText({ code }: Diagnostic): boolean {

@@ -37,7 +37,8 @@ export function describeUses(diagnostic: Diagnostic): Diagnostic {
   const { uses, ...rest } = diagnostic
   if (uses === undefined) return diagnostic
   const { path, users, copies, chains } = uses
-  const message = users.size > 0 && copies > 1 ? `${rest.message} (in ${users.size} of ${copies} uses)` : rest.message
+  const count = users.size === copies ? `all ${copies}` : `${users.size} of ${copies}`
+  const message = users.size > 0 && copies > 1 ? `${rest.message} (in ${count} uses)` : rest.message
   const related = withoutRepeats([...rest.related, ...chains.flat()])
   return { ...rest, message, path, related, fixes: rest.fixes.flatMap((fix) => editsOfDefinition(fix, uses)) }
 }

@@ -314,7 +314,7 @@ layers:
   it('that the parameters do not affect is reported once', () => {
     const { diagnostics } = checkText(text(50).replace('filters: 2', 'filters: 0'), 'net.yaml')
     const found = diagnostics.filter(({ code }) => code === 'schema/out-of-range')
-    expect(found.map(({ message }) => message)).toEqual(['`filters` is 0, but must be at least 1 (in 50 of 50 uses)'])
+    expect(found.map(({ message }) => message)).toEqual(['`filters` is 0, but must be at least 1 (in all 50 uses)'])
     expect(found[0]!.related.length).toBeLessThan(4)
   })
 })

@@ -3,7 +3,7 @@
  * spec. Its spans and nodes are those of the spec as written, so later phases need not know how the spec was composed.
  */
 import { severityOf } from '../diagnostics/codes.ts'
-import { noOtherTexts, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
+import { noOtherTexts, type Path, type TracedDiagnostic } from '../diagnostics/diagnostic.ts'
 import type { ParsedSource, SourceDocument } from '../source/source.ts'
 import { isMap, readBlocks, repeatType } from './blocks.ts'
 import { ComposedSource, inFile, keySpan, usesOfOrigin, valueSpan } from './composedSource.ts'
@@ -106,7 +106,7 @@ function asDiagnostic(
   { code, place, message, options, span, use }: Problem,
   file: string,
   copiesOf: (origin: Origin) => number,
-): Diagnostic {
+): TracedDiagnostic {
   const { related = [], fixes = [], help, atKey } = options
   const whole = atKey ? keySpan(place, file) : valueSpan(place, file)
   return {

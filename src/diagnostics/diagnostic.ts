@@ -91,7 +91,10 @@ export interface Diagnostic {
   readonly fixes: readonly Fix[]
   /** Whether it is inside text that the fix of another problem inserts. It is reported once that problem is fixed. */
   readonly follows?: boolean
-  /** Only during the analysis of a composed spec. */
+}
+
+/** A diagnostic during the analysis of a composed spec. */
+export interface TracedDiagnostic extends Diagnostic {
   readonly uses?: Uses
 }
 

@@ -1,12 +1,12 @@
 /** Merges the diagnostics that composition multiplied, and reports how many uses of a block have the mistake. */
-import type { Diagnostic, Fix, RelatedPlace, Uses } from './diagnostic.ts'
+import type { Diagnostic, Fix, RelatedPlace, TracedDiagnostic, Uses } from './diagnostic.ts'
 
 /** The largest number of uses whose chain of calls is shown. */
 const mostChains = 3
 
 /** Merges diagnostics of one code and origin into the first of them, which keeps its message. Other diagnostics stay as they are. */
-export function mergeUses(found: readonly Diagnostic[]): Diagnostic[] {
-  const groups = new Map<string, Diagnostic[]>()
+export function mergeUses(found: readonly TracedDiagnostic[]): TracedDiagnostic[] {
+  const groups = new Map<string, TracedDiagnostic[]>()
   return found
     .filter((one) => {
       if (one.uses === undefined) return true
@@ -22,8 +22,8 @@ export function mergeUses(found: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /** Merges diagnostics of one code and span. */
-export function mergeGroup(group: readonly Diagnostic[]): Diagnostic {
-  const [first] = group as [Diagnostic]
+export function mergeGroup(group: readonly TracedDiagnostic[]): TracedDiagnostic {
+  const [first] = group as [TracedDiagnostic]
   if (group.length === 1 || first.uses === undefined) return first
   const users = new Set(group.flatMap(({ uses }) => [...(uses?.users ?? [])]))
   // What is wrong in every use is wrong in the block: one chain suffices to show how it is used.
@@ -33,7 +33,7 @@ export function mergeGroup(group: readonly Diagnostic[]): Diagnostic {
 }
 
 /** Completes a diagnostic of a composed spec: its path as written, the number of uses, and the chains of calls as related places. */
-export function describeUses(diagnostic: Diagnostic): Diagnostic {
+export function describeUses(diagnostic: TracedDiagnostic): Diagnostic {
   const { uses, ...rest } = diagnostic
   if (uses === undefined) return diagnostic
   const { path, users, copies, chains } = uses

@@ -4,7 +4,16 @@
  * applied and the text is validated again, until there is nothing new. All spans refer to the original text.
  */
 import { applyEdits, unchangedSpans, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
-import type { Diagnostic, Fix, Path, RelatedPlace, Span, SpanMapping, Uses } from '../diagnostics/diagnostic.ts'
+import type {
+  Diagnostic,
+  Fix,
+  Path,
+  RelatedPlace,
+  Span,
+  SpanMapping,
+  TracedDiagnostic,
+  Uses,
+} from '../diagnostics/diagnostic.ts'
 import type { ParseText, SourceDocument } from '../source/source.ts'
 import { validateSpec } from './validateSpec.ts'
 
@@ -75,7 +84,7 @@ function weakenWithin(guessed: readonly Span[], diagnostic: Diagnostic): Diagnos
 }
 
 /** Moves a diagnostic to the original text. Drops fixes that edit part of an inserted text; they are found again once it is inserted. */
-function moveDiagnostic(diagnostic: Diagnostic, way: SpanMapping): Diagnostic {
+function moveDiagnostic(diagnostic: TracedDiagnostic, way: SpanMapping): TracedDiagnostic {
   const movePlace = (place: RelatedPlace): RelatedPlace => ({ ...place, span: way.span(place.span) })
   const moveFix = (fix: Fix): Fix => ({
     ...fix,

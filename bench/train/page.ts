@@ -27,7 +27,6 @@ export function netTable({ net, load, contestants }: NetRounds): string {
     'memory',
     ...rivals.map((name) => `of ${name}`),
   ]
-  const roundsOf = (name: string) => contestants.find((contestant) => contestant.name === name)?.rounds ?? []
   const rows = contestants.map(({ name, setting, rounds }) => {
     const label = setting === '' ? name : `${name} (${setting})`
     const rates = numbersOf(rounds, 'imagesPerSecond')
@@ -39,7 +38,7 @@ export function netTable({ net, load, contestants }: NetRounds): string {
       formatKnown(rounds, 'cpuSecondsPerImage', (value) => (value * 1000).toFixed(2)),
       formatKnown(rounds, 'firstPassSeconds', (value) => `${value.toFixed(1)} s`),
       formatKnown(rounds, 'peakMegabytes', (value) => `${value.toFixed(0)} MB`),
-      ...rivals.map((rival) => formatRatio(rounds, roundsOf(rival))),
+      ...rivals.map((rival) => formatRatio(rounds, roundsOf(contestants, rival))),
     ]
   })
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
@@ -56,14 +55,13 @@ export function summaryTable({ nets }: TrainingSpeed): string {
     ...rivals.map((name) => `native of ${name}`),
   ]
   const rows = nets.map(({ net, contestants }) => {
-    const roundsOf = (name: string) => contestants.find((contestant) => contestant.name === name)?.rounds ?? []
     const rates = [...engines, ...rivals].map(
-      (name) => formatKnown(roundsOf(name), 'imagesPerSecond', formatRate) || 'not run',
+      (name) => formatKnown(roundsOf(contestants, name), 'imagesPerSecond', formatRate) || 'not run',
     )
     return [
       `${net.name}, ${net.batchSize}`,
       ...rates,
-      ...rivals.map((rival) => formatRatio(roundsOf('native'), roundsOf(rival))),
+      ...rivals.map((rival) => formatRatio(roundsOf(contestants, 'native'), roundsOf(contestants, rival))),
     ]
   })
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -91,6 +89,10 @@ take turns. All train on the same kind of noise in memory with all cores. In the
 Shapewright ${speed.version}, Node ${speed.node}, ${speed.cores} cores of ${speed.machine}, ${speed.date}.
 
 ${speed.nets.map(netTable).join('\n')}`
+}
+
+function roundsOf(contestants: NetRounds['contestants'], name: string): Rounds {
+  return contestants.find((contestant) => contestant.name === name)?.rounds ?? []
 }
 
 function numbersOf(rounds: Rounds, key: keyof Measurement): number[] {

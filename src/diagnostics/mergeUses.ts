@@ -6,19 +6,14 @@ const mostChains = 3
 
 /** Merges diagnostics of one code and origin into the first of them, which keeps its message. Other diagnostics stay as they are. */
 export function mergeUses(found: readonly TracedDiagnostic[]): TracedDiagnostic[] {
-  const groups = new Map<string, TracedDiagnostic[]>()
-  return found
-    .filter((one) => {
-      if (one.uses === undefined) return true
-      const key = `${one.code} ${one.span.start}:${one.span.end}`
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [one])
-      else group.push(one)
-      return group === undefined
-    })
-    .map((one) =>
-      one.uses === undefined ? one : mergeGroup(groups.get(`${one.code} ${one.span.start}:${one.span.end}`)!),
-    )
+  const groups = new Map<TracedDiagnostic | string, TracedDiagnostic[]>()
+  for (const one of found) {
+    const key = one.uses === undefined ? one : `${one.code} ${one.span.start}:${one.span.end}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return [...groups.values()].map(mergeGroup)
 }
 
 /** Merges diagnostics of one code and span. */

@@ -159,7 +159,7 @@ function orReference(schema: Json): Json {
   return { ...asMap(schema), type: [type, 'string'], pattern: isReference, patternErrorMessage }
 }
 
-/** Of alternatives, servers show the description of the whole and the Markdown of each: the Markdown without that description. */
+/** Drops the description from an alternative's Markdown, because language servers show it once for all alternatives. */
 function defaultOnly({ description = '', markdownDescription = '' }: JsonMap): JsonMap {
   const rest = String(markdownDescription).slice(String(description).length).trim()
   return rest === '' ? {} : { markdownDescription: rest }

@@ -67,7 +67,6 @@ export interface RateRequest {
   /** The number of batches in an epoch. */
   readonly batches: number
   readonly seconds: number
-  readonly threads?: number
 }
 
 /**
@@ -75,13 +74,13 @@ export interface RateRequest {
  * first epoch warms up and does not count.
  */
 export async function measureRate(program: Program, request: RateRequest): Promise<number> {
-  const { sampleShape, batchSize, batches, seconds, threads = 1 } = request
+  const { sampleShape, batchSize, batches, seconds } = request
   const data = randomImages(sampleShape, batchSize * batches)
   const stop = new AbortController()
   let [since, images, rate] = [0, 0, 0]
   const { model } = await trainExperiment(
     interpretProgram(program),
-    { data, signal: stop.signal, training: { epochs: 10_000, batchSize, validationSplit: 0, threads } },
+    { data, signal: stop.signal, training: { epochs: 10_000, batchSize, validationSplit: 0, threads: 1 } },
     {
       onEpochEnd(epoch) {
         const now = performance.now()

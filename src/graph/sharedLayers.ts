@@ -36,7 +36,7 @@ export function findMisuse(
       option: 'inputs',
     }
   }
-  const limit = layerDef(node.layer.type).inputsAgreeIn?.(node.layer.options)
+  const limit = layerDef(node.layer.type).inputsAgreeIn?.(node.layer.options, first.inputShapes)
   if (limit === undefined || isAlike(limit, first.inputShapes, inputs)) return undefined
   return { ...reusedAcrossShapes({ name, type: node.layer.type, limit, made, given }), option: 'inputs' }
 }

@@ -153,7 +153,7 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
    * The property that all inputs of a shared layer must share with its first input, beyond fitting its weights, because the
    * engine or `lower` computes something from the first. Undefined for most layers.
    */
-  inputsAgreeIn?(options: Resolved<S>): InputAgreement | undefined
+  inputsAgreeIn?(options: Resolved<S>, inputs: readonly Shape[]): InputAgreement | undefined
   /** The receptive field along each spatial axis, for layers in which it has the same size at every position. */
   receptiveFields?(options: Resolved<S>): readonly ReceptiveField[]
   lower(options: Resolved<S>, placed: PlacedLayer<InputsOf<A>>): Call

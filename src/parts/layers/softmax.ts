@@ -46,19 +46,22 @@ export const softmax = defineElementwise(schema, {
     if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
     return ok(values)
   },
-  inputsAgreeIn: ({ axis: given }) => (Array.isArray(given) ? 'rank' : undefined),
+  inputsAgreeIn({ axis: given = -1 }, [values]) {
+    if (Array.isArray(given)) return 'rank'
+    return given === values!.length ? 'rank' : undefined
+  },
   /**
    * The engine does not accept negative numbers in a list of axes (softmax.js), so they are counted from 0. For a single
-   * axis that is not the last, it throws.
+   * axis that is not the last, it throws. A single negative axis stays negative, since a shared layer counts it from the end
+   * of each input.
    */
   lower({ axis: given = -1 }, { inputs }) {
     const rank = inputs[0].length
     const axes = [given].flat().map((one) => sampleAxis(one, rank)! + 1)
     const isLast = axes.length === 1 && axes[0] === rank
-    // The default axis of the engine is 1, the last of a vector.
-    if (isLast && rank === 1) return layerCall('softmax')
     if (axes.length > 1) return layerCall('softmax', { axis: axes })
-    return isLast ? layerCall('softmax', { axis: -1 }) : call('softmaxLayer', { axis: axes[0]! })
+    const axis = typeof given === 'number' ? given : axes[0]!
+    return isLast ? layerCall('softmax', { axis }) : call('softmaxLayer', { axis })
   },
   flops(_options, _inputs, output) {
     return 3 * knownSize(output)

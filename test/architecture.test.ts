@@ -25,6 +25,7 @@ const order: readonly (readonly string[])[] = [
   ['graph'],
   ['rules'],
   ['program'],
+  ['sweep'],
   ['analyze.ts', 'fixes.ts'],
   ['run files', 'runtime', 'script', 'patches'],
   ['backends', 'setup'],

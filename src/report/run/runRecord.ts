@@ -1,7 +1,8 @@
 /** Reads the files of a run folder as plain data. */
 import { basename, resolve } from 'node:path'
 import type { Inspection } from '../../tasks/inspect/inspection.ts'
-import { type JsonFields, parseRecord } from '../../system/parseRecord.ts'
+import { type EpochRecord, parseHistory } from '../../tasks/train/epochHistory.ts'
+import type { JsonFields } from '../../system/parseRecord.ts'
 import { modelFiles, runFiles } from '../../system/runFiles.ts'
 import {
   metadataFields,
@@ -11,8 +12,7 @@ import {
   readVerifiedRecord,
 } from '../../tasks/train/runFolders.ts'
 
-/** A line of `metrics.jsonl`: `epoch`, `loss`, the metrics, the same of the validation prefixed with `val_`, and `seconds`. */
-export type EpochRecord = Readonly<Record<string, number>>
+export type { EpochRecord } from '../../tasks/train/epochHistory.ts'
 
 /** The fields of `environment.json`; older runs may lack some. */
 export interface EnvironmentRecord {
@@ -104,7 +104,7 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
     ...(specText !== undefined && { specText }),
     ...(resolved && { resolved }),
     environment: environment ?? {},
-    history: readHistory(history ?? ''),
+    history: parseHistory(history ?? ''),
     ...(test && { test }),
     ...(inspection?.version === 1 && { inspection }),
     hasModel: model !== undefined,
@@ -112,16 +112,6 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
     ...(sampleShape && { sampleShape }),
     ...(files.manifest === undefined && { isUnverified: true }),
   }
-}
-
-/** Reads one epoch per line. The last line of an epoch counts, since a resumed run may repeat it. Incomplete lines are skipped. */
-function readHistory(text: string): EpochRecord[] {
-  const epochs = new Map<number, EpochRecord>()
-  for (const line of text.split('\n')) {
-    const record = parseRecord<EpochRecord>(line, { epoch: 'number' })
-    if (record) epochs.set(record['epoch']!, record)
-  }
-  return [...epochs.values()].toSorted((a, b) => a['epoch']! - b['epoch']!)
 }
 
 const environmentFields: JsonFields = {

@@ -64,6 +64,41 @@ export function tryLockRun(folder: string): boolean {
   return !heldLocks.has(lockPath(folder)) && acquireLock(folder) === undefined
 }
 
+/**
+ * Runs an action while no other process or action has the lock of a folder, which it waits for.
+ *
+ * @param action Takes a moment: others wait for it.
+ * @throws KnownError if the folder cannot be written, or others hold the lock for two minutes.
+ */
+export async function withLock<T>(folder: string, action: () => T | Promise<T>): Promise<T> {
+  const begun = performance.now()
+  for (let pause = 5; ; pause = Math.min(pause * 1.5, 200)) {
+    const found = acquireLock(folder)
+    if (found === undefined) break
+    if (performance.now() - begun > 120_000) {
+      const who = found.holder ? `process ${found.holder.pid} on ${found.holder.host}` : 'another process'
+      throw new KnownError('run', `${lockPath(folder)} is held by ${who}.`, 'Stop that process, or wait until it ends.')
+    }
+    // Different pauses keep two processes from trying at the same moments.
+    await new Promise((done) => setTimeout(done, pause * (0.5 + Math.random())))
+  }
+  try {
+    return await action()
+  } finally {
+    unlockRun(folder)
+  }
+}
+
+/** The process that trains in a folder, as far as can be known without writing to it: undefined if it has ended. */
+export function lockHolderOf(folder: string): LockHolder | undefined {
+  const path = lockPath(folder)
+  const holder = readHolder(path)
+  if (holder === undefined || hasEnded(holder)) return undefined
+  const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const isSilent = Date.now() - beat > 3000 * holder.heartbeat
+  return isSilent && !isOnThisMachine(holder) ? undefined : holder
+}
+
 /** Lets other processes train in a run folder again. */
 export function unlockRun(folder: string): void {
   const held = heldLocks.get(lockPath(folder))

@@ -1,0 +1,52 @@
+/** Reads how well a trial does from the metrics of its run folder. */
+import { join } from 'node:path'
+import type { Objective } from '../../sweep/trial.ts'
+import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { runFiles } from '../../system/runFiles.ts'
+import { type EpochRecord, parseHistory } from '../train/epochHistory.ts'
+
+/** The best epoch of a trial. */
+export interface BestEpoch {
+  readonly score: number
+  readonly epoch: number
+}
+
+/** The epochs of a run; empty if it has none yet, or its folder is gone. */
+export async function readHistory(folder: string): Promise<EpochRecord[]> {
+  const text = await readWholeFile(join(folder, runFiles.metrics), fileSizeLimits.text).catch(() => '')
+  return parseHistory(`${text}`)
+}
+
+/**
+ * The epoch with the best value of the objective, the first of equals; undefined if no epoch has a finite one.
+ *
+ * @param epochs Only the first so many epochs count.
+ */
+export function bestEpoch(
+  history: readonly EpochRecord[],
+  { metric, direction }: Objective,
+  epochs = Number.POSITIVE_INFINITY,
+): BestEpoch | undefined {
+  let best: BestEpoch | undefined
+  for (const record of history) {
+    const { epoch = 0, [metric]: score } = record
+    if (epoch > epochs || score === undefined || !Number.isFinite(score)) continue
+    if (best === undefined || isBetter(score, best.score, direction)) best = { score, epoch }
+  }
+  return best
+}
+
+function isBetter(score: number, other: number, direction: Objective['direction']): boolean {
+  return direction === 'maximize' ? score > other : score < other
+}
+
+/** Compares two trials by their scores: the better first, those without a score last, equals by their numbers. */
+export function compareScores(
+  one: { readonly number: number; readonly score: number | undefined },
+  other: { readonly number: number; readonly score: number | undefined },
+  direction: Objective['direction'],
+): number {
+  if (one.score === other.score) return one.number - other.number
+  if (one.score === undefined || other.score === undefined) return one.score === undefined ? 1 : -1
+  return isBetter(one.score, other.score, direction) ? -1 : 1
+}

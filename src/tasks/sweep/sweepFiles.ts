@@ -16,7 +16,7 @@ export const sweepFiles = {
   record: 'sweep.json',
   /** A line for each event, in the order in which they happened. */
   ledger: 'ledger.jsonl',
-  /** The folder of the run folders of trials. */
+  /** Each trial has a run folder in it. */
   trials: 'trials',
 } as const
 

@@ -82,7 +82,9 @@ type Undated<Event> = Event extends LedgerEvent ? Omit<Event, 'date'> : never
  */
 export async function extendLedger(
   folder: string,
-  decide: (events: readonly LedgerEvent[]) => readonly Undated<LedgerEvent>[] | Promise<readonly Undated<LedgerEvent>[]>,
+  decide: (
+    events: readonly LedgerEvent[],
+  ) => readonly Undated<LedgerEvent>[] | Promise<readonly Undated<LedgerEvent>[]>,
 ): Promise<void> {
   await withLock(folder, async () => {
     const added = await decide(await readLedger(folder))
@@ -95,7 +97,8 @@ export async function extendLedger(
     } catch (error) {
       const why = fileFailure(error)
       if (why === undefined) throw error
-      const help = 'Free some space or fix the folder, then run the command again with --resume: trials keep their checkpoints.'
+      const help =
+        'Free some space or fix the folder, then run the command again with --resume: trials keep their checkpoints.'
       throw new KnownError('training', `${path} cannot be written: ${why}.`, help)
     }
   })

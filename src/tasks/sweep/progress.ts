@@ -49,7 +49,8 @@ export function progressOf(record: SweepRecord, events: readonly LedgerEvent[], 
   for (let rung = 0; rung < rungs; rung++) {
     const ofRung = record.units.filter((unit) => unit.rung === rung)
     const state: RungState = { record, rung, entrants, trials, seen, histories }
-    const [next, isDecided] = record.stopping === undefined || rung === rungs - 1 ? [] : nextEntrants(state, events, due)
+    const [next, isDecided] =
+      record.stopping === undefined || rung === rungs - 1 ? [] : nextEntrants(state, events, due)
     const resolved = ofRung.map((unit) => resolveUnit(unit, state, isDecided === true))
     units.push(...resolved)
     if (next === undefined) continue
@@ -182,7 +183,10 @@ function rank(state: RungState, numbers: readonly number[]): RankedTrial[] {
   const scored = numbers.map((number) => {
     const { failure } = seen.get(number) ?? {}
     const epochs = budgetOf(record, rung, trials.get(number)!)
-    return { number, score: failure ? undefined : bestEpoch(histories.get(number) ?? [], record.objective, epochs)?.score }
+    return {
+      number,
+      score: failure ? undefined : bestEpoch(histories.get(number) ?? [], record.objective, epochs)?.score,
+    }
   })
   return scored.toSorted((one, other) => compareScores(one, other, record.objective.direction))
 }

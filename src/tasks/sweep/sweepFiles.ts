@@ -102,7 +102,11 @@ export async function readSweepRecord(folder: string): Promise<SweepRecord> {
   const help = 'Copy it from a backup, or run the sweep under another name with --name.'
   const record = readRecord<SweepRecord>(text, recordFields, { path, code: 'run', help })
   if (record.format === 1) return record
-  throw new KnownError('run', `${path} has format ${String(record.format)}, but this version reads format 1.`, 'Update shapewright.')
+  throw new KnownError(
+    'run',
+    `${path} has format ${String(record.format)}, but this version reads format 1.`,
+    'Update shapewright.',
+  )
 }
 
 const recordFields: JsonFields = {

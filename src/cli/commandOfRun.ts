@@ -1,6 +1,7 @@
 /** Prints the command that repeats a run, which is saved with it: the spec, and all options that the run depends on. */
 import { relative } from 'node:path'
 import type { RunConditions } from '../tasks/train/trainRun.ts'
+import { quoteForShell } from '../system/quoteForShell.ts'
 import type { Spec } from '../validation/spec.ts'
 
 export interface RunToRepeat {
@@ -41,8 +42,4 @@ export function commandOfRun(
   const spec = quoteForShell(near === '' || near.startsWith('..') ? file : near)
   const set = settings.map((setting) => `--set ${quoteForShell(setting)}`)
   return ['shapewright train', spec, ...set, ...given].join(' ')
-}
-
-function quoteForShell(text: string): string {
-  return /^[\w./:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,6 +1,7 @@
 /** Prints the comment at the top of a script: its origin and how to run it. */
 import { createHash } from 'node:crypto'
 import { printOrigin } from '../../system/marks.ts'
+import { quoteForShell } from '../../system/quoteForShell.ts'
 import type { EmitOptions } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
@@ -35,8 +36,4 @@ export function printHeader(fileName: string, options: EmitOptions): string {
   ]
     .map(printComment)
     .join('\n')
-}
-
-function quoteForShell(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -32,7 +32,12 @@ describe('the arrays of a sweep', () => {
 })
 
 describe('the job script', () => {
-  const script = { name: 'digits', command: ['node', 'bin.cjs', 'sweep', '/runs/digits', '--unit'], logs: '/runs/digits/slurm', cpus: 2 }
+  const script = {
+    name: 'digits',
+    command: ['node', 'bin.cjs', 'sweep', '/runs/digits', '--unit'],
+    logs: '/runs/digits/slurm',
+    cpus: 2,
+  }
 
   it('trains the unit of its task', () => {
     expect(printSlurmScript({ ...script, sbatch: ['partition=gpu', '--exclusive', 'time=1:00:00'] })).toBe(`#!/bin/bash
@@ -49,13 +54,26 @@ exec node bin.cjs sweep /runs/digits --unit "$((SLURM_ARRAY_TASK_ID + \${1:-0}))
   })
 
   it('quotes what it is given', () => {
-    const text = printSlurmScript({ ...script, logs: '/a "b"\\%j', command: ['it\'s', '$(x)'], sbatch: ['comment=a # "b"'] })
+    const text = printSlurmScript({
+      ...script,
+      logs: '/a "b"\\%j',
+      command: ["it's", '$(x)'],
+      sbatch: ['comment=a # "b"'],
+    })
     expect(text).toContain(String.raw`#SBATCH --output="/a \"b\"\\%%j/%A_%a.log"`)
     expect(text).toContain(String.raw`#SBATCH --comment="a # \"b\""`)
     expect(text).toContain(String.raw`exec 'it'\''s' '$(x)' "$((`)
   })
 
-  const refused = ['', 'partition=gpu\n#SBATCH --array=0', 'Partition=gpu', 'partition=', '-p gpu', 'array=0-3', 'dependency=afterok:1']
+  const refused = [
+    '',
+    'partition=gpu\n#SBATCH --array=0',
+    'Partition=gpu',
+    'partition=',
+    '-p gpu',
+    'array=0-3',
+    'dependency=afterok:1',
+  ]
   it.each(refused)('refuses %j as an option of sbatch', (option) => {
     expect(() => printSlurmScript({ ...script, sbatch: [option] })).toThrow(/^--sbatch /)
   })
@@ -86,14 +104,34 @@ it('reads the queue of Slurm', () => {
 describe('the address of Ray', () => {
   const tokenFile = join(mkdtempSync(join(tmpdir(), 'shapewright-token-')), 'token')
   writeFileSync(tokenFile, 'secret\n')
-  const cases: readonly [title: string, option: string | undefined, environment: Record<string, string>, want: string | RegExp][] = [
+  const cases: readonly [
+    title: string,
+    option: string | undefined,
+    environment: Record<string, string>,
+    want: string | RegExp,
+  ][] = [
     ['by default', undefined, {}, 'http://127.0.0.1:8265/ undefined'],
     ['of RAY_ADDRESS', undefined, { RAY_ADDRESS: 'https://ray.example:1/x' }, 'https://ray.example:1/x undefined'],
     ['of the option', 'http://one:2', { RAY_ADDRESS: 'http://two:3' }, 'http://one:2/ undefined'],
     ['with a token', undefined, { RAY_AUTH_TOKEN: 'abc' }, 'http://127.0.0.1:8265/ abc'],
-    ['with a file of the token', undefined, { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN_PATH: tokenFile }, 'http://127.0.0.1:8265/ secret'],
-    ['with a file that is missing', undefined, { RAY_AUTH_TOKEN_PATH: '/missing/token' }, /token of Ray cannot be read from \/missing\/token/],
-    ['of another protocol', undefined, { RAY_ADDRESS: 'ray://head:10001' }, /must be that of its dashboard.*"ray:\/\/head:10001"/],
+    [
+      'with a file of the token',
+      undefined,
+      { RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN_PATH: tokenFile },
+      'http://127.0.0.1:8265/ secret',
+    ],
+    [
+      'with a file that is missing',
+      undefined,
+      { RAY_AUTH_TOKEN_PATH: '/missing/token' },
+      /token of Ray cannot be read from \/missing\/token/,
+    ],
+    [
+      'of another protocol',
+      undefined,
+      { RAY_ADDRESS: 'ray://head:10001' },
+      /must be that of its dashboard.*"ray:\/\/head:10001"/,
+    ],
     ['of its store', '127.0.0.1:6379', {}, /must be that of its dashboard/],
   ]
   it.each(cases)('%s', (_title, option, environment, want) => {
@@ -107,17 +145,35 @@ describe('the address of Ray', () => {
 })
 
 describe('the manifest for Kubernetes', () => {
-  const options = { name: 'My_digits', folder: 'runs/it\'s "a" $weep', limit: 2, cpus: 1, image: 'registry/digits:1', claim: 'project' }
-  const python = 'import kubernetes_validate, sys, yaml\nfor job in yaml.safe_load_all(sys.stdin): kubernetes_validate.validate(job, "1.30", strict=True)'
+  const options = {
+    name: 'My_digits',
+    folder: 'runs/it\'s "a" $weep',
+    limit: 2,
+    cpus: 1,
+    image: 'registry/digits:1',
+    claim: 'project',
+  }
+  const python =
+    'import kubernetes_validate, sys, yaml\nfor job in yaml.safe_load_all(sys.stdin): kubernetes_validate.validate(job, "1.30", strict=True)'
   const isMissing = spawnSync('python3', ['-c', 'import kubernetes_validate']).status !== 0
-  if (isMissing) process.stderr.write('SKIPPED: kubernetes-validate is not installed (`pip install kubernetes-validate`)\n')
+  if (isMissing)
+    process.stderr.write('SKIPPED: kubernetes-validate is not installed (`pip install kubernetes-validate`)\n')
 
   it('has a job for each rung, and the later ones are suspended', () => {
-    const jobs = parseAllDocuments(printKubernetesJobs({ ...options, units: halving })).map((document) => document.toJS())
+    const jobs = parseAllDocuments(printKubernetesJobs({ ...options, units: halving })).map((document) =>
+      document.toJS(),
+    )
     const shown = jobs.map(({ metadata, spec }) => [metadata.name, spec.completions, spec.parallelism, spec.suspend])
-    expect(shown).toEqual([['sweep-my-digits-1', 9, 2, undefined], ['sweep-my-digits-2', 3, 2, true], ['sweep-my-digits-3', 1, 1, true]])
+    expect(shown).toEqual([
+      ['sweep-my-digits-1', 9, 2, undefined],
+      ['sweep-my-digits-2', 3, 2, true],
+      ['sweep-my-digits-3', 1, 1, true],
+    ])
     expect(jobs[1].spec.template.spec.containers[0].command).toEqual([
-      '/bin/sh', '-c', 'exec shapewright sweep "$0" --unit "$((JOB_COMPLETION_INDEX + 9))"', options.folder,
+      '/bin/sh',
+      '-c',
+      'exec shapewright sweep "$0" --unit "$((JOB_COMPLETION_INDEX + 9))"',
+      options.folder,
     ])
   })
 

@@ -24,7 +24,9 @@ export function printKubernetesJobs(options: KubernetesOptions): string {
   const jobs = stages.map(({ offset, units }, index) => {
     const name = jobName(options.name) + (stages.length === 1 ? '' : `-${index + 1}`)
     const job = stringify(jobOf(name, offset, units.length, index > 0, options))
-    return index === 0 ? job : `# Start it when the job before has ended: kubectl patch job ${name} -p '{"spec":{"suspend":false}}'\n${job}`
+    return index === 0
+      ? job
+      : `# Start it when the job before has ended: kubectl patch job ${name} -p '{"spec":{"suspend":false}}'\n${job}`
   })
   return jobs.join('---\n')
 }
@@ -59,7 +61,12 @@ function jobOf(name: string, offset: number, completions: number, suspend: boole
               name: 'trial',
               image,
               workingDir: '/project',
-              command: ['/bin/sh', '-c', `exec shapewright sweep "$0" --unit "$((JOB_COMPLETION_INDEX + ${offset}))"`, folder],
+              command: [
+                '/bin/sh',
+                '-c',
+                `exec shapewright sweep "$0" --unit "$((JOB_COMPLETION_INDEX + ${offset}))"`,
+                folder,
+              ],
               resources: { requests: { cpu: `${cpus}` } },
               volumeMounts: [{ name: 'project', mountPath: '/project' }],
             },
@@ -73,5 +80,9 @@ function jobOf(name: string, offset: number, completions: number, suspend: boole
 
 /** A name that Kubernetes accepts: lower case letters, digits and -, at most 63 characters with a number after it. */
 function jobName(name: string): string {
-  return `sweep-${name}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-').slice(0, 55).replace(/-+$/, '')
+  return `sweep-${name}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .slice(0, 55)
+    .replace(/-+$/, '')
 }

@@ -1,9 +1,12 @@
 /** Runs the units of a sweep as jobs of Ray. The submitter stays: Ray neither limits the jobs of a sweep nor restarts lost ones. */
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import { exitCodes } from '../../../system/exitCodes.ts'
 import { quoteForShell } from '../../../system/quoteForShell.ts'
 import type { Executor, UnitCommand, UnitStatus } from './executor.ts'
-import { listJobs, readLogs, stopJob, submitJob, type RayJob, type RayServer } from './rayJobs.ts'
+import { listJobs, stopJob, submitJob, type RayJob, type RayServer } from './rayJobs.ts'
 import { signalName } from './signalName.ts'
 
 export interface RayOptions {
@@ -25,93 +28,103 @@ const allowedLosses = 5
 export function createRayExecutor({ server, folder, name, cpus, gpus, onLost }: RayOptions): Executor {
   const sweep = resolve(folder)
   const prefix = `${name}-${createHash('sha256').update(sweep).digest('hex').slice(0, 8)}`
+  const commands = new Map<number, UnitCommand>()
   /** Units that wait for a place in the window, in their order. */
-  const waiting = new Map<number, UnitCommand>()
-  /** Units of this session that have a job. */
-  const submitted = new Map<number, UnitCommand>()
+  const waiting = new Set<number>()
+  const canceled = new Set<number>()
   const losses = new Map<number, number>()
   let window = 1
 
-  /** The newest job of each unit. */
-  const readUnitJobs = async (): Promise<Map<number, UnitJob>> => {
-    const jobs = (await listJobs(server)).flatMap((job): UnitJob[] =>
-      job.metadata?.['sweep'] === sweep ? [{ ...job, unit: Number(job.metadata['unit']), attempt: Number(job.metadata['attempt']) }] : [],
-    )
-    return new Map(jobs.toSorted((one, other) => one.attempt - other.attempt).map((job) => [job.unit, job]))
+  /** The newest job of each trial, by the folder of the trial. */
+  const readTrialJobs = async (): Promise<Map<string, TrialJob>> => {
+    const jobs = (await listJobs(server)).flatMap((job): TrialJob[] => {
+      const { sweep: itsSweep, trial = '', attempt } = job.metadata ?? {}
+      return itsSweep === sweep ? [{ ...job, trial, attempt: Number(attempt) }] : []
+    })
+    return new Map(jobs.toSorted((one, other) => one.attempt - other.attempt).map((job) => [job.trial, job]))
   }
+  const trialOf = (unit: number): string => basename(commands.get(unit)!.folder)
 
-  const start = async (command: UnitCommand, before: UnitJob | undefined): Promise<void> => {
-    const { unit } = command
+  const start = async (unit: number, before: TrialJob | undefined): Promise<void> => {
+    const { command, log } = commands.get(unit)!
+    const trial = trialOf(unit)
     const attempt = (before?.attempt ?? -1) + 1
-    // The job number lets a trial take over the lock of the attempt that was lost.
-    const environment = [`SHAPEWRIGHT_JOB=${prefix}-${unit}`, `SHAPEWRIGHT_JOB_RESTARTS=${attempt}`]
+    // With the job and its restarts, a trial can take over the lock of an attempt that was lost.
+    const environment = [`SHAPEWRIGHT_JOB=${prefix}-${trial}`, `SHAPEWRIGHT_JOB_RESTARTS=${attempt}`]
+    const words = ['exec', 'env', ...environment, ...command].map(quoteForShell)
     await submitJob(server, {
-      submission_id: `${prefix}-${unit}-${attempt}`,
-      entrypoint: ['exec', 'env', ...environment, ...command.command].map(quoteForShell).join(' '),
+      submission_id: `${prefix}-${trial}-${attempt}`,
+      entrypoint: `${words.join(' ')} >> ${quoteForShell(log)} 2>&1`,
       entrypoint_num_cpus: cpus,
       ...(gpus !== undefined && { entrypoint_num_gpus: gpus }),
-      metadata: { sweep, unit: `${unit}`, attempt: `${attempt}` },
+      metadata: { sweep, trial, attempt: `${attempt}` },
     })
     waiting.delete(unit)
-    submitted.set(unit, command)
   }
 
   /** Puts lost units back into the queue, then fills the window. */
-  const fillWindow = async (jobs: ReadonlyMap<number, UnitJob>): Promise<void> => {
-    for (const [unit, command] of submitted) {
-      const job = jobs.get(unit)
+  const fillWindow = async (jobs: ReadonlyMap<string, TrialJob>): Promise<void> => {
+    for (const unit of commands.keys()) {
+      if (waiting.has(unit) || canceled.has(unit)) continue
+      const job = jobs.get(trialOf(unit))
       const isLost = job === undefined || statusOf(job).state === 'lost'
       const count = (losses.get(unit) ?? 0) + 1
       if (!isLost || count > allowedLosses) continue
       losses.set(unit, count)
-      submitted.delete(unit)
-      waiting.set(unit, command)
+      waiting.add(unit)
       onLost?.(unit, job?.message?.split('\n')[0] ?? 'Ray does not know the job')
     }
     const live = [...jobs.values()].filter(isLive).length
-    const next = [...waiting.values()].toSorted((one, other) => one.unit - other.unit).slice(0, Math.max(0, window - live))
-    for (const command of next) await start(command, jobs.get(command.unit))
+    for (const unit of [...waiting].slice(0, Math.max(0, window - live))) await start(unit, jobs.get(trialOf(unit)))
   }
 
   return {
     name: 'ray',
-    async submit(commands, limit) {
+    async submit(units, limit) {
+      if (units.length === 0) return
       window = limit
-      const jobs = await readUnitJobs()
-      for (const command of commands) {
-        const job = jobs.get(command.unit)
-        if (job && isLive(job)) submitted.set(command.unit, command)
-        else waiting.set(command.unit, command)
+      const jobs = await readTrialJobs()
+      for (const command of units) {
+        commands.set(command.unit, command)
+        canceled.delete(command.unit)
+        const job = jobs.get(trialOf(command.unit))
+        if (job === undefined || !isLive(job)) waiting.add(command.unit)
       }
       await fillWindow(jobs)
     },
     async status() {
-      await fillWindow(await readUnitJobs())
-      const jobs = await readUnitJobs()
-      const units = [...waiting.keys(), ...submitted.keys()]
+      await fillWindow(await readTrialJobs())
+      const jobs = await readTrialJobs()
       return new Map(
-        units.map((unit): [number, UnitStatus] => {
-          const job = waiting.has(unit) ? undefined : jobs.get(unit)
-          return [unit, job === undefined ? { state: waiting.has(unit) ? 'pending' : 'lost' } : statusOf(job)]
+        [...commands.keys()].map((unit): [number, UnitStatus] => {
+          const job = jobs.get(trialOf(unit))
+          if (waiting.has(unit)) return [unit, { state: 'pending' }]
+          if (canceled.has(unit) && !(job && isLive(job)))
+            return [unit, { state: 'ended', exitCode: exitCodes.interrupted }]
+          return [unit, job === undefined ? { state: 'lost' } : statusOf(job)]
         }),
       )
     },
-    async cancel(units) {
-      const isMeant = (unit: number) => units === undefined || units.includes(unit)
-      for (const unit of waiting.keys()) if (isMeant(unit)) waiting.delete(unit)
-      const live = [...(await readUnitJobs()).values()].filter((job) => isLive(job) && isMeant(job.unit))
-      await Promise.all(live.map(({ submission_id: id }) => stopJob(server, id)))
+    async cancel(units = [...commands.keys()]) {
+      const jobs = await readTrialJobs()
+      for (const unit of units) {
+        waiting.delete(unit)
+        canceled.add(unit)
+        const job = jobs.get(trialOf(unit))
+        if (job && isLive(job)) await stopJob(server, job.submission_id)
+      }
     },
     async logs(unit) {
-      const job = (await readUnitJobs()).get(unit)
-      return job === undefined ? '' : await readLogs(server, job.submission_id)
+      const command = commands.get(unit)
+      return command === undefined || !existsSync(command.log) ? '' : await readFile(command.log, 'utf8')
     },
   }
 }
 
-interface UnitJob extends RayJob {
-  readonly unit: number
-  /** The number of jobs that the unit had before. */
+interface TrialJob extends RayJob {
+  /** The name of the folder of the trial. */
+  readonly trial: string
+  /** The number of jobs that the trial had before. */
   readonly attempt: number
 }
 
@@ -131,10 +144,12 @@ function statusOf(job: RayJob): UnitStatus {
       return { state: 'ended', exitCode: 0, ...seconds }
     case 'STOPPED':
       // Somebody stopped the job, and the trial has saved a checkpoint.
-      return { state: 'ended', exitCode: 130, ...seconds }
+      return { state: 'ended', exitCode: exitCodes.interrupted, ...seconds }
     case 'FAILED':
       if (exitCode === undefined || exitCode === null) return { state: 'lost' }
-      return exitCode >= 0 ? { state: 'ended', exitCode, ...seconds } : { state: 'ended', signal: signalName(-exitCode), ...seconds }
+      return exitCode >= 0
+        ? { state: 'ended', exitCode, ...seconds }
+        : { state: 'ended', signal: signalName(-exitCode), ...seconds }
   }
 }
 

@@ -20,11 +20,13 @@ export interface RayServer {
  * @throws KnownError if the address is not one of HTTP.
  */
 export function findRay(address: string | undefined, environment: Environment): RayServer {
-  const written = address ?? environment['RAY_API_SERVER_ADDRESS'] ?? environment['RAY_ADDRESS'] ?? 'http://127.0.0.1:8265'
+  const written =
+    address ?? environment['RAY_API_SERVER_ADDRESS'] ?? environment['RAY_ADDRESS'] ?? 'http://127.0.0.1:8265'
   const url = /^https?:\/\//.test(written) && URL.canParse(written) ? new URL(written) : undefined
   if (url === undefined) {
     throw new KnownError(
-      'usage', `The address of Ray must be that of its dashboard, such as http://127.0.0.1:8265, not ${JSON.stringify(written)}`,
+      'usage',
+      `The address of Ray must be that of its dashboard, such as http://127.0.0.1:8265, not ${JSON.stringify(written)}`,
       'give --ray-address, or set RAY_ADDRESS',
     )
   }
@@ -40,7 +42,11 @@ function readToken(environment: Environment): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {
-    throw new KnownError('usage', `The token of Ray cannot be read from ${path}`, 'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH')
+    throw new KnownError(
+      'usage',
+      `The token of Ray cannot be read from ${path}`,
+      'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH',
+    )
   }
 }
 
@@ -82,12 +88,6 @@ export async function stopJob(server: RayServer, id: string): Promise<void> {
   await call(server, 'POST', `/api/jobs/${encodeURIComponent(id)}/stop`)
 }
 
-/** The output of a job. @throws KnownError if its node is gone. */
-export async function readLogs(server: RayServer, id: string): Promise<string> {
-  const answer = await call(server, 'GET', `/api/jobs/${encodeURIComponent(id)}/logs`)
-  return (answer as { readonly logs?: string }).logs ?? ''
-}
-
 /**
  * Sends a request and returns the JSON of its answer. Not by `fetch`: it sends the header sec-fetch-mode, and Ray answers 405
  * to what it takes for a browser.
@@ -95,7 +95,10 @@ export async function readLogs(server: RayServer, id: string): Promise<string> {
  * @throws KnownError if Ray cannot be reached or refuses the request.
  */
 async function call({ url, token }: RayServer, method: string, path: string, body?: unknown): Promise<unknown> {
-  const headers = { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) }
+  const headers = {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  }
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
   // A dashboard behind a proxy may have a path of its own.
   const target = new URL(url.pathname.replace(/\/+$/, '') + path, url)
@@ -112,12 +115,24 @@ async function call({ url, token }: RayServer, method: string, path: string, bod
     sent.end(body === undefined ? undefined : JSON.stringify(body))
   }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error)
-    throw new KnownError('usage', `Ray does not answer at ${url.origin}: ${why}`, 'check --ray-address or RAY_ADDRESS, and whether `ray start --head` runs there')
+    throw new KnownError(
+      'usage',
+      `Ray does not answer at ${url.origin}: ${why}`,
+      'check --ray-address or RAY_ADDRESS, and whether `ray start --head` runs there',
+    )
   })
   if (status === 401 || status === 403) {
-    throw new KnownError('usage', `Ray at ${url.origin} refuses the request: ${status}`, 'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster')
+    throw new KnownError(
+      'usage',
+      `Ray at ${url.origin} refuses the request: ${status}`,
+      'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster',
+    )
   }
   const answer = parseRecord<{ answer: unknown }>(`{"answer":${text}}`, {})
   if (status >= 200 && status < 300 && answer) return answer.answer
-  throw new KnownError('usage', `Ray at ${url.origin} answers ${method} ${path} with ${status}: ${text.trim().split('\n').at(-1)}`, 'see the log of the dashboard on the head node')
+  throw new KnownError(
+    'usage',
+    `Ray at ${url.origin} answers ${method} ${path} with ${status}: ${text.trim().split('\n').at(-1)}`,
+    'see the log of the dashboard on the head node',
+  )
 }

@@ -83,7 +83,11 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
     const live = [...(await readTasks())].filter(
       ([unit, { status }]) => isLive(status) && (units === undefined || units.includes(unit)),
     )
-    if (live.length > 0) await callSlurm('scancel', live.map(([, { job, index }]) => `${job}_${index}`))
+    if (live.length > 0)
+      await callSlurm(
+        'scancel',
+        live.map(([, { job, index }]) => `${job}_${index}`),
+      )
   }
 
   return {
@@ -95,7 +99,10 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
       const wanted = new Set(commands.map(({ unit }) => unit))
       const earlier = [...(await readTasks()).values()].filter(({ status }) => isLive(status))
       const submitted: { job: string; rung: number }[] = []
-      for (const stage of stagesOf(options.units.filter(({ unit }) => wanted.has(unit)), arraySize)) {
+      for (const stage of stagesOf(
+        options.units.filter(({ unit }) => wanted.has(unit)),
+        arraySize,
+      )) {
         const before = [...earlier.filter(({ rung }) => rung < stage.rung), ...submitted.slice(-1)]
         const after = [...new Set(before.map(({ job }) => job))]
         submitted.push({ job: await submitStage(stage, limit, after), rung: stage.rung })
@@ -104,12 +111,16 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
     },
     async status() {
       const tasks = await readTasks()
-      return new Map(options.units.map(({ unit }) => [unit, tasks.get(unit)?.status ?? ({ state: 'lost' } as UnitStatus)]))
+      return new Map(
+        options.units.map(({ unit }) => [unit, tasks.get(unit)?.status ?? ({ state: 'lost' } as UnitStatus)]),
+      )
     },
     async logs(unit) {
       const jobs = (await readJobs(jobsFile)).map(({ job, offset }) => `${job}_${unit - offset}.log`)
       const names = new Set(await readdir(folder))
-      const texts = await Promise.all(jobs.filter((name) => names.has(name)).map((name) => readFile(join(folder, name), 'utf8')))
+      const texts = await Promise.all(
+        jobs.filter((name) => names.has(name)).map((name) => readFile(join(folder, name), 'utf8')),
+      )
       return texts.join('')
     },
   }

@@ -14,10 +14,21 @@ export async function callSlurm(program: string, args: readonly string[]): Promi
   } catch (error) {
     const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string }
     if (code === 'ENOENT') {
-      throw new KnownError('usage', `--executor slurm needs ${program}, which is not installed here`, 'run the command on a login node of the cluster')
+      throw new KnownError(
+        'usage',
+        `--executor slurm needs ${program}, which is not installed here`,
+        'run the command on a login node of the cluster',
+      )
     }
-    const reason = stderr.trim().replace(/^\w+: error: /, '').split('\n')[0]
-    throw new KnownError('usage', `${program} failed: ${reason || `exit code ${String(code)}`}`, `its arguments were: ${args.join(' ')}`)
+    const reason = stderr
+      .trim()
+      .replace(/^\w+: error: /, '')
+      .split('\n')[0]
+    throw new KnownError(
+      'usage',
+      `${program} failed: ${reason || `exit code ${String(code)}`}`,
+      `its arguments were: ${args.join(' ')}`,
+    )
   }
 }
 
@@ -34,7 +45,13 @@ export interface QueuedTask {
 export async function readQueue(jobs: readonly string[]): Promise<QueuedTask[]> {
   if (jobs.length === 0) return []
   const fields = ['ArrayJobID', 'ArrayTaskID', 'State', 'Reason', 'NodeList', 'exit_code'].map((name) => `${name}:|`)
-  const text = await callSlurm('squeue', ['--me', '--noheader', '--array', '--states=all', `--Format=${fields.join(',')}`])
+  const text = await callSlurm('squeue', [
+    '--me',
+    '--noheader',
+    '--array',
+    '--states=all',
+    `--Format=${fields.join(',')}`,
+  ])
   return parseQueue(text).filter(({ job }) => jobs.includes(job))
 }
 
@@ -56,4 +73,13 @@ function statusOf(state: string, host: string, exitCode: number): UnitStatus {
 }
 
 const pending = new Set(['PENDING', 'REQUEUED', 'REQUEUE_FED', 'REQUEUE_HOLD', 'SPECIAL_EXIT', 'RESV_DEL_HOLD'])
-const running = new Set(['RUNNING', 'CONFIGURING', 'COMPLETING', 'RESIZING', 'SIGNALING', 'STAGE_OUT', 'STOPPED', 'SUSPENDED'])
+const running = new Set([
+  'RUNNING',
+  'CONFIGURING',
+  'COMPLETING',
+  'RESIZING',
+  'SIGNALING',
+  'STAGE_OUT',
+  'STOPPED',
+  'SUSPENDED',
+])

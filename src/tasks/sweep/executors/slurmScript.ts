@@ -43,7 +43,11 @@ function readSbatchOption(written: string): [key: string, value?: string] {
   const match = /^(?:--)?([a-z][a-z-]*)(?:=([^\p{Cc}]+))?$/u.exec(written)
   const [, key = '', value] = match ?? []
   if (match === null) {
-    throw new KnownError('usage', `--sbatch must be an option such as partition=gpu or exclusive, not ${JSON.stringify(written)}`, '`man sbatch` lists them')
+    throw new KnownError(
+      'usage',
+      `--sbatch must be an option such as partition=gpu or exclusive, not ${JSON.stringify(written)}`,
+      '`man sbatch` lists them',
+    )
   }
   if (reserved.has(key)) throw new KnownError('usage', `--sbatch ${key} is set by the sweep`, `remove it`)
   return value === undefined ? [key] : [key, value]

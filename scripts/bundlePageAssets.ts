@@ -11,19 +11,29 @@ export interface PageAssets {
 }
 
 export function bundlePageAssets(): PageAssets {
-  const [page, styles, network] = ['main.ts', 'report.css', 'network.css'].map((name) => bundle(name)) as [
-    Bundle,
-    Bundle,
-    Bundle,
-  ]
+  const run = bundlePage('main.ts', 'report.css')
+  const sweep = bundlePage('sweep.ts', 'sweep.css')
+  const packages = [...new Set([...run.packages, ...sweep.packages])]
+  const assets = {
+    pageScript: run.script,
+    pageStyles: run.styles,
+    sweepScript: sweep.script,
+    sweepStyles: sweep.styles,
+    networkStyles: bundle('network.css').text,
+  }
+  const lines = Object.entries(assets).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)}\n`)
+  return { source: lines.join(''), packages }
+}
+
+/** Bundles the script and the style sheet of one kind of page. */
+function bundlePage(scriptFile: string, styleFile: string): { script: string; styles: string; packages: string[] } {
+  const [page, styles] = [bundle(scriptFile), bundle(styleFile)]
   const packages = [...new Set([...page.packages, ...styles.packages])]
   // Pages are distributed without the package, so each contains the notices.
   const script = `/*!\nThis page holds code of others:\n\n${printNotices(packages)}*/\n${page.text}`
   if (/<\/(script|style)/i.test(script + styles.text)) throw new Error('the page assets would end their own element')
   if (printNotices(packages).includes('*/')) throw new Error('a licence text would end its comment')
-  const assets = { pageScript: script, pageStyles: styles.text, networkStyles: network.text }
-  const lines = Object.entries(assets).map(([name, text]) => `export const ${name} = ${JSON.stringify(text)}\n`)
-  return { source: lines.join(''), packages }
+  return { script, styles: styles.text, packages }
 }
 
 interface Bundle {

@@ -1,8 +1,10 @@
-/** Implements `shapewright report`: writes the report of a saved run from the files in its folder. */
+/** Implements `shapewright report`: writes the report of a saved run or sweep from the files in its folder. */
 import { programOf } from '../compile.ts'
 import type { RunRecord } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
+import { writeSweepReport } from '../report/sweep/writeSweepReport.ts'
+import { isSweepFolder } from '../tasks/sweep/sweepFiles.ts'
 import type { report } from './commands/report.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from '../system/exitCodes.ts'
@@ -12,6 +14,10 @@ import { describeEngine } from './train.ts'
 export type ReportOptions = OptionsOf<typeof report>
 
 export async function reportCommand(folder: string, options: ReportOptions): Promise<number> {
+  if (isSweepFolder(folder)) {
+    process.stdout.write(`${await writeSweepReport(folder, options.out, options.force)}\n`)
+    return exitCodes.fine
+  }
   const run = await openRun(folder)
   const evaluated = run.inspection === undefined ? await evaluate(run, options) : run
   process.stdout.write(`${await writeReport(evaluated, options.out, options.force)}\n`)

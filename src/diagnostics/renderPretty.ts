@@ -13,6 +13,19 @@ export interface Palette {
   blue(text: string): string
 }
 
+const same = (text: string) => text
+
+/** Leaves text without colours. */
+export const plainPalette: Palette = {
+  bold: same,
+  dim: same,
+  red: same,
+  yellow: same,
+  cyan: same,
+  green: same,
+  blue: same,
+}
+
 const longestLine = 160
 
 /** @param otherTexts The texts of other files that the diagnostics point to, by name. */

@@ -1,15 +1,12 @@
 /** Renders an analysis in one of the formats of the public API. */
 import type { Analysis } from '../analyze.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
-import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
+import { plainPalette, renderPretty } from '../diagnostics/renderPretty.ts'
 import { reportCheckJson } from './checkJson.ts'
 import { reportDot, reportMermaid, reportSummaryTable } from './summary.ts'
 
-const same = (text: string) => text
-const plain: Palette = { bold: same, dim: same, red: same, yellow: same, cyan: same, green: same, blue: same }
-
 const renderers = {
-  pretty: ({ diagnostics, source }: Analysis) => renderPretty(diagnostics, source.text, source.file, plain),
+  pretty: ({ diagnostics, source }: Analysis) => renderPretty(diagnostics, source.text, source.file, plainPalette),
   json: (analysis: Analysis) => JSON.stringify(reportCheckJson([analysis]), null, 2),
   github: ({ diagnostics, source }: Analysis) => renderGithub(diagnostics, source.text, source.file),
   table: reportSummaryTable,

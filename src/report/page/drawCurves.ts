@@ -1,6 +1,8 @@
 /** Draws the curves of a report in the browser, with uPlot: they show the values at the pointer and follow the theme. */
 import uPlot from 'uplot'
 import type { Curve, CurveSeries } from '../run/curves.ts'
+import { curveAxes, epochScale } from './plotStyle.ts'
+import { colour, onThemeChange } from './theme.ts'
 
 const height = 210
 
@@ -11,39 +13,25 @@ export function drawCurves(): void {
   const places = [...document.querySelectorAll<HTMLElement>('.plot')]
   const draw = () => places.map((place) => drawCurve(place, curves[Number(place.dataset['curve'])]!))
   let plots = draw()
-  const redraw = () => {
+  onThemeChange(() => {
     for (const plot of plots) plot.destroy()
     plots = draw()
-  }
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
-  matchMedia('print').addEventListener('change', redraw)
+  })
   new ResizeObserver(() => {
     for (const [index, plot] of plots.entries()) plot.setSize({ width: places[index]!.clientWidth, height })
   }).observe(places[0]!)
 }
 
 function drawCurve(place: HTMLElement, curve: Curve): uPlot {
-  const theme = getComputedStyle(document.documentElement)
-  const colour = (name: string) => theme.getPropertyValue(`--${name}`).trim()
   const { epochs, isShare } = curve
-  const axis: uPlot.Axis = {
-    stroke: colour('quiet'),
-    font: '12px system-ui, sans-serif',
-    grid: { stroke: colour('line'), width: 1 },
-    ticks: { show: false },
-  }
-  const format = isShare ? (value: number) => `${trim(100 * value)}%` : trim
   const options: uPlot.Options = {
     width: place.clientWidth,
     height,
-    scales: { x: { time: false, range: (_plot, from, to) => (from === to ? [from - 0.5, to + 0.5] : [from, to]) } },
-    axes: [
-      { ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 36 },
-      { ...axis, size: 54, values: (_plot, values) => values.map(format) },
-    ],
+    scales: { x: epochScale },
+    axes: curveAxes(isShare),
     series: [
       { label: 'epoch', value: (_plot, value) => (value == null ? `${epochs[0]}–${epochs.at(-1)}` : `${value}`) },
-      ...curve.series.map((series) => lineOf(series, epochs.length, colour, isShare)),
+      ...curve.series.map((series) => lineOf(series, epochs.length, isShare)),
     ],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     legend: { markers: { width: 0, fill: (_plot, index) => colour(curve.series[index - 1]?.label ?? 'quiet') } },
@@ -52,12 +40,7 @@ function drawCurve(place: HTMLElement, curve: Curve): uPlot {
   return new uPlot(options, columns, place)
 }
 
-function lineOf(
-  { label, values }: CurveSeries,
-  epochs: number,
-  colour: (name: string) => string,
-  isShare: boolean,
-): uPlot.Series {
+function lineOf({ label, values }: CurveSeries, epochs: number, isShare: boolean): uPlot.Series {
   const known = values.filter((value) => value !== null)
   const last = known.at(-1)
   const format = (value: number) => (isShare ? `${(100 * value).toFixed(2)}%` : value.toPrecision(4))
@@ -70,9 +53,4 @@ function lineOf(
     // If the pointer is not over the plot, the legend shows the last values.
     value: (_plot, value: number | null) => (value == null ? (last == null ? '' : format(last)) : format(value)),
   }
-}
-
-/** Formats a number without trailing zeros. */
-function trim(value: number): string {
-  return Number(value.toPrecision(4)).toString()
 }

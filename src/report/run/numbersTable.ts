@@ -2,7 +2,7 @@ import { html, type Html } from './html.ts'
 
 /** Renders a table with a heading for each column. It scrolls if it is too wide or, with `isTall`, too long. */
 export function numbersTable(
-  columns: readonly string[],
+  columns: readonly (string | Html)[],
   rows: readonly Html[],
   { foot, isTall = false }: { readonly foot?: Html; readonly isTall?: boolean } = {},
 ): Html {

@@ -2,15 +2,10 @@
 import type { Analysis } from '../../analyze.ts'
 import { countOf, formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
 import { costOf } from '../../graph/cost.ts'
+import { renderFigures, type Figure } from './figures.ts'
 import { html, type Html } from './html.ts'
 import { formatDate, formatMetric, formatSeconds, metricLabel } from './numbers.ts'
 import type { RunRecord } from './runRecord.ts'
-
-interface Figure {
-  readonly label: string
-  readonly value: string
-  readonly note?: string
-}
 
 export function renderOverview(run: RunRecord, analysis: Analysis | undefined, links: Html): Html {
   const { name, environment, history, resolved } = run
@@ -21,22 +16,11 @@ export function renderOverview(run: RunRecord, analysis: Analysis | undefined, l
     environment.engine && `${environment.engine.name} engine`,
     typeof epochs === 'number' && `${history.length} of ${countOf(epochs, 'epoch')}`,
   ].filter((fact) => typeof fact === 'string')
-  const figures = [...testFigures(run), ...costFigures(run, analysis)]
   return html`<header>
     <h1>${name}</h1>
     <p class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</p>
     ${run.test === undefined && html`<p class="notice">${untested(run)}</p>`}
-    <dl class="figures">
-      ${figures.map(
-        ({ label, value, note }) =>
-          html`<div>
-            <dt>${label}</dt>
-            <dd>${value}</dd>
-            ${note !== undefined && html`<dd class="note">${note}</dd>`}
-          </div>`,
-      )}
-    </dl>
-    ${links}
+    ${renderFigures([...testFigures(run), ...costFigures(run, analysis)])} ${links}
   </header>`
 }
 

@@ -1,4 +1,5 @@
 /** The files of a sweep folder, and `sweep.json`, which describes the sweep before its first trial starts. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileWhole } from '../../runtime/runs/writeWhole.ts'
 import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
@@ -19,6 +20,11 @@ export const sweepFiles = {
   /** Each trial has a run folder in it. */
   trials: 'trials',
 } as const
+
+/** Whether a folder contains a sweep. */
+export function isSweepFolder(folder: string): boolean {
+  return existsSync(join(folder, sweepFiles.record))
+}
 
 /** The run folder of a trial: `runs/NAME/trials/0007`. */
 export function trialFolder(sweep: string, trial: number): string {

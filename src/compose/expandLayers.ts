@@ -13,7 +13,8 @@ import { bindArguments } from './callScope.ts'
 import type { Composition } from './composition.ts'
 import { expandValue, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
-import { resolveName, type Frame } from './frames.ts'
+import { pathOfCall, type Frame } from './frames.ts'
+import { LeastLayers } from './leastLayers.ts'
 import { readItems, type LayerItem } from './layerItems.ts'
 import { LayerList } from './layerList.ts'
 import { changed, inputsIn, inputsOfCall, resolveNames } from './layerReferences.ts'
@@ -49,6 +50,8 @@ class LayerExpander {
   readonly context: Composition
   private readonly blocks: Blocks
   private readonly globals: Scope
+  private readonly least: LeastLayers
+  /** The calls and repeats by the path of their names, such as `residual_1/unit`. */
   private readonly calls = new Map<string, CallRecord>()
   /** The blocks whose layers are being expanded. */
   private readonly open = new Set<Block>()
@@ -57,6 +60,7 @@ class LayerExpander {
     this.context = context
     this.blocks = blocks
     this.globals = globals
+    this.least = new LeastLayers(blocks.known)
     this.out = new LayerList(context)
   }
 
@@ -73,7 +77,7 @@ class LayerExpander {
     ending?: Ending,
   ): string | undefined {
     const items = readItems(this.context, this.blocks, written, list, frame)
-    const last = items.findLast((item) => item.kind !== 'repeat' || item.expand('times').value !== 0)
+    const last = items.findLast((item) => !isEmptyRepeat(item))
     const endings = items.map((item): Ending => {
       if (item === last && ending !== undefined) return ending
       return { name: frame.prefix + item.name, nameOrigin: item.nameOrigin ?? item.origin }
@@ -191,6 +195,7 @@ class LayerExpander {
       return this.pushBroken(item, frame, ending)
     }
     if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
+    if (!this.out.hasRoom(item.origin, this.least.ofBlock(block), 1)) return input
     const states = (key: string) => Object.hasOwn(item.options, key)
     const use = { origin: item.optionsOrigin, label: `used here as \`${ending.name}\``, outer }
     const scope = bindArguments(this.context, item, block, this.globals, use)
@@ -219,8 +224,18 @@ class LayerExpander {
     const first = isSingle ? given?.[0] : undefined
     const last = this.expandList(block.layers, block.layersOrigin, inner, first, { ...ending, expect })
     this.open.delete(block)
-    this.record(ending.name, inner.prefix, given, from)
+    if (last === undefined) return this.reportNoOutput(item, block, frame, ending)
+    this.record(inner.prefix, given, from)
     return last
+  }
+
+  /** A block with several inputs has no output if conditions exclude all of its layers. */
+  private reportNoOutput(item: LayerItem, block: Block, frame: Frame, ending: Ending): string {
+    const message = `\`${block.name}\` has no output here, since its conditions include none of its layers`
+    const help = 'a block with one input passes it through; one with several must keep a layer'
+    const { use } = frame.scope
+    this.context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true, help })
+    return this.pushBroken(item, frame, ending)
   }
 
   private checkInputs(item: LayerItem, block: Block, given: readonly string[], use: Use | undefined): boolean {
@@ -241,6 +256,8 @@ class LayerExpander {
     if (repeat === undefined) return this.pushBroken(item, frame, ending)
     const given = inputsOfCall(this.context, item, frame, input)
     if (given === undefined) return this.pushBroken(item, frame, ending)
+    const layers = repeat.count * this.least.ofList(repeat.layers)
+    if (!this.out.hasRoom(item.origin, layers, repeat.count)) return given[0]
     const prefix = `${frame.prefix}${item.name}/`
     const from = this.out.layers.length
     let current = given[0]
@@ -261,7 +278,7 @@ class LayerExpander {
       const taken = isLast ? { ...ending, expect: repeat.expect ?? ending.expect } : undefined
       current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, taken)
     }
-    this.record(ending.name, prefix, given, from)
+    this.record(prefix, given, from)
     return current
   }
 
@@ -272,16 +289,24 @@ class LayerExpander {
     return true
   }
 
-  private record(name: string, prefix: string, inputs: readonly string[] | undefined, from: number): void {
-    this.calls.set(name, { prefix, inputs: inputs ?? [], from, to: this.out.layers.length })
+  private record(prefix: string, inputs: readonly string[] | undefined, from: number): void {
+    this.calls.set(prefix.slice(0, -1), { prefix, inputs: inputs ?? [], from, to: this.out.layers.length })
   }
 
   /** The call whose layers an `apply` uses again; undefined if it names a layer. */
   private findCall(item: LayerItem, frame: Frame): CallRecord | undefined {
     const { value } = item.expand('layer')
-    const name = typeof value === 'string' ? resolveName(frame, value) : undefined
-    return name === undefined ? undefined : this.calls.get(name)
+    const path = typeof value === 'string' ? pathOfCall(frame, value) : undefined
+    return path === undefined ? undefined : this.calls.get(path)
   }
+}
+
+/** Whether an item is a repeat without iterations, which passes its input through. */
+function isEmptyRepeat(item: LayerItem): boolean {
+  if (item.kind !== 'repeat') return false
+  const { layers } = item.options
+  const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0
+  return item.expand('times').value === 0 || isEmpty(item.expand('over').value) || isEmpty(layers)
 }
 
 function withUse(origin: Origin, { scope: { use } }: Frame): Origin {

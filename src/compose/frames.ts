@@ -29,6 +29,14 @@ export function resolveName(frame: Frame, name: string): string | undefined {
   return frame.prefix === '' ? name : undefined
 }
 
+/** The path that a call with a name has in the plain spec, if there is one: two calls may end with the same layer. */
+export function pathOfCall(frame: Frame, name: string): string | undefined {
+  if (frame.inputs.has(name)) return undefined
+  const [first = ''] = name.split('/')
+  if (frame.names.has(first)) return frame.prefix + name
+  return frame.outer === undefined ? undefined : pathOfCall(frame.outer, name)
+}
+
 export function namesOf(frame: Frame): string[] {
   const own = [...frame.inputs.keys(), ...frame.names.keys()]
   return frame.outer === undefined ? own : [...own, ...namesOf(frame.outer)]

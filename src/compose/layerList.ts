@@ -41,17 +41,26 @@ export class LayerList {
     if (layer !== undefined) this.above = layer.name
   }
 
-  /** Counts an item before it is expanded. Returns false, and reports it once, if the spec becomes too large. */
-  takeItem(place: Origin): boolean {
-    this.items += 1
+  /**
+   * Returns false, and reports it once, if the spec becomes too large.
+   *
+   * @param layers The layers that will be added at least.
+   * @param items The items that will be expanded at least.
+   */
+  hasRoom(place: Origin, layers: number, items: number): boolean {
     if (this.isFull) return false
-    this.isFull = this.values.length >= mostLayers || this.items > mostItems
-    if (this.isFull) {
-      const message = 'the calls and repeats of this spec expand to more than 200,000 layers'
-      this.context.report('compose/too-large', place, message, { atKey: true })
-      this.forgetLayers()
-      return false
-    }
+    this.isFull = this.values.length + layers > mostLayers || this.items + items > mostItems
+    if (!this.isFull) return true
+    const message = 'the calls and repeats of this spec expand to more than 200,000 layers'
+    this.context.report('compose/too-large', place, message, { atKey: true })
+    this.forgetLayers()
+    return false
+  }
+
+  /** Counts an item before it is expanded. Returns false if the spec becomes too large. */
+  takeItem(place: Origin): boolean {
+    if (!this.hasRoom(place, 1, 1)) return false
+    this.items += 1
     const pointer = pointerOf(place)
     this.copies.set(pointer, (this.copies.get(pointer) ?? 0) + 1)
     return true

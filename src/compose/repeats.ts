@@ -39,7 +39,8 @@ export function readRepeat(context: Composition, item: LayerItem, frame: Frame):
     layers: layers as readonly unknown[],
     layersOrigin: originInside(optionsOrigin, 'layers'),
     expect: Object.hasOwn(options, 'expect') ? item.expand('expect') : undefined,
-    count: values.count,
+    // A list without layers has nothing to repeat.
+    count: layers.length === 0 ? 0 : values.count,
     counterOf: (index) => new Map(counter === undefined ? [] : [[counter, { resolve: () => values.valueOf(index) }]]),
   }
 }

@@ -269,6 +269,26 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
   - add: { inputs: [tower, apply] }`,
   ],
   [
+    'a repeat without iterations that is applied again',
+    `
+    layers:
+      - repeat: { times: 1, layers: [{ dense: { units: 8 } }] }
+      - repeat: { name: none, over: [], layers: [leakyReLU] }
+      - apply: { layer: none }
+      - reLU`,
+    `
+  - dense: { name: repeat, units: 8 }
+  - reLU`,
+  ],
+  [
+    'the name and the shape of a call whose last repeat has no iterations',
+    `
+    blocks: { body: { params: { sizes: [] }, layers: [{ dense: { units: 4 } }, { repeat: { over: $sizes, layers: [reLU] } }] } }
+    layers: [{ body: { expect: [4] } }]`,
+    `
+  - dense: { name: body, units: 4, expect: [4] }`,
+  ],
+  [
     'names avoid those of calls',
     `
     blocks: { dense_1: { layers: [leakyReLU] } }
@@ -323,10 +343,13 @@ describe('hostile specs', () => {
   const spec = (body: string) => `name: net\ninput: { shape: [8] }\n${trimBlock(body)}`
   it.each([
     ['a repeat of 10^9', 'layers:\n  - repeat: { times: 1000000000, layers: [leakyReLU] }'],
-    ['a repeat of nothing, 10^9 times', 'layers:\n  - repeat: { times: 1000000000, layers: [] }'],
+    [
+      'a repeat of nothing, 10^9 times',
+      'layers:\n  - repeat: { times: 1000000000, layers: [{ reLU: { if: false } }] }',
+    ],
     [
       'repeats in repeats',
-      'layers:\n  - repeat: { times: 100000, layers: [{ repeat: { times: 100000, layers: [{ repeat: { times: 100000, layers: [] } }] } }] }',
+      'layers:\n  - repeat: { times: 100000, layers: [{ repeat: { times: 100000, layers: [{ repeat: { times: 100000, layers: [{ reLU: { if: false } }] } }] } }] }',
     ],
     [
       'blocks that double',

@@ -23,6 +23,8 @@ const published: readonly (readonly [name: string, params: number, trainable: nu
   ['resnet-50', 25_636_712, 25_583_592, [[1000]]],
   // keras.applications.MobileNet, summary()
   ['mobilenet', 4_253_864, 4_231_976, [[1000]]],
+  // keras.applications.DenseNet121, summary()
+  ['densenet-121', 8_062_504, 7_978_856, [[1000]]],
   // github.com/zhixuhao/unet, model.py, summary()
   ['u-net', 31_031_685, 31_031_685, [[256, 256, 1]]],
   // keras.io/examples/nlp/bidirectional_lstm_imdb
@@ -35,6 +37,15 @@ const published: readonly (readonly [name: string, params: number, trainable: nu
   ['volume-conv3d', 1_352_897, 1_351_873, [[1]]],
   // keras.io/guides/functional_api, "Models with multiple inputs and outputs": the sums of its layers
   ['ticket-towers', 1_392_097, 1_392_097, [[1], [4]]],
+]
+
+/** The largest number of lines that each network may take in the file, from its first variable or block to its last layer. */
+const longest: readonly (readonly [name: string, lines: number])[] = [
+  ['resnet-20', 30],
+  ['resnet-50', 45],
+  ['mobilenet', 25],
+  ['vgg-16', 25],
+  ['u-net', 40],
 ]
 
 const analyze = (name: string) => checkText(readFileSync(new URL(`${name}.yaml`, folder), 'utf8'), `${name}.yaml`)
@@ -54,7 +65,23 @@ describe('configs/zoo', () => {
     const shapes = shaped.outputs.map((output) => shaped.nodes.find((node) => node.name === output)!.shape)
     expect(shapes.map(toJsonShape)).toEqual(outputs)
   })
+
+  it.each(longest)('%s takes at most %i lines', (name, most) => {
+    const lines = networkLines(readFileSync(new URL(`${name}.yaml`, folder), 'utf8'))
+    expect(lines[0]).toMatch(/^(x-\w+|vars|blocks):/)
+    expect(lines.length).toBeLessThanOrEqual(most)
+    expect(lines.filter((line) => line.length > 120)).toEqual([])
+  })
 })
+
+/** The lines of a spec from the first variable, block or anchor to the last layer, without those that only have a comment. */
+function networkLines(text: string): string[] {
+  const lines = text.split('\n').filter((line) => !/^\s*(#|$)/.test(line))
+  const start = lines.findIndex((line) => /^(x-\w+|vars|blocks|layers):/.test(line))
+  const list = lines.findIndex((line) => line.startsWith('layers:'))
+  const end = lines.findIndex((line, index) => index > list && /^\w/.test(line))
+  return lines.slice(start, end < 0 ? lines.length : end)
+}
 
 /** What draws numbers, or orthogonalizes, takes minutes for a hundred million weights; zeros take none. */
 const slow = [tf.initializers.orthogonal({}), tf.initializers.varianceScaling({}), tf.initializers.randomUniform({})]

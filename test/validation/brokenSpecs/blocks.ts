@@ -37,6 +37,20 @@ blocks:${definition}`,
 
 export const blockRows: readonly BrokenSpec[] = [
   // calls
+  {
+    title: 'a block with several inputs of which no layer is included',
+    also: `
+vars: { deep: false }
+blocks:
+  pair:
+    inputs: [left, right]
+    layers:
+      - reLU: { inputs: left, if: $deep }`,
+    layers: `
+    - pair: { inputs: [input, input] } # ✗ compose/bad-call
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
   calls(
     'a misspelt block',
     `

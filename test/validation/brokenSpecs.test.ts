@@ -6,6 +6,7 @@ import { LineIndex } from '../../src/diagnostics/positions.ts'
 import { readBrokenSpec, type BrokenSpec } from './brokenSpecs/brokenSpec.ts'
 import { blockRows } from './brokenSpecs/blocks.ts'
 import { budgetRows } from './brokenSpecs/budgets.ts'
+import { callRows } from './brokenSpecs/calls.ts'
 import { callbackRows } from './brokenSpecs/callbacks.ts'
 import { dataRows } from './brokenSpecs/data.ts'
 import { datasetRows } from './brokenSpecs/datasets.ts'
@@ -27,6 +28,7 @@ const tables = {
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
   'variables and expressions': referenceRows,
+  'calls of blocks': callRows,
   'blocks and repeats': blockRows,
   'several outputs': outputRows,
   'what a network is for': meaningRows,

@@ -1,0 +1,148 @@
+/** Calls of blocks with a mistake. */
+import type { BrokenSpec } from './brokenSpec.ts'
+
+/** The layers of a spec with two blocks: `unit` with a required parameter, and `skip` with a branch. */
+const calls = (title: string, layers: string, fixed?: string): BrokenSpec => ({
+  title,
+  dataset: 'mnist',
+  also: `
+blocks:
+  unit:
+    params: { filters: , size: 3 }
+    layers:
+      - conv2d: { filters: $filters, kernelSize: $size, padding: same }
+      - batchNormalization
+      - reLU
+  skip:
+    layers:
+      - unit: { filters: 8, name: branch }
+      - concatenate: { inputs: [input, branch] }`,
+  layers: `${layers}
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  ...(fixed !== undefined && { fixed }),
+})
+
+export const callRows: readonly BrokenSpec[] = [
+  {
+    title: 'a block with several inputs of which no layer is included',
+    also: `
+vars: { deep: false }
+blocks:
+  pair:
+    inputs: [left, right]
+    layers:
+      - reLU: { inputs: left, if: $deep }`,
+    layers: `
+    - pair: { inputs: [input, input] } # ✗ compose/bad-call
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
+  calls(
+    'a misspelt block',
+    `
+    - unti: { filters: 8 } # ✗ schema/unknown-layer`,
+    'unit: { filters: 8 }',
+  ),
+  calls(
+    'a misspelt block as a word',
+    `
+    - skp # ✗ schema/unknown-layer`,
+    '- skip',
+  ),
+  calls(
+    'a missing argument',
+    `
+    - unit # ✗ schema/missing-key`,
+  ),
+  calls(
+    'a misspelt argument',
+    `
+    - unit: { filter: 8 } # ✗ schema/unknown-key`,
+    'filters: 8',
+  ),
+  calls(
+    'an argument that the block does not have',
+    `
+    - unit: { filters: 8, activation: relu } # ✗ schema/unknown-key`,
+  ),
+  calls(
+    'options that are no map',
+    `
+    - unit: 8 # ✗ schema/wrong-type`,
+  ),
+  calls(
+    'an unknown variable as an argument',
+    `
+    - unit: { filters: $width } # ✗ compose/unknown-name`,
+  ),
+  calls(
+    'an argument that cannot be computed',
+    `
+    - unit: { filters: $(8 / 0) } # ✗ compose/bad-expression`,
+  ),
+  calls(
+    'a name that is none',
+    `
+    - unit: { filters: 8, name: first unit } # ✗ schema/bad-name`,
+    'name: first-unit',
+  ),
+  calls(
+    'an input that does not exist',
+    `
+    - unit: { filters: 8, name: stem }
+    - unit: { filters: 8, inputs: stm } # ✗ graph/unknown-input`,
+    'inputs: stem',
+  ),
+  calls(
+    'a layer inside a call that does not exist',
+    `
+    - skip
+    - concatenate: { inputs: [skip, skip/brnch] } # ✗ graph/unknown-input`,
+    'skip/branch',
+  ),
+  calls(
+    'two inputs where one is taken',
+    `
+    - unit: { filters: 8, name: a }
+    - unit: { filters: 8, name: b }
+    - unit: { filters: 8, inputs: [a, b] } # ✗ compose/bad-call`,
+  ),
+  calls(
+    'two calls of one name',
+    `
+    - unit: { filters: 8, name: stem }
+    - unit: { filters: 8, name: stem } # ✗ graph/duplicate-name`,
+  ),
+  calls(
+    'a wrong expectation',
+    `
+    - unit: { filters: 8, expect: [28, 28, 9] } # ✗ shape/expect-not-met`,
+    'expect: [28, 28, 8]',
+  ),
+  calls(
+    'a condition that is a number',
+    `
+    - unit: { filters: 8, if: 1 } # ✗ schema/wrong-type`,
+  ),
+  calls(
+    'a kernel that does not fit',
+    `
+    - conv2d: { filters: 2, kernelSize: 3 }
+    - maxPooling2d: { poolSize: 30, if: true } # ✗ shape/kernel-exceeds-input`,
+    'padding: same',
+  ),
+  {
+    title: 'an argument of the wrong type',
+    also: `
+blocks:
+  unit:
+    params: { size: 3 }
+    layers:
+      - conv2d: { filters: 8, kernelSize: $size } # ✗ schema/wrong-type`,
+    layers: `
+    - unit: { size: big }
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
+]

@@ -1,6 +1,7 @@
 /** Implements `shapewright train`: trains a spec and saves the run, or resumes a run. */
 import { listWords } from '../diagnostics/didYouMean.ts'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { analyze, checkText, type Analysis } from '../analyze.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
@@ -40,6 +41,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   const written = readSpecFile(path)
   const text = options.set === undefined ? written : plainSpec(written, file, options.set)
   if (text === undefined) return exitCodes.problems
+  if (options.run !== undefined) await verifyTrial(options.run)
   const mayBegin = options.run !== undefined
   const folder = options.run ?? (resume && findRun(resume, options.name ?? analyze(text, file).spec.name, options.out))
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
@@ -50,6 +52,17 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   } finally {
     claimed?.release()
   }
+}
+
+/**
+ * Checks the frozen spec and the data if a run folder is a trial of a sweep.
+ *
+ * @throws KnownError if one of them has changed.
+ */
+async function verifyTrial(folder: string): Promise<void> {
+  if (!existsSync(join(folder, '..', '..', 'sweep.json'))) return
+  const trial = await import('../tasks/sweep/dataRecords.ts')
+  await trial.verifyTrial(folder)
 }
 
 interface SpecFile {
@@ -116,6 +129,7 @@ async function trainSpec(
         commandOf: (conditions) =>
           commandOfRun({ file, stated: analysis.spec, trained: spec, data, settings: options.set }, conditions),
         signal: interruption.signal,
+        ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
         leastBytes: minBytesOf(spec, analysis.shaped),
         onEngine: (engine) => say(describeEngine(engine)),
         async onSaved({ test, digest, folder }) {

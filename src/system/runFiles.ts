@@ -17,6 +17,8 @@ export const runFiles = {
   inspection: 'inspection.json',
   /** The checksums of the other files. */
   manifest: 'manifest.json',
+  /** The output of all trainings of a trial of a sweep. */
+  log: 'log.txt',
   /** The process that trains the run. */
   lock: 'run.lock',
   /** The folder of the trained model, in the format of TensorFlow.js. */

@@ -132,6 +132,25 @@ describe('train --run', { timeout: 120_000 }, () => {
     expect(existsSync(join(cwd, 'x'))).toBe(false)
   })
 
+  it('pauses after an epoch with --stop-after, and resumes as if it had not paused, with the schedule of the whole run', async () => {
+    const extra = 'epochs: 4, schedule: { cosine: { alpha: 0.1 } }, callbacks: [{ checkpoint: { every: 3 } }]'
+    const long = spec.replace('epochs: 1', extra)
+    writeFileSync(join(cwd, 'long.yaml'), long)
+    const whole = await call('train', 'long.yaml', '--out', 'at-once')
+    const args = ['train', 'long.yaml', '--run', 'paused']
+    const paused = await call(...args, '--stop-after', '1')
+    expect(paused).toMatchObject({ code: 0, stdout: expect.not.stringContaining('test ') })
+    expect(existsSync(join(cwd, 'paused/evaluation.json'))).toBe(false)
+    expect(await call(...args, '--stop-after', '2')).toMatchObject({
+      stderr: expect.stringContaining('after 1 epoch.'),
+    })
+    const again = await call(...args, '--stop-after', '2')
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('after 2 epochs.') })
+    const finished = await call(...args, '--stop-after', '9')
+    expect(finished.stdout).toBe(whole.stdout.replace('at-once/net', 'paused'))
+    expect(readFileSync(join(cwd, 'paused/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4)
+  })
+
   it('leaves no folder if the spec has errors', async () => {
     writeFileSync(join(cwd, 'broken.yaml'), spec.replace('units: 2', 'units: two'))
     expect(await call('train', 'broken.yaml', '--run', 'broken')).toMatchObject({ code: 1 })

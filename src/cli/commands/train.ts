@@ -23,6 +23,7 @@ export const train = declareCommand({
   options: {
     backend,
     epochs: number('<n>', 'the number of passes over the training samples', wholeNumber(1)),
+    stopAfter: number('<epoch>', 'pause after this epoch; --resume continues the run', wholeNumber(1)),
     batchSize: number('<n>', 'the number of samples per step', wholeNumber(1)),
     learningRate: number('<rate>', 'the learning rate of the optimizer', positiveNumber),
     seed: number('<n>', 'the seed of all random numbers', wholeNumber(0)),

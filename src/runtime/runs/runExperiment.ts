@@ -41,6 +41,8 @@ export interface RunRequest {
   readonly training?: Partial<TrainingOptions>
   /** Ends training after the current step; the trained weights are saved. */
   readonly signal: AbortSignal
+  /** Pauses training after this epoch; the run can be resumed, and is not evaluated yet. */
+  readonly stopAfter?: number
   onEngine?(engine: EngineInfo): void
   /** @throws KnownError if memory cannot hold a step on that many samples at once. */
   checkMemory?(engine: EngineInfo, samples: number): void
@@ -175,21 +177,29 @@ interface OpenedRun {
 async function trainInFolder(
   experiment: ReplicatedExperiment,
   { folder, training, data, resumed }: OpenedRun,
-  { signal, evaluate }: RunRequest,
+  { signal, stopAfter, evaluate }: RunRequest,
   listener: TrainingListener,
 ): Promise<RunOutcome> {
-  const { model, interrupted } = await trainExperiment(
+  const { model, interrupted, paused } = await trainExperiment(
     experiment,
-    { training, data, folder, signal, ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }) },
+    {
+      training,
+      data,
+      folder,
+      signal,
+      ...(stopAfter !== undefined && { stopAfter }),
+      ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }),
+    },
     listener,
   )
   try {
     await saveRunModel(model, folder, describeData(data))
     const saved = { folder, digest: weightsDigest(model), interrupted }
     const { test, classNames } = data
-    if (!interrupted && test === undefined) listener.onNote?.(nothingToTest)
-    if (interrupted || test === undefined) {
-      await openManifest(folder)?.close(interrupted ? 'interrupted' : 'finished')
+    const isComplete = !interrupted && !paused
+    if (isComplete && test === undefined) listener.onNote?.(nothingToTest)
+    if (!isComplete || test === undefined) {
+      await openManifest(folder)?.close(isComplete ? 'finished' : 'interrupted')
       return saved
     }
     const { logs, files }: Evaluation = evaluate

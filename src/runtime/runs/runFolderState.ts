@@ -32,7 +32,7 @@ export function stateOfFolder(folder: string, specText?: string): RunFolderState
   if (names.includes(runFiles.environment)) return 'run'
   const textOf = (name: string) => (names.includes(name) ? readFileSync(join(folder, name), 'utf8') : undefined)
   const manifest = decodeManifest(textOf(runFiles.manifest) ?? '')
-  const own: readonly string[] = manifest ? [runFiles.manifest, runFiles.spec, runFiles.resolved] : []
+  const own: readonly string[] = manifest ? [runFiles.manifest, runFiles.spec, runFiles.resolved, runFiles.log] : []
   const isOurs = (name: string) => own.includes(name) || (name === runFiles.spec && textOf(name) === specText)
   return names.every(isOurs) ? 'unused' : 'foreign'
 }

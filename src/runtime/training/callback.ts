@@ -80,7 +80,7 @@ export interface CallbackRun {
   note(text: string): void
 }
 
-/** How training ended: through all epochs, by a callback, or by the user. */
+/** How training ended: through all epochs, by a callback, or before the last epoch by the user or `stopAfter`. */
 export type TrainingEnd = 'finished' | 'stopped' | 'interrupted'
 
 /** Data that JSON can represent. */

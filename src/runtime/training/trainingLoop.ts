@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly checkpoint?: TensorFile
   /** Stops training after the current step. */
   readonly signal?: AbortSignal
+  /** Pauses training after this epoch, with a checkpoint; schedules still span all epochs. */
+  readonly stopAfter?: number
 }
 
 /** The outcome of training. */
@@ -53,6 +55,8 @@ export interface TrainingResult {
   readonly steps: number
   /** Whether the signal ended training. */
   readonly interrupted: boolean
+  /** Whether training paused after the epoch `stopAfter`, before its last one. */
+  readonly paused: boolean
   /** Why a callback ended training. */
   readonly stopped?: string
 }
@@ -110,7 +114,7 @@ export async function trainExperiment(
       restoreRun(run, checkpoint)
       noteChanges(run, readSavedRun(checkpoint))
     }
-    return await trainEpochs(run, trainer)
+    return await trainEpochs(run, trainer, options.stopAfter)
   } catch (error) {
     model.dispose()
     throw run?.hasBegun === true ? failedInTraining(error) : error
@@ -194,13 +198,17 @@ function planOf(
   }
 }
 
-async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<TrainingResult> {
+async function trainEpochs(
+  run: TrainingRun,
+  trainer: Trainer,
+  stopAfter = Number.POSITIVE_INFINITY,
+): Promise<TrainingResult> {
   const { experiment, training, validation, model, plan, signal, listener } = run.parts
   await listener.onTrainBegin?.(plan)
   await run.begin()
   // Shared by all epochs: within a single short epoch it would never yield.
   const breathe = createYielder()
-  while (run.hasEpochLeft) {
+  while (run.hasEpochLeft && run.epoch <= stopAfter) {
     listener.onEpochBegin?.(run.epoch, training.epochs)
     const trained = await trainEpoch(run, trainer, breathe)
     if (run.step < plan.steps) break
@@ -210,8 +218,9 @@ async function trainEpochs(run: TrainingRun, trainer: Trainer): Promise<Training
     await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
   }
   await run.end()
-  const { history, stepsDone, stopped } = run
-  return { model, history, steps: stepsDone, interrupted: signal.aborted, ...(stopped !== undefined && { stopped }) }
+  const { history, stepsDone: steps, stopped } = run
+  const paused = run.hasEpochLeft
+  return { model, history, steps, interrupted: signal.aborted, paused, ...(stopped !== undefined && { stopped }) }
 }
 
 /** The logs of an epoch before its validation. */

@@ -141,7 +141,8 @@ export class TrainingRun implements CallbackRun, RunState {
 
   async end(): Promise<void> {
     const { signal, callbacks, listener } = this.parts
-    const end: TrainingEnd = signal.aborted ? 'interrupted' : this.stopped === undefined ? 'finished' : 'stopped'
+    const isPaused = signal.aborted || this.hasEpochLeft
+    const end: TrainingEnd = isPaused ? 'interrupted' : this.stopped === undefined ? 'finished' : 'stopped'
     if (this.stopped !== undefined) this.note(`Stopped by ${this.stopped}.`)
     for (const callback of callbacks) await callback.onTrainEnd?.(end, this)
     listener.onTrainEnd?.(this.history, signal.aborted)

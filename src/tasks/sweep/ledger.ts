@@ -35,7 +35,7 @@ export interface EndedEvent {
   readonly unit: number
   readonly trial: number
   readonly epochs: number
-  /** That of `train`; absent if a signal ended it. */
+  /** The exit code of `train`; absent if a signal ended it. */
   readonly exitCode?: number
   readonly signal?: string
   readonly seconds: number
@@ -73,7 +73,7 @@ export async function readLedger(folder: string): Promise<LedgerEvent[]> {
 }
 
 /** An event without its date. */
-type Undated<Event> = Event extends LedgerEvent ? Omit<Event, 'date'> : never
+export type Undated<Event> = Event extends LedgerEvent ? Omit<Event, 'date'> : never
 
 /**
  * Appends the events that `decide` returns for the present ones, while no other process changes the ledger.

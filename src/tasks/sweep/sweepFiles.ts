@@ -31,9 +31,6 @@ export function trialFolder(sweep: string, trial: number): string {
   return join(sweep, sweepFiles.trials, `${trial}`.padStart(4, '0'))
 }
 
-/** The output of all trainings of a trial, in its run folder. */
-export const trialLog = 'log.txt'
-
 /** A trial as `sweep.json` lists it. */
 export interface TrialRecord {
   readonly number: number

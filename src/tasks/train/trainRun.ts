@@ -30,7 +30,7 @@ export { formatCount, formatDuration, formatLogs, textProgress } from '../../run
 
 export interface SpecRunRequest extends Pick<
   RunRequest,
-  'engine' | 'data' | 'root' | 'resume' | 'signal' | 'onEngine' | 'onSaved'
+  'engine' | 'data' | 'root' | 'resume' | 'signal' | 'stopAfter' | 'onEngine' | 'onSaved'
 > {
   /** The spec as it was written. */
   readonly specText: string

@@ -28,10 +28,14 @@ export function commandOfUnit(
   const { backend, threads } = record.options
   const planned = record.trials.find(({ number }) => number === trial)?.epochs ?? epochs
   const args = [
-    ...['train', join(place, runFiles.spec), '--run', place],
+    'train',
+    join(place, runFiles.spec),
+    '--run',
+    place,
     // Not --epochs, which would shorten the learning rate schedule as well.
     ...(epochs < planned ? ['--stop-after', `${epochs}`] : []),
-    ...['--backend', backend],
+    '--backend',
+    backend,
     ...(threads === undefined ? [] : ['--threads', `${threads}`]),
   ]
   return { unit, command: [...program, ...args], folder: place, log: join(place, runFiles.log) }

@@ -6,20 +6,43 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The numbers of the processes that were started with these environment variables: `NAME=value`. */
-export function processesWith(variables: readonly string[]): number[] {
-  const numbers = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-  return numbers.filter((pid) => {
+/** A process of this machine. */
+export interface Process {
+  readonly pid: number
+  readonly parent: number
+  /** The time of its start, in ticks since boot: another process may have its number later. */
+  readonly start: string
+}
+
+export function listProcesses(): Process[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (findProcess(Number(name)) ?? []) : []))
+}
+
+function findProcess(pid: number): Process | undefined {
+  // The name of the program, which may contain anything, ends at the last parenthesis (proc(5)).
+  const fields = readProcess(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return fields.length > 19 ? { pid, parent: Number(fields[1]), start: fields[19]! } : undefined
+}
+
+/** The processes that were started with these environment variables: `NAME=value`. */
+export function processesWith(variables: readonly string[]): Process[] {
+  return listProcesses().filter(({ pid }) => {
     const environment = readProcess(pid, 'environ').split('\0')
     return pid !== process.pid && variables.every((variable) => environment.includes(variable))
   })
 }
 
-export function parentOf(pid: number): number {
-  // The name of the program, which may contain anything, ends at the last parenthesis (proc(5)).
-  return Number(/^\d+ \(.*\) \S (\d+)/s.exec(readProcess(pid, 'stat'))?.[1])
+/** All processes that a process has started, directly or not. */
+export function descendantsOf(pid: number): Process[] {
+  const processes = listProcesses()
+  const found = new Set([pid])
+  for (let size = 0; size !== found.size;) {
+    size = found.size
+    for (const one of processes) if (found.has(one.parent)) found.add(one.pid)
+  }
+  return processes.filter((one) => one.pid !== pid && found.has(one.pid))
 }
 
 /** Reads a file of a process; empty if the process has ended or belongs to another user. */
@@ -31,7 +54,8 @@ export function readProcess(pid: number, file: string): string {
   }
 }
 
-export function killProcess(pid: number): void {
+export function killProcess({ pid, start }: Process): void {
+  if (findProcess(pid)?.start !== start) return
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
@@ -50,7 +74,7 @@ export async function endProcess(child: ChildProcess, signal: NodeJS.Signals = '
 }
 
 /** Waits for a condition. While it throws, such as when a daemon refuses connections, it does not hold. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(200)) {
     try {
       if (await isSo()) return

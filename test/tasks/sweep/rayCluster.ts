@@ -5,7 +5,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findRay, listJobs } from '../../../src/tasks/sweep/executors/rayJobs.ts'
-import { endProcess, freePorts, killProcess, parentOf, processesWith, readProcess, until } from './processes.ts'
+import { descendantsOf, endProcess, freePorts, killProcess, readProcess, until } from './processes.ts'
 
 /** The reason why Ray cannot be started; undefined if it can be. */
 export function missingForRay(): string | undefined {
@@ -29,10 +29,8 @@ export async function startRay(cpus: number): Promise<RayCluster> {
   const [port = 0, clientPort = 0, dashboard = 0] = await freePorts(3)
   const token = join(folder, 'token')
   writeFileSync(token, randomBytes(32).toString('hex'), { mode: 0o600 })
-  const mark = `SHAPEWRIGHT_TEST_RAY=${folder}`
   const daemonEnv = {
     ...process.env,
-    SHAPEWRIGHT_TEST_RAY: folder,
     RAY_AUTH_MODE: 'token',
     RAY_AUTH_TOKEN_PATH: token,
     RAY_USAGE_STATS_ENABLED: '0',
@@ -51,8 +49,9 @@ export async function startRay(cpus: number): Promise<RayCluster> {
   const env = { RAY_ADDRESS: `http://127.0.0.1:${dashboard}`, RAY_AUTH_TOKEN_PATH: token }
 
   const stop = async () => {
+    const started = nodes.flatMap((node) => descendantsOf(node.pid!))
     await Promise.all(nodes.toReversed().map((node) => endProcess(node, 'SIGTERM', 30)))
-    for (const pid of processesWith([mark])) killProcess(pid)
+    for (const one of started) killProcess(one)
     rmSync(folder, { recursive: true, force: true })
   }
   start(
@@ -78,29 +77,15 @@ export async function startRay(cpus: number): Promise<RayCluster> {
     stop,
     async addNode(nodeCpus) {
       const node = start(`--address=127.0.0.1:${port}`, `--num-cpus=${nodeCpus}`)
-      await until(
-        'the second node',
-        () => descendantsOf(node.pid!, mark).some((pid) => readProcess(pid, 'cmdline').includes('raylet')),
-        60,
+      await until('the second node', () =>
+        descendantsOf(node.pid!).some(({ pid }) => readProcess(pid, 'cmdline').includes('raylet')),
       )
       return node
     },
     loseNode(node) {
-      const lost = descendantsOf(node.pid!, mark)
-      killProcess(node.pid!)
-      for (const pid of lost) killProcess(pid)
+      const lost = descendantsOf(node.pid!)
+      node.kill('SIGKILL')
+      for (const one of lost) killProcess(one)
     },
   }
-}
-
-/** All processes that a node of Ray has started, directly or not. */
-function descendantsOf(pid: number, mark: string): number[] {
-  const parents = new Map(processesWith([mark]).map((one) => [one, parentOf(one)]))
-  const found = new Set([pid])
-  for (let size = 0; size !== found.size;) {
-    size = found.size
-    for (const [one, parent] of parents) if (found.has(parent)) found.add(one)
-  }
-  found.delete(pid)
-  return [...found]
 }

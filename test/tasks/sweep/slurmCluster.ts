@@ -1,10 +1,19 @@
 /** Starts a Slurm cluster on this machine for tests: a controller and several nodes as child processes, all files below one folder. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { endProcess, freePorts, killProcess, parentOf, processesWith, readProcess, until } from './processes.ts'
+import {
+  endProcess,
+  freePorts,
+  killProcess,
+  listProcesses,
+  processesWith,
+  readProcess,
+  until,
+  type Process,
+} from './processes.ts'
 
 /** Where Debian has the daemons, which a user's PATH may lack. */
 const path = `${process.env['PATH']}${delimiter}/usr/sbin`
@@ -18,6 +27,11 @@ export function missingForSlurm(): string | undefined {
   return missing.length === 0
     ? undefined
     : `${missing.join(', ')}: not installed (\`apt-get install slurmctld slurmd slurm-client munge\`)`
+}
+
+/** Whether processes can have another host name than this machine, which needs root. */
+function canUnshare(): boolean {
+  return spawnSync('unshare', ['--uts', 'true']).status === 0
 }
 
 export interface SlurmCluster {
@@ -46,9 +60,9 @@ export async function startSlurm({
   writeFileSync(conf, configuration(folder, await freePorts(nodes + 1), cpus))
   const env = { PATH: path, SLURM_CONF: conf }
   const daemons = new Map<string, ChildProcess>()
-  const start = (name: string, program: string, ...args: readonly string[]) => {
+  const start = (name: string, ...command: readonly string[]) => {
     // The daemons end with this process, however it ends.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args], {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
       env: { ...process.env, ...env },
       stdio: 'ignore',
     })
@@ -75,7 +89,11 @@ export async function startSlurm({
   )
   await until('munged', () => existsSync(at('munge.sock')))
   start('slurmctld', 'slurmctld', '-D', '-i')
-  for (let node = 1; node <= nodes; node++) start(`n${node}`, 'slurmd', '-D', '-N', `n${node}`)
+  // Each node has a host name of its own, where that is allowed.
+  const named = canUnshare()
+    ? ['unshare', '--uts', 'sh', '-c', 'hostname "$0" && exec slurmd -D -N "$0"']
+    : ['slurmd', '-D', '-N']
+  for (let node = 1; node <= nodes; node++) start(`n${node}`, ...named, `n${node}`)
 
   const stop = async () => {
     try {
@@ -84,7 +102,7 @@ export async function startSlurm({
     } catch {
       // Without a controller, no job can be cancelled; the processes of the nodes are ended below.
     }
-    for (let node = 1; node <= nodes; node++) for (const pid of processesOf(folder, `n${node}`)) killProcess(pid)
+    for (let node = 1; node <= nodes; node++) for (const one of processesOf(folder, `n${node}`)) killProcess(one)
     // The controller takes long to end if it cannot reach munged.
     for (const daemon of [...daemons.values()].toReversed()) await endProcess(daemon)
     rmSync(folder, { recursive: true, force: true })
@@ -101,16 +119,19 @@ export async function startSlurm({
     const lost = processesOf(folder, name)
     const daemon = daemons.get(name)
     if (daemon) await endProcess(daemon, 'SIGKILL')
-    for (const pid of lost) killProcess(pid)
+    for (const one of lost) killProcess(one)
   }
   return { env, run, loseNode, stop }
 }
 
 /** The processes of the jobs on a node, and the managers (slurmstepd) that started them. */
-function processesOf(folder: string, node: string): number[] {
+function processesOf(folder: string, node: string): Process[] {
   const ofJobs = processesWith([`SLURM_CONF=${join(folder, 'slurm.conf')}`, `SLURMD_NODENAME=${node}`])
-  const managers = ofJobs.map(parentOf).filter((pid) => readProcess(pid, 'cmdline').startsWith('slurmstepd'))
-  return [...new Set([...managers, ...ofJobs])]
+  const parents = new Set(ofJobs.map(({ parent }) => parent))
+  const managers = listProcesses().filter(
+    ({ pid }) => parents.has(pid) && readProcess(pid, 'cmdline').startsWith('slurmstepd'),
+  )
+  return [...managers, ...ofJobs]
 }
 
 function configuration(folder: string, [controller, ...nodes]: readonly number[], cpus: number): string {
@@ -124,7 +145,7 @@ SlurmdUser=${user}
 AuthType=auth/munge
 CredType=cred/munge
 # A requeued job is not started again before its credential has expired.
-AuthInfo=socket=${folder}/munge.sock,cred_expire=3
+AuthInfo=socket=${folder}/munge.sock,cred_expire=5
 StateSaveLocation=${folder}/state
 SlurmdSpoolDir=${folder}/spool/%n
 SlurmctldPidFile=${folder}/slurmctld.pid

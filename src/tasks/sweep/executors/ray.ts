@@ -1,10 +1,9 @@
 /** Runs the units of a sweep as jobs of Ray. The submitter stays: Ray neither limits the jobs of a sweep nor restarts lost ones. */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { exitCodes } from '../../../system/exitCodes.ts'
 import { quoteForShell } from '../../../system/quoteForShell.ts'
+import { readLogEnd } from '../logEnd.ts'
 import type { Executor, UnitCommand, UnitStatus } from './executor.ts'
 import { listJobs, stopJob, submitJob, type RayJob, type RayServer } from './rayJobs.ts'
 import { signalName } from './signalName.ts'
@@ -116,7 +115,7 @@ export function createRayExecutor({ server, folder, name, cpus, gpus, onLost }: 
     },
     async logs(unit) {
       const command = commands.get(unit)
-      return command === undefined || !existsSync(command.log) ? '' : await readFile(command.log, 'utf8')
+      return command === undefined ? '' : readLogEnd(command.log, Number.POSITIVE_INFINITY)
     },
   }
 }

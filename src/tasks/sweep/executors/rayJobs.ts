@@ -34,7 +34,7 @@ export function findRay(address: string | undefined, environment: Environment): 
   return { url, ...(token !== undefined && { token }) }
 }
 
-/** The token of Ray's authentication, from the places where Ray's own tools read it; undefined if there is none. */
+/** The token of Ray's authentication, from the places where Ray's own tools read it; undefined if the environment names no token. */
 function readToken(environment: Environment): string | undefined {
   if (environment['RAY_AUTH_TOKEN']) return environment['RAY_AUTH_TOKEN']
   if (environment['RAY_AUTH_TOKEN_PATH'] === undefined && environment['RAY_AUTH_MODE'] !== 'token') return undefined
@@ -73,8 +73,13 @@ export interface JobRequest {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** Submits a job. If the answer to an earlier attempt was lost, Ray has the job already. */
 export async function submitJob(server: RayServer, job: JobRequest): Promise<void> {
-  await call(server, 'POST', '/api/jobs/', job)
+  try {
+    await call(server, 'POST', '/api/jobs/', job)
+  } catch (error) {
+    if (!(error instanceof KnownError && error.message.includes('already exists'))) throw error
+  }
 }
 
 export async function listJobs(server: RayServer): Promise<RayJob[]> {
@@ -88,51 +93,71 @@ export async function stopJob(server: RayServer, id: string): Promise<void> {
   await call(server, 'POST', `/api/jobs/${encodeURIComponent(id)}/stop`)
 }
 
+/** Seconds between the attempts of a request that Ray could not answer, such as while its first node is starting. */
+const retryDelays = [1, 2, 5, 10, 20]
+
+/** The servers that have answered before. Others are not asked again: their address may be wrong. */
+const known = new WeakSet<RayServer>()
+
 /**
- * Sends a request and returns the JSON of its answer. Not by `fetch`: it sends the header sec-fetch-mode, and Ray answers 405
- * to what it takes for a browser.
+ * Sends a request and returns the JSON of its answer.
  *
- * @throws KnownError if Ray cannot be reached or refuses the request.
+ * @throws KnownError if Ray cannot be reached, or refuses the request.
  */
-async function call({ url, token }: RayServer, method: string, path: string, body?: unknown): Promise<unknown> {
+async function call(server: RayServer, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { origin } = server.url
+  for (let attempt = 0; ; attempt++) {
+    const { status, text } = await send(server, method, path, body)
+    const answer = parseRecord<{ answer: unknown }>(`{"answer":${text}}`, {})
+    if (status >= 200 && status < 300 && answer) return answer.answer
+    if (status === 401 || status === 403) {
+      const help = 'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster'
+      throw new KnownError('usage', `Ray at ${origin} refuses the request: ${status}`, help)
+    }
+    const reason = text.trim().split('\n').at(-1) ?? ''
+    if (status > 0) known.add(server)
+    const delay = known.has(server) ? retryDelays[attempt] : undefined
+    if (status !== 0 && (status < 500 || delay === undefined || reason.includes('already exists'))) {
+      const message = `Ray at ${origin} answers ${method} ${path} with ${status}: ${reason}`
+      throw new KnownError('usage', message, 'see the log of the dashboard on the head node')
+    }
+    if (delay === undefined) {
+      const help = 'check --ray-address or RAY_ADDRESS, and whether `ray start --head` runs there'
+      throw new KnownError('usage', `Ray does not answer at ${origin}: ${reason}`, help)
+    }
+    await new Promise((done) => setTimeout(done, delay * 1000))
+  }
+}
+
+/**
+ * Sends a request by `node:http`: `fetch` sends the header sec-fetch-mode, and Ray answers 405 to what it takes for a browser.
+ *
+ * @returns Status 0 and the reason if there was no answer.
+ */
+async function send(
+  { url, token }: RayServer,
+  method: string,
+  path: string,
+  body: unknown,
+): Promise<{ readonly status: number; readonly text: string }> {
   const headers = {
     'content-type': 'application/json',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   }
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
-  // A dashboard behind a proxy may have a path of its own.
+  // Through a proxy, the dashboard may have a path of its own.
   const target = new URL(url.pathname.replace(/\/+$/, '') + path, url)
-  const { status, text } = await new Promise<{ status: number; text: string }>((done, fail) => {
+  return await new Promise((done) => {
+    const fail = (error: NodeJS.ErrnoException) => done({ status: 0, text: error.message || error.code || 'no reason' })
     const sent = request(target, { method, headers, timeout: 60_000 }, (answer) => {
-      let received = ''
+      let text = ''
       answer.setEncoding('utf8')
-      answer.on('data', (part: string) => (received += part))
+      answer.on('data', (part: string) => (text += part))
       answer.on('error', fail)
-      answer.on('end', () => done({ status: answer.statusCode ?? 0, text: received }))
+      answer.on('end', () => done({ status: answer.statusCode ?? 0, text }))
     })
     sent.on('timeout', () => sent.destroy(new Error('no answer within 60 seconds')))
     sent.on('error', fail)
     sent.end(body === undefined ? undefined : JSON.stringify(body))
-  }).catch((error: unknown) => {
-    const why = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error)
-    throw new KnownError(
-      'usage',
-      `Ray does not answer at ${url.origin}: ${why}`,
-      'check --ray-address or RAY_ADDRESS, and whether `ray start --head` runs there',
-    )
   })
-  if (status === 401 || status === 403) {
-    throw new KnownError(
-      'usage',
-      `Ray at ${url.origin} refuses the request: ${status}`,
-      'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster',
-    )
-  }
-  const answer = parseRecord<{ answer: unknown }>(`{"answer":${text}}`, {})
-  if (status >= 200 && status < 300 && answer) return answer.answer
-  throw new KnownError(
-    'usage',
-    `Ray at ${url.origin} answers ${method} ${path} with ${status}: ${text.trim().split('\n').at(-1)}`,
-    'see the log of the dashboard on the head node',
-  )
 }

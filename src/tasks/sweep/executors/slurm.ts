@@ -83,11 +83,8 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
     const live = [...(await readTasks())].filter(
       ([unit, { status }]) => isLive(status) && (units === undefined || units.includes(unit)),
     )
-    if (live.length > 0)
-      await callSlurm(
-        'scancel',
-        live.map(([, { job, index }]) => `${job}_${index}`),
-      )
+    const ids = live.map(([, { job, index }]) => `${job}_${index}`)
+    if (ids.length > 0) await callSlurm('scancel', ids)
   }
 
   return {
@@ -96,17 +93,17 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
     async submit(commands, limit) {
       createFolder(folder)
       await writeFileWhole(join(folder, scriptName), [slurmScriptOf(options)])
-      const wanted = new Set(commands.map(({ unit }) => unit))
-      const earlier = [...(await readTasks()).values()].filter(({ status }) => isLive(status))
-      const submitted: { job: string; rung: number }[] = []
-      for (const stage of stagesOf(
-        options.units.filter(({ unit }) => wanted.has(unit)),
-        arraySize,
-      )) {
-        const before = [...earlier.filter(({ rung }) => rung < stage.rung), ...submitted.slice(-1)]
-        const after = [...new Set(before.map(({ job }) => job))]
-        submitted.push({ job: await submitStage(stage, limit, after), rung: stage.rung })
-        if (options.signal?.aborted) return await cancel([...wanted])
+      const tasks = await readTasks()
+      const isIn = (unit: number, state: UnitStatus['state']) => tasks.get(unit)?.status.state === state
+      const wanted = new Set(commands.flatMap(({ unit }) => (isIn(unit, 'running') ? [] : [unit])))
+      // Tasks of later rungs depend on arrays that have ended, so all that wait are submitted again.
+      await cancel([...wanted].filter((unit) => isIn(unit, 'pending')))
+      const running = [...tasks.values()].filter(({ status }) => status.state === 'running')
+      let last: string[] = []
+      for (const stage of stagesOf(options.units, arraySize, wanted)) {
+        const before = running.filter(({ rung }) => rung < stage.rung).map(({ job }) => job)
+        last = [await submitStage(stage, limit, [...new Set([...before, ...last])])]
+        if (options.signal?.aborted) return await cancel()
       }
     },
     async status() {

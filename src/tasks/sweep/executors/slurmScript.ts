@@ -61,7 +61,7 @@ function quoteForSbatch(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`
 }
 
-/** The value of `--array`: `0-3,7%2`. A limit of 0 is none. */
+/** The value of `--array`: `0-3,7%2`. A limit of 0 means no limit. */
 export function arrayOf({ offset, units }: Stage, limit: number): string {
   const ranges: [first: number, last: number][] = []
   for (const unit of units) {

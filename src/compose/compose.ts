@@ -12,24 +12,33 @@ import { expandLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { originInside, type Origin } from './origins.ts'
-import { applySettings, type SettingsText } from './settings.ts'
+import { applySettings, assign, type Assignment, type Placed, type SettingsText } from './settings.ts'
 import { readVariables } from './variables.ts'
 
 /** The sections that exist only in specs as written. */
-const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks'])
+const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks', 'sweep'])
+
+export interface ComposedSpec extends ParsedSource {
+  /** The section `sweep`, which is not part of the plain spec, and the spec as written, with the settings. */
+  readonly sweep?: { readonly section: Placed; readonly root: Placed }
+}
 
 /**
  * Expands a spec. A spec without any composition is returned as it is.
  *
  * @param settings The values of the command line, which override those of the spec.
+ * @param trial The values of a trial of the sweep, which override those of the spec as well.
  * @throws KnownError if a setting does not fit the spec.
  */
-export function compose(parsed: ParsedSource, settings?: SettingsText): ParsedSource {
+export function compose(
+  parsed: ParsedSource,
+  settings?: SettingsText,
+  trial: readonly Assignment[] = [],
+): ComposedSpec {
   const { source } = parsed
   if (!isMap(source.value) || (settings === undefined && !isComposed(source))) return parsed
   const context = new Composition()
-  const asWritten = { value: source.value, origin: { written: source, path: [] } }
-  const given = settings === undefined ? asWritten : applySettings(asWritten, settings)
+  const given = override({ value: source.value, origin: { written: source, path: [] } }, settings, trial)
   const root = given.value as Readonly<Record<string, unknown>>
   const place: Origin = given.origin
   const scope = readVariables(context, root['vars'], originInside(place, 'vars'))
@@ -58,7 +67,17 @@ export function compose(parsed: ParsedSource, settings?: SettingsText): ParsedSo
     copiesOf,
   })
   const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, copiesOf))
-  return { source: composed, diagnostics: [...parsed.diagnostics, ...problems] }
+  const sweep = Object.hasOwn(root, 'sweep') && {
+    section: { value: root['sweep'], origin: originInside(place, 'sweep') },
+    root: given,
+  }
+  return { source: composed, diagnostics: [...parsed.diagnostics, ...problems], ...(sweep && { sweep }) }
+}
+
+/** Applies the values of a trial and the settings, which override both. A setting may choose the part that the trial changes. */
+function override(written: Placed, settings: SettingsText | undefined, trial: readonly Assignment[]): Placed {
+  const apply = (placed: Placed) => (settings === undefined ? placed : applySettings(placed, settings))
+  return trial.length === 0 ? apply(written) : apply(trial.reduce(assign, apply(written)))
 }
 
 /** Whether the spec has anything to expand. */

@@ -10,12 +10,16 @@ import { originInside, type Origin, type WrittenText } from './origins.ts'
 /** The name of the text in diagnostics. */
 export const settingsFile = '--set'
 
-interface Setting {
+/** A value that overrides one of the spec as written, before it is expanded: of `--set`, or of a trial of a sweep. */
+export interface Assignment {
   readonly keys: Path
   readonly value: unknown
-  /** The span of the keys, and the offset of the value. */
+  /** Where the value of the first `depth` keys was written. */
+  originAt(depth: number): Origin
+}
+
+interface Setting extends Assignment {
   readonly keySpan: Span
-  readonly valueStart: number
   locate(path: Path): Span
 }
 
@@ -32,7 +36,7 @@ export class SettingsText implements WrittenText {
     this.settings = written.map((line) => {
       const setting = readSetting(line, start)
       start += line.length + 1
-      return setting
+      return { ...setting, originAt: (depth) => ({ written: this, path: setting.keys.slice(0, depth) }) }
     })
   }
 
@@ -54,7 +58,7 @@ export class SettingsText implements WrittenText {
   }
 }
 
-function readSetting(line: string, start: number): Setting {
+function readSetting(line: string, start: number): Omit<Setting, 'originAt'> {
   const [, written = '', text = ''] = /^([^=\s]+)=(.*)$/s.exec(line) ?? []
   const keys = written.split('.')
   if (keys.some((key) => key === '')) {
@@ -78,7 +82,6 @@ function readSetting(line: string, start: number): Setting {
     keys,
     value: source.value,
     keySpan: { start, end: start + written.length },
-    valueStart,
     locate(path) {
       const span = source.locateValue(path)
       const end = span.end > span.start ? span.end : text.length
@@ -88,7 +91,7 @@ function readSetting(line: string, start: number): Setting {
 }
 
 /** A value with its origin. */
-interface Placed {
+export interface Placed {
   readonly value: unknown
   readonly origin: Origin
 }
@@ -97,8 +100,21 @@ interface Placed {
 export function applySettings(root: Placed, text: SettingsText): Placed {
   return text.settings.reduce((placed, setting) => {
     checkVariable(placed.value, setting)
-    return setInside(placed, setting, text, 0)
+    try {
+      return assign(placed, setting)
+    } catch (error) {
+      throw error instanceof MisplacedKeys ? misplacedSetting(setting, error) : error
+    }
   }, root)
+}
+
+function misplacedSetting({ keys }: Setting, { depth, description }: MisplacedKeys): KnownError {
+  const path = keys.slice(0, depth).join('.')
+  return new KnownError(
+    'usage',
+    `--set ${keys.join('.')}: \`${path}\` is ${description}, so it has no \`${keys[depth]}\``,
+    `set all of it: \`--set '${path}={ ${keys.slice(depth).join(': { ')}: …${' }'.repeat(keys.length - depth)}'\``,
+  )
 }
 
 /** A variable that the spec does not define would have no effect. */
@@ -112,37 +128,65 @@ function checkVariable(root: unknown, { keys }: Setting): void {
   throw new KnownError('usage', `--set vars.${name}: the spec has no variable \`${name}\``, help)
 }
 
-function setInside({ value, origin }: Placed, setting: Setting, text: SettingsText, depth: number): Placed {
-  const { keys } = setting
-  if (depth === keys.length) return { value: setting.value, origin: { written: text, path: keys } }
+/** Returns the spec with a value replaced. @throws MisplacedKeys if the keys lead into a value that is no map. */
+export function assign(root: Placed, assignment: Assignment): Placed {
+  return assignInside(root, assignment, 0)
+}
+
+function assignInside({ value, origin }: Placed, assignment: Assignment, depth: number): Placed {
+  const { keys } = assignment
+  if (depth === keys.length) return { value: assignment.value, origin: assignment.originAt(depth) }
   const key = String(keys[depth])
-  const map = asMap(value, key, setting, depth)
+  const map = mapWith(value, keys, depth)
+  if (map === undefined) throw new MisplacedKeys(value, depth)
   const inner = Object.hasOwn(map, key)
     ? { value: map[key], origin: originInside(origin, key) }
-    : { value: undefined, origin: { written: text, path: keys.slice(0, depth + 1) } }
-  const changed = setInside(inner, setting, text, depth + 1)
+    : { value: undefined, origin: assignment.originAt(depth + 1) }
+  const changed = assignInside(inner, assignment, depth + 1)
   return {
     value: mapOf(Object.entries({ ...map, [key]: changed.value })),
     origin: { ...origin, inside: new Map([...(origin.inside ?? []), [key, changed.origin]]) },
   }
 }
 
-/** The map that a setting changes: the options of a part that is written as a bare name, or a new map if it has no value. */
-function asMap(value: unknown, key: string, { keys }: Setting, depth: number): Readonly<Record<string, unknown>> {
+/** The keys of an assignment lead into a value that has no keys, or into another alternative than the one chosen. */
+export class MisplacedKeys extends Error {
+  /** The value at the first `depth` keys. */
+  readonly value: unknown
+  readonly depth: number
+
+  constructor(value: unknown, depth: number) {
+    super('the keys lead into a value that is no map')
+    this.value = value
+    this.depth = depth
+  }
+
+  /** What the value is, for a message. */
+  get description(): string {
+    return Array.isArray(this.value) ? 'a list' : `\`${chosenIn(this.value) ?? describeScalar(this.value)}\``
+  }
+}
+
+/** The map that an assignment changes: the options of a part that is written as a bare name, or a new map if it has no value. */
+function mapWith(value: unknown, keys: Path, depth: number): Readonly<Record<string, unknown>> | undefined {
+  const key = String(keys[depth])
   if (value === undefined || value === null) return {}
   if (value === key) return { [key]: null }
-  const isMap = typeof value === 'object' && !Array.isArray(value)
-  const path = keys.slice(0, depth).join('.')
-  const chosen = isMap ? Object.keys(value).filter((one) => !one.startsWith('x-')) : []
-  if (isMap && !(depth === 1 && chosen.length === 1 && chosen[0] !== key && isChoice(keys[0]))) {
-    return value as Readonly<Record<string, unknown>>
-  }
-  const name = isMap ? chosen[0] : typeof value === 'string' ? value : yamlText(value)
-  throw new KnownError(
-    'usage',
-    `--set ${keys.join('.')}: \`${path}\` is ${Array.isArray(value) ? 'a list' : `\`${name}\``}, so it has no \`${key}\``,
-    `set all of it: \`--set '${path}={ ${keys.slice(depth).join(': { ')}: …${' }'.repeat(keys.length - depth)}'\``,
-  )
+  if (typeof value !== 'object' || Array.isArray(value)) return undefined
+  const chosen = chosenIn(value)
+  const isOther = depth === 1 && chosen !== undefined && chosen !== key && isChoice(keys[0])
+  return isOther ? undefined : (value as Readonly<Record<string, unknown>>)
+}
+
+/** The only key of a map, such as the type of an optimizer. */
+function chosenIn(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+  const keys = Object.keys(value).filter((one) => !one.startsWith('x-'))
+  return keys.length === 1 ? keys[0] : undefined
+}
+
+function describeScalar(value: unknown): string {
+  return typeof value === 'string' ? value : yamlText(value)
 }
 
 /** Whether a section is one part with its options, which another part cannot be added to. */

@@ -48,7 +48,7 @@ export interface Trial {
   readonly facts: TrialFacts
   readonly epochs: number
   /** The text of the frozen plain spec, which is made each time it is read. Only a trial that is `ready` has one. */
-  readonly spec?: string
+  readonly spec?: string | undefined
 }
 
 export type Direction = 'maximize' | 'minimize'

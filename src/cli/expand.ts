@@ -2,7 +2,7 @@
 import { checkText } from '../analyze.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
-import { printExpanded } from '../report/expandedSpec.ts'
+import { printExpanded } from '../compose/expandedSpec.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { nodeHost } from '../system/nodeHost.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'

@@ -1,7 +1,7 @@
 /** What blocks and repeats expand to. */
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
-import { printExpanded } from '../../src/report/expandedSpec.ts'
+import { printExpanded } from '../../src/compose/expandedSpec.ts'
 import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 
 /** The layers that a spec expands to, one a line. It must have no mistake. */

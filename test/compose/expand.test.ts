@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { LineIndex } from '../../src/diagnostics/positions.ts'
-import { printExpanded } from '../../src/report/expandedSpec.ts'
+import { printExpanded } from '../../src/compose/expandedSpec.ts'
 
 const spec = (text: string) => `name: net\ninput: { shape: [28, 28, 1] }\n${text}`
 const expand = (text: string, settings?: readonly string[]) =>

@@ -13,15 +13,19 @@ const longestLine = 110
 export function printExpanded(source: SourceDocument, isExplained = true): string {
   const lines = new FileLines(source.file, source.text, source.otherTexts)
   const originOf = (path: Path): string => (isExplained ? describeOrigin(source, lines, path) : '')
-  const root = source.value as Readonly<Record<string, unknown>>
-  return Object.entries(root)
+  const isReplaced = (path: Path) => (source.usesOf(path)?.chains.length ?? 0) > 0
+  return printSpec(source.value, (path) => (path[0] === 'layers' || isReplaced(path) ? originOf(path) : ''))
+}
+
+/** @param commentOf The text after the value at a path. */
+export function printSpec(spec: unknown, commentOf: (path: Path) => string = () => ''): string {
+  return Object.entries(spec as Readonly<Record<string, unknown>>)
     .map(([key, value]) => {
       if (key === 'layers' && Array.isArray(value)) {
-        const items = value.map((item, index) => `  - ${printItem(item)}${originOf([key, index])}\n`)
+        const items = value.map((item, index) => `  - ${printItem(item)}${commentOf([key, index])}\n`)
         return `${key}:\n${items.join('')}`
       }
-      if (key.startsWith('x-')) return `${key}: ${yamlText(value)}\n`
-      return printEntry(key, value, '', [key], (path) => (source.usesOf(path)?.chains.length ? originOf(path) : ''))
+      return key.startsWith('x-') ? `${key}: ${yamlText(value)}\n` : printEntry(key, value, '', [key], commentOf)
     })
     .join('')
 }
@@ -34,12 +38,18 @@ function printItem(item: unknown): string {
   return `${yamlText(key)}: ${printValue(options)}`
 }
 
-function printEntry(key: string, value: unknown, indent: string, path: Path, originOf: (path: Path) => string): string {
+function printEntry(
+  key: string,
+  value: unknown,
+  indent: string,
+  path: Path,
+  commentOf: (path: Path) => string,
+): string {
   const line = `${indent}${yamlText(key)}: ${printValue(value)}`
   const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
-  if (line.length <= longestLine || !isMap) return `${line}${originOf(path)}\n`
+  if (line.length <= longestLine || !isMap) return `${line}${commentOf(path)}\n`
   const entries = Object.entries(value).map(([inner, one]) =>
-    printEntry(inner, one, `${indent}  `, [...path, inner], originOf),
+    printEntry(inner, one, `${indent}  `, [...path, inner], commentOf),
   )
   return `${indent}${yamlText(key)}:\n${entries.join('')}`
 }

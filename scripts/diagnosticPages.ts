@@ -8,6 +8,7 @@ import { parse } from 'yaml'
 export const phases: Readonly<Record<string, string>> = {
   source: 'The text',
   compose: 'Composition',
+  sweep: 'Sweeps',
   schema: 'The language',
   graph: 'The graph',
   shape: 'Shapes',

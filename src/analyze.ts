@@ -24,8 +24,7 @@
  *       ▼
  *    Analysis ──▶ report, or src/compile.ts
  */
-import { compose } from './compose/compose.ts'
-import { SettingsText } from './compose/settings.ts'
+import { compose, type ComposedSpec } from './compose/compose.ts'
 import { isFoundInSamples } from './diagnostics/codes.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { describeUses, mergeUses } from './diagnostics/mergeUses.ts'
@@ -37,7 +36,14 @@ import { resolveGraph } from './graph/resolveGraph.ts'
 import { checkObjectives } from './graph/objectives.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
-import { parseSource, type ParsedSource, type ParseText, type SourceDocument } from './source/source.ts'
+import { parseSource, type SourceDocument } from './source/source.ts'
+import { SpecParser } from './sweep/specParser.ts'
+import { checkTrials, type TrialSource } from './sweep/checkTrials.ts'
+import type { SweepDefinition } from './sweep/definition.ts'
+import type { FrozenPlace } from './sweep/freeze.ts'
+import { readSweep } from './sweep/readSweep.ts'
+import type { Sweep } from './sweep/trial.ts'
+import { folderOf, joinPaths } from './system/paths.ts'
 import { silenceIgnored } from './validation/ignoredCodes.ts'
 import { readSpec, type Spec } from './validation/spec.ts'
 import { recoverSpec } from './validation/recoverSpec.ts'
@@ -50,11 +56,21 @@ export interface Analysis {
   /** The values of the command line that override those of the spec. */
   readonly settings: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
+  /** The section `sweep`, if the spec has one without mistakes. */
+  readonly sweepDefinition?: SweepDefinition | undefined
+  /** The sweep with its trials, if they were asked for. */
+  readonly sweep?: Sweep
 }
 
 export interface AnalysisOptions extends DatasetProbe {
   /** The values of `--set`, such as `vars.width=32`, which override those of the spec. */
   readonly settings?: readonly string[] | undefined
+  /** The number of a trial of the sweep, which is analyzed instead of the base. */
+  readonly trial?: number | undefined
+  /** Whether all trials of the sweep are checked, too. */
+  readonly trials?: boolean
+  /** Where the specs of trials will be, for their relative paths. By default, they are in a run folder beside the spec. */
+  readonly frozen?: FrozenPlace | undefined
 }
 
 /**
@@ -63,23 +79,44 @@ export interface AnalysisOptions extends DatasetProbe {
  * @param options How to read the files of datasets: without a host, their facts stay unknown.
  * @throws KnownError if one of the settings does not fit the spec.
  */
-export function checkText(text: string, file: string, { settings = [], ...probe }: AnalysisOptions = {}): Analysis {
-  const parse = rememberParsed(file, settings)
+export function checkText(
+  text: string,
+  file: string,
+  { settings = [], trial, trials = false, frozen, ...probe }: AnalysisOptions = {},
+): Analysis {
+  const parser = new SpecParser(file, settings)
+  const parse: ParseSpec = trial === undefined ? (one) => parser.parse(one) : (one) => parser.parseTrial(one, trial)
   const remembering = { ...probe, facts: new Map(probe.facts) }
   const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
   const analysis = analyzeAgain(text)
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
-  return { ...analysis, settings, diagnostics }
+  const base = { ...analysis, settings, diagnostics }
+  const definition = trials && trial === undefined ? base.sweepDefinition : undefined
+  if (definition === undefined) return base
+  const place = frozen ?? { from: folderOf(file), to: joinPaths(folderOf(file), 'runs/name/trials/0001') }
+  const source: TrialSource = {
+    analyze: (number, values) =>
+      analyze(text, file, remembering, (one) =>
+        one === text ? parser.parse(one, values) : parser.parseTrial(one, number),
+      ),
+    expand: (values) => parser.parse(text, values).source.value,
+  }
+  const checked = checkTrials(definition, base, source, place)
+  return { ...base, sweep: checked.sweep, diagnostics: byPosition([...diagnostics, ...checked.diagnostics]) }
 }
+
+/** Parses and expands a text of the spec, for phases that try changes of it. */
+export type ParseSpec = (text: string) => ComposedSpec
 
 /** Runs phases 1 to 8. The fixes that it returns have not been tried yet. */
 export function analyze(
   text: string,
   file: string,
   probe: DatasetProbe = {},
-  parse: ParseText = (changed) => compose(parseSource(changed, file)),
+  parse: ParseSpec = (changed) => compose(parseSource(changed, file)),
 ): Analysis {
-  const { source, diagnostics: sourceProblems } = parse(text)
+  const { source, diagnostics: sourceProblems, sweep } = parse(text)
+  const read = sweep && readSweep(sweep, file)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
   const repaired = recovered?.source ?? source
@@ -90,21 +127,10 @@ export function analyze(
   const objectiveProblems = checkObjectives(spec, graph, repaired)
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...later.map(recovered.toOriginal)] : []
-  const independent = mergeUses(withoutConsequences([...sourceProblems, ...found]))
+  const independent = mergeUses(withoutConsequences([...sourceProblems, ...(read?.diagnostics ?? []), ...found]))
   const reported = silenceIgnored(independent, spec.ignore, source, (code) => !isFoundInSamples(code))
   const diagnostics = reported.map(describeUses)
-  return { source, spec, graph, shaped, settings: [], diagnostics }
-}
-
-/** Caches parsed texts: recovery and the trial of fixes often parse the same text, and parsing is most of the work. */
-function rememberParsed(file: string, settings: readonly string[]): ParseText {
-  const given = settings.length === 0 ? undefined : new SettingsText(settings)
-  const known = new Map<string, ParsedSource>()
-  return (text) => {
-    const parsed = known.get(text) ?? compose(parseSource(text, file), given)
-    known.set(text, parsed)
-    return parsed
-  }
+  return { source, spec, graph, shaped, settings: [], diagnostics, sweepDefinition: read?.definition }
 }
 
 /** Drops later phases' complaints about a value that was unreadable or mistyped, and sorts the rest by position. */
@@ -116,5 +142,9 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
     if (hidesOthers && !unreadable.has(place(one))) unreadable.set(place(one), one)
   }
   const kept = found.filter((one) => (unreadable.get(place(one)) ?? one) === one)
-  return kept.toSorted((a, b) => a.span.start - b.span.start)
+  return byPosition(kept)
+}
+
+function byPosition(found: readonly Diagnostic[]): Diagnostic[] {
+  return found.toSorted((a, b) => a.span.start - b.span.start)
 }

@@ -63,7 +63,7 @@ export interface CheckResult {
 
 /** Checks the text of a spec. Returns mistakes as diagnostics and never throws because of them. */
 export function check(text: string, { file = 'spec.yaml', ...look }: CheckOptions = {}): CheckResult {
-  const analysis = checkText(text, file, look)
+  const analysis = checkText(text, file, { ...look, trials: true })
   const { source, spec, shaped, diagnostics } = analysis
   const lines = new FileLines(file, text, source.otherTexts)
   const layers = shaped.nodes.map(({ name, layer, inputs, shape, params }) => ({

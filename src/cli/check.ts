@@ -49,7 +49,12 @@ async function checkOnce(
   for (const file of selection.files) {
     const analysis = options.fix
       ? fixFile(file, options.fix, options)
-      : checkText(readSpecFile(file), file, { host: nodeHost, data: options.data, settings: options.set })
+      : checkText(readSpecFile(file), file, {
+          host: nodeHost,
+          data: options.data,
+          settings: options.set,
+          trials: true,
+        })
     analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options, furtherCheck !== undefined))
@@ -78,7 +83,7 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data,
   )
   // The file belongs to the user: keep its links, mode and owner.
   if (text !== before) replaceFile(file, [text], true)
-  const analysis = checkText(text, file, { host: nodeHost, data, settings: set })
+  const analysis = checkText(text, file, { host: nodeHost, data, settings: set, trials: true })
   if (quiet === true) return analysis
   const lines = new LineIndex(before)
   const changes = applied.map((one) => {

@@ -34,7 +34,10 @@ function codeOf(code: string): DiagnosticCode {
 async function explain(code: DiagnosticCode, palette: Palette): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
   // Example data are in the package, so paths are relative to its folder.
-  const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())), { host: nodeHost })
+  const analysis = checkText(wrong, fileURLToPath(new URL('wrong.yaml', packageFolder())), {
+    host: nodeHost,
+    trials: true,
+  })
   const checked = isFoundInSamples(code) ? await checkSamples(analysis) : analysis
   const found = checked.diagnostics.filter((one) => one.code === code)
   const parts = [

@@ -121,7 +121,7 @@ function withoutUnknown(value: unknown): { readonly value: unknown; readonly pla
   return { value: visit(value, []), places }
 }
 
-function asDiagnostic(
+export function asDiagnostic(
   { code, place, message, options, span, use }: Problem,
   file: string,
   copiesOf: (origin: Origin) => number,

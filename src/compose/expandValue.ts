@@ -161,7 +161,7 @@ function lookUp(context: Composition, name: string, place: Origin, scope: Scope,
 }
 
 /** The span of a part of the expression `text` at `path`; undefined if the text of the spec has it in another form, such as with escapes. */
-function spanInside(
+export function spanInside(
   { written, path }: Origin,
   text: string,
   { start, end }: { readonly start: number; readonly end: number },

@@ -38,3 +38,21 @@ export function joinPaths(folder: string, path: string): string {
   const end = joined.endsWith('/') && relative !== '' ? '/' : ''
   return isAbsolute ? `/${relative}${end}` : relative === '' ? '.' : `${relative}${end}`
 }
+
+/**
+ * The relative path that leads from a folder to a path. Both are absolute, or both start at the same folder; otherwise the path
+ * is returned as it is.
+ */
+export function relativePath(folder: string, path: string): string {
+  if (isAbsolutePath(folder) !== isAbsolutePath(path)) return path
+  const [from, to] = [folder, path].map((one) =>
+    joinPaths('', one)
+      .split('/')
+      .filter((step) => step !== '.'),
+  )
+  let shared = 0
+  while (shared < from!.length && shared < to!.length && from![shared] === to![shared]) shared += 1
+  // Above a folder outside, the way back is not known.
+  if (from!.slice(shared).includes('..') || (isAbsolutePath(folder) && shared === 0)) return path
+  return [...from!.slice(shared).map(() => '..'), ...to!.slice(shared)].join('/') || '.'
+}

@@ -4,6 +4,7 @@
  * are those of the YAML language server, which VS Code's `json` supports as well.
  */
 import { yamlText } from '../source/edits.ts'
+import { sweepSection } from './editorSweep.ts'
 import { composeSchema } from './schema.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | JsonMap
@@ -21,7 +22,7 @@ export function composeEditorSchema(): object {
     definitions[name] = { title: name.replace(/Layer$/, ''), ...withoutDescription(asMap(definition)) }
   }
   const described = explain({ ...schema, definitions }) as JsonMap
-  return acceptReferences(addSections(described)) as object
+  return addSweep(acceptReferences(addSections(described)) as JsonMap)
 }
 
 /** The sections of a spec that composition expands before it is validated. */
@@ -112,6 +113,10 @@ function addSections(schema: JsonMap): JsonMap {
     properties: { name: name!, ...composingSections, ...others },
     definitions: { ...addCalls(asMap(schema['definitions'])), reference: { type: 'string', pattern: '^\\$' } },
   }
+}
+
+function addSweep(schema: JsonMap): object {
+  return { ...schema, properties: { ...asMap(schema['properties']), sweep: explain(sweepSection) } }
 }
 
 /** Keys of a schema whose values are schemas of values in a spec. */

@@ -9,7 +9,7 @@ import type { SchemaNode } from './schemaNode.ts'
 import { endsInProbabilities, translatePart, type Translation } from './translatePart.ts'
 
 /** Composed once, when the first mistake needs it: a check that tries many fixes uses it often. */
-const composedSchema = once(() => composeSchema() as SchemaNode)
+export const composedSchema = once(() => composeSchema() as SchemaNode)
 
 export class SpecCheck {
   readonly source: SourceDocument

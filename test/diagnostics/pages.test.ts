@@ -8,7 +8,7 @@ import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 
 /** Of a code that only a look at the samples gives, with that look. */
 const check = async (code: DiagnosticCode, text: string) => {
-  const analysis = checkText(text, 'spec.yaml', { host: nodeHost })
+  const analysis = checkText(text, 'spec.yaml', { host: nodeHost, trials: true })
   return (isFoundInSamples(code) ? await checkData(analysis) : analysis).diagnostics
 }
 

@@ -1,0 +1,71 @@
+/** Parses and expands the texts of one spec: as it is, with the values of a trial, or with fixes that are tried. */
+import { compose, type ComposedSpec } from '../compose/compose.ts'
+import { SettingsText, type Assignment } from '../compose/settings.ts'
+import { parseSource, type ParsedSource } from '../source/source.ts'
+import { KnownError } from '../system/knownError.ts'
+import { countOf, formatCount } from '../diagnostics/formatCount.ts'
+import { assignmentsOf, valuesOfTrial } from './combinations.ts'
+import { readSweep } from './readSweep.ts'
+
+/** The largest number of texts that are kept. Each trial of a sweep may try other fixes. */
+const mostTexts = 64
+
+export class SpecParser {
+  private readonly file: string
+  private readonly settings: SettingsText | undefined
+  private readonly parsed = new Map<string, ParsedSource>()
+  private readonly composed = new Map<string, ComposedSpec>()
+
+  /** @param settings The values of `--set`. @throws KnownError if one cannot be read. */
+  constructor(file: string, settings: readonly string[]) {
+    this.file = file
+    this.settings = settings.length === 0 ? undefined : new SettingsText(settings)
+  }
+
+  /**
+   * Expands a text. Recovery and the trial of fixes often parse the same text, and parsing is most of the work.
+   *
+   * @param values The values of a trial of its sweep.
+   */
+  parse(text: string, values: readonly Assignment[] = []): ComposedSpec {
+    if (values.length > 0) return withoutSweep(compose(this.parseText(text), this.settings, values))
+    return remember(this.composed, text, () => compose(this.parseText(text), this.settings))
+  }
+
+  /**
+   * Expands a text with the values of the trial with this number. If its sweep has mistakes, the base is returned.
+   *
+   * @throws KnownError if there is no such trial.
+   */
+  parseTrial(text: string, number: number): ComposedSpec {
+    const base = this.parse(text)
+    if (base.sweep === undefined) {
+      if (base.diagnostics.length > 0) return base
+      throw new KnownError('usage', `${this.file} has no \`sweep\`, so it has no trials`, 'remove --trial')
+    }
+    const { definition } = readSweep(base.sweep, this.file)
+    if (definition === undefined) return base
+    if (number > definition.count) {
+      const message = `${this.file} has ${countOf(definition.count, 'trial')}, but --trial is ${formatCount(number)}`
+      throw new KnownError('usage', message, '`shapewright sweep --plan` lists the trials')
+    }
+    return this.parse(text, assignmentsOf(valuesOfTrial(definition, number)))
+  }
+
+  private parseText(text: string): ParsedSource {
+    return remember(this.parsed, text, () => parseSource(text, this.file))
+  }
+}
+
+function withoutSweep({ source, diagnostics }: ComposedSpec): ComposedSpec {
+  return { source, diagnostics }
+}
+
+function remember<T>(known: Map<string, T>, text: string, make: () => T): T {
+  const found = known.get(text)
+  if (found !== undefined) return found
+  if (known.size >= mostTexts) known.clear()
+  const made = make()
+  known.set(text, made)
+  return made
+}

@@ -6,9 +6,7 @@ import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { describeUses } from '../diagnostics/mergeUses.ts'
 import { LineIndex } from '../diagnostics/positions.ts'
-import type { ShapedGraph } from '../graph/shapes.ts'
-import type { SourceDocument } from '../source/source.ts'
-import type { Spec } from '../validation/spec.ts'
+import type { AnalyzedSpec } from './analyzedSpec.ts'
 import { assignmentsOf, labelsOf, valuesOfTrial, varyingPaths } from './combinations.ts'
 import { ConditionCheck } from './condition.ts'
 import type { SweepDefinition } from './definition.ts'
@@ -17,14 +15,6 @@ import { freezeSpec, type FrozenPlace } from './freeze.ts'
 import { Mistakes } from './mistakes.ts'
 import { PlannedRuns } from './plannedRuns.ts'
 import type { Sweep, Trial, TrialFacts, TrialState, TrialValue } from './trial.ts'
-
-/** The parts of the analysis of a spec that decide about a trial. */
-export interface AnalyzedSpec {
-  readonly source: SourceDocument
-  readonly spec: Spec
-  readonly shaped: ShapedGraph
-  readonly diagnostics: readonly Diagnostic[]
-}
 
 export interface TrialSource {
   /** Analyzes the spec with the values of the trial with this number. */

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { compilePattern, excludeBy, hasGlobCharacters, isExclusion, type Matcher } from './filePatterns.ts'
-import { looksLikeSpec } from './looksLikeSpec.ts'
+import { looksLikeSpec } from '../source/looksLikeSpec.ts'
 import { searchFolder, statOf, type Skipped } from './searchFolder.ts'
 import { standardInput } from './specFiles.ts'
 

@@ -37,6 +37,12 @@ export class LineIndex {
     return { start: this.position(span.start), end: this.position(span.end) }
   }
 
+  /** The offset of a line and a column, counted from 1; a column after the end of its line is at its end. */
+  offset(line: number, column: number): number {
+    const start = this.starts[line - 1] ?? this.text.length
+    return start + Math.min(column - 1, this.line(line).length)
+  }
+
   /** The text of a line, counted from 1, without its line break. */
   line(line: number): string {
     const start = this.starts[line - 1] ?? this.text.length

@@ -12,6 +12,7 @@ import { expand } from './expand.ts'
 import { explain } from './explain.ts'
 import { exportRun } from './export.ts'
 import { init } from './init.ts'
+import { lsp } from './lsp.ts'
 import { predict } from './predict.ts'
 import { report } from './report.ts'
 import { runs } from './runs.ts'
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   command(doctor, async () => (await import('../doctor.ts')).doctorCommand),
   command(setupNative, async () => (await import('../setupNative.ts')).setupNativeCommand),
   command(schema, async () => (await import('../schema.ts')).schemaCommand),
+  command(lsp, async () => (await import('../lsp.ts')).lspCommand),
 ]
 
 /** The help of commands that only group others. */

@@ -1,0 +1,27 @@
+/** Implements `shapewright lsp`: the language server on standard input and output. */
+import { Writable } from 'node:stream'
+import {
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node.js'
+import { serve } from '../editor/server/serve.ts'
+import { exitCodes } from '../system/exitCodes.ts'
+import { version } from '../system/version.ts'
+
+export async function lspCommand(): Promise<number> {
+  const reader = new StreamMessageReader(process.stdin)
+  // Bytes, because texts on standard output are guarded for terminals.
+  const output = new Writable({
+    write: (bytes: Uint8Array, _encoding, done) => void process.stdout.write(bytes, () => done()),
+  })
+  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(output))
+  serve(connection, version)
+  await new Promise<void>((done) => {
+    connection.onExit(done)
+    reader.onClose(() => done())
+  })
+  // Requests that are still waiting have nobody to answer.
+  process.exit(exitCodes.fine)
+}

@@ -1,0 +1,77 @@
+/** Hover: the help of a key or a word, and what the checker proved about it. */
+import { countOf } from '../diagnostics/formatCount.ts'
+import type { Path, Span } from '../diagnostics/diagnostic.ts'
+import { yamlText } from '../source/edits.ts'
+import { itemPathOf, placeAt, type Place } from './cursor.ts'
+import { referencesAt } from './definitions.ts'
+import { listValues, valuesOfReferences } from './expressionValues.ts'
+import { describeLayer, describeLayers } from './layerFacts.ts'
+import { helpAt, wordsAt } from './schemaAt.ts'
+import type { SpecDocument } from './specDocument.ts'
+
+export interface Hover {
+  readonly span: Span
+  readonly markdown: string
+}
+
+export function hoverAt(document: SpecDocument, offset: number): Hover | undefined {
+  const place = placeAt(document.analysis.source, offset)
+  if (place === undefined) return undefined
+  const parts = [
+    ...describeItem(document, place),
+    ...describeReference(document, place),
+    ...describeDefinition(document, place),
+    ...describeWord(document, place),
+  ]
+  return parts.length === 0 ? undefined : { span: place.span, markdown: parts.join('\n\n---\n\n') }
+}
+
+/** What an item of a list of layers became. */
+function describeItem({ items }: SpecDocument, { span }: Place): string[] {
+  const item = items.get(span.start)
+  if (item === undefined) return []
+  const shown = item.uses
+    .slice(0, 3)
+    .map((nodes) => (nodes.length === 1 ? describeLayer(nodes[0]!) : describeLayers(nodes)))
+  const more = item.uses.length > 3 ? [`and ${countOf(item.uses.length - 3, 'more use')}`] : []
+  return [[...shown, ...more].join('\n\n')]
+}
+
+function describeReference(document: SpecDocument, { role, span, word }: Place): string[] {
+  if (role !== 'value' || !word.startsWith('$')) return []
+  const found = valuesOfReferences(document).get(span.start)
+  return found === undefined ? [] : [`\`${word}\` is ${listValues(found.values.map((value) => `\`${value}\``))}`]
+}
+
+/** A variable or a block, with the number of its uses. */
+function describeDefinition(document: SpecDocument, { role, path, span }: Place): string[] {
+  const [section, name] = path
+  if (role !== 'key' || path.length !== 2 || (section !== 'vars' && section !== 'blocks')) return []
+  const uses = referencesAt(document, span.start, false).length
+  return [`${section === 'vars' ? 'variable' : 'block'} \`${String(name)}\`, ${countOf(uses, 'use')}`]
+}
+
+/** The help of the schema; for a call, the parameters of its block. */
+function describeWord({ analysis: { source } }: SpecDocument, { role, path, word }: Place): string[] {
+  const item = itemPathOf(path)
+  const isType = item !== undefined && path.length === item.length + (role === 'key' ? 1 : 0)
+  const params = isType ? paramsOf(source.written.value, word) : undefined
+  if (params !== undefined) return [`block \`${word}\` with the parameters \`${yamlText(params)}\``]
+  const help = role === 'key' ? helpAt(path) : wordsAt(path).find((choice) => choice.word === word)?.help
+  return help === undefined ? helpOfBareWord(path, role) : [help]
+}
+
+/** A value that is no choice of its own is explained by its key. */
+function helpOfBareWord(path: Path, role: Place['role']): string[] {
+  const help = role === 'value' && typeof path.at(-1) === 'string' ? helpAt(path) : undefined
+  return help === undefined ? [] : [help]
+}
+
+/** The parameters of a block of the spec, by its name; undefined if there is no such block. */
+function paramsOf(spec: unknown, name: string): unknown {
+  const blocks = (spec as { readonly blocks?: Readonly<Record<string, { readonly params?: unknown } | null>> } | null)
+    ?.blocks
+  return blocks !== undefined && blocks !== null && Object.hasOwn(blocks, name)
+    ? (blocks[name]?.params ?? {})
+    : undefined
+}

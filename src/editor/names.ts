@@ -1,0 +1,182 @@
+/**
+ * Finds every name in a spec, where it is defined and where it is used: layers, blocks, variables, parameters and counters.
+ * Definition, references and rename answer from this list.
+ */
+import { isReservedWord } from '../compose/expressions/readExpression.ts'
+import { isReference } from '../compose/expandValue.ts'
+import type { Path, Span } from '../diagnostics/diagnostic.ts'
+import { applyType } from '../language/apply.ts'
+import type { SourceDocument } from '../source/source.ts'
+
+export type NameKind = 'layer' | 'block' | 'variable'
+
+export interface NamePlace {
+  readonly kind: NameKind
+  readonly name: string
+  readonly span: Span
+  readonly isDefinition: boolean
+  /** The list of layers, the block or the repeat in which it is known; all places of one name with one scope are the same thing. */
+  readonly scope: string
+}
+
+interface Scope {
+  readonly id: string
+  readonly outer?: Scope
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const globalScope: Scope = { id: '' }
+
+/** Returns the places of all names, each use with the scope of its definition. Uses of automatic names have no definition. */
+export function findNames(source: SourceDocument): readonly NamePlace[] {
+  const finder = new NameFinder(source.written)
+  finder.readSpec()
+  return finder.resolve()
+}
+
+interface FoundUse {
+  readonly kind: NameKind
+  readonly name: string
+  readonly span: Span
+  readonly scope: Scope
+}
+
+class NameFinder {
+  private readonly source: SourceDocument
+  private readonly definitions: NamePlace[] = []
+  private readonly uses: FoundUse[] = []
+  private readonly blocks: ReadonlySet<string>
+
+  constructor(source: SourceDocument) {
+    this.source = source
+    this.blocks = new Set(Object.keys(asMap(asMap(source.value)['blocks'])))
+  }
+
+  readSpec(): void {
+    const { vars, blocks, layers, ...others } = asMap(this.source.value)
+    for (const name of Object.keys(asMap(vars)))
+      this.define('variable', name, this.keySpan(['vars', name]), globalScope)
+    this.readReferences(vars, ['vars'], globalScope)
+    for (const [name, block] of Object.entries(asMap(blocks))) this.readBlock(name, asMap(block))
+    this.readList(layers, ['layers'], globalScope)
+    this.readReferences(others, [], globalScope)
+    this.readNames(others['outputs'], ['outputs'], globalScope)
+    for (const section of ['lossWeights', 'loss', 'metrics', 'override']) {
+      for (const key of Object.keys(asMap(others[section]))) {
+        this.use('layer', key, this.keySpan([section, key]), globalScope)
+      }
+    }
+  }
+
+  /** Gives each use the scope of the nearest definition around it. */
+  resolve(): readonly NamePlace[] {
+    const known = new Set(this.definitions.map(({ kind, name, scope }) => `${kind} ${scope} ${name}`))
+    const resolved = this.uses.map(({ kind, name, span, scope }): NamePlace => {
+      let found: Scope | undefined = kind === 'block' ? globalScope : scope
+      while (found !== undefined && !known.has(`${kind} ${found.id} ${name}`)) found = found.outer
+      return { kind, name, span, isDefinition: false, scope: (found ?? scope).id }
+    })
+    return [...this.definitions, ...resolved].toSorted((a, b) => a.span.start - b.span.start)
+  }
+
+  private readBlock(name: string, { params, inputs, layers }: Fields): void {
+    const path = ['blocks', name]
+    const scope = { id: path.join('/'), outer: globalScope }
+    this.define('block', name, this.keySpan(path), globalScope)
+    for (const param of Object.keys(asMap(params))) {
+      this.define('variable', param, this.keySpan([...path, 'params', param]), scope)
+    }
+    this.readReferences(params, [...path, 'params'], scope)
+    for (const [index, input] of listOf(inputs).entries()) {
+      if (typeof input === 'string') this.define('layer', input, this.valueSpan([...path, 'inputs', index]), scope)
+    }
+    this.readList(layers, [...path, 'layers'], scope)
+  }
+
+  private readList(list: unknown, path: Path, scope: Scope): void {
+    if (!Array.isArray(list)) return this.readReferences(list, path, scope)
+    for (const [index, item] of list.entries()) this.readItem(item, [...path, index], scope)
+  }
+
+  private readItem(item: unknown, path: Path, scope: Scope): void {
+    if (typeof item === 'string') {
+      if (this.blocks.has(item)) this.use('block', item, this.valueSpan(path), scope)
+      return this.readReferences(item, path, scope)
+    }
+    for (const [type, options] of Object.entries(asMap(item))) {
+      const place = [...path, type]
+      if (this.blocks.has(type)) this.use('block', type, this.keySpan(place), scope)
+      const { layers, name, inputs, ...others } = asMap(options)
+      if (typeof name === 'string' && !isReference(name))
+        this.define('layer', name, this.valueSpan([...place, 'name']), scope)
+      this.readNames(inputs, [...place, 'inputs'], scope)
+      if (type === applyType) this.readNames(others['layer'], [...place, 'layer'], scope)
+      this.readReferences({ name, ...others }, place, scope)
+      if (layers !== undefined) this.readRepeat(layers, others['as'], place, scope)
+    }
+  }
+
+  private readRepeat(layers: unknown, counter: unknown, path: Path, outer: Scope): void {
+    const scope = { id: path.join('/'), outer }
+    if (typeof counter === 'string') this.define('variable', counter, this.valueSpan([...path, 'as']), scope)
+    this.readList(layers, [...path, 'layers'], scope)
+  }
+
+  /** Reads names of layers: one, or a list. */
+  private readNames(written: unknown, path: Path, scope: Scope): void {
+    if (Array.isArray(written)) {
+      for (const [index, name] of written.entries()) this.readNames(name, [...path, index], scope)
+    } else if (typeof written === 'string' && !isReference(written)) {
+      this.use('layer', written, this.valueSpan(path), scope)
+    } else this.readReferences(written, path, scope)
+  }
+
+  /** Reads the variables in every `$name` and `$(expression)` inside a value. */
+  private readReferences(value: unknown, path: Path, scope: Scope): void {
+    if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) {
+        const step = Array.isArray(value) ? Number(key) : key
+        if (!key.startsWith('x-')) this.readReferences(inner, [...path, step], scope)
+      }
+    } else if (isReference(value)) {
+      const { start, end } = this.valueSpan(path)
+      for (const { index, 0: name } of namesIn(this.source.text.slice(start, end))) {
+        this.use('variable', name, { start: start + index, end: start + index + name.length }, scope)
+      }
+    }
+  }
+
+  private define(kind: NameKind, name: string, span: Span, scope: Scope): void {
+    this.definitions.push({ kind, name, span, isDefinition: true, scope: scope.id })
+  }
+
+  private use(kind: NameKind, name: string, span: Span, scope: Scope): void {
+    this.uses.push({ kind, name, span, scope })
+  }
+
+  private keySpan(path: Path): Span {
+    return this.source.locateKey(path)
+  }
+
+  /** The span of a value without its quotes. */
+  private valueSpan(path: Path): Span {
+    const { start, end } = this.source.locateValue(path)
+    const isQuoted = /^["']/.test(this.source.text.slice(start, end))
+    return isQuoted ? { start: start + 1, end: end - 1 } : { start, end }
+  }
+}
+
+/** The names of variables in a reference or an expression, without functions, words of the grammar and quoted texts. */
+function namesIn(text: string): RegExpExecArray[] {
+  const masked = text.replaceAll(/(?<=.)("[^"]*"|'[^']*')/gs, (quoted) => ' '.repeat(quoted.length))
+  return [...masked.matchAll(/[A-Za-z_]\w*/g)].filter(([word]) => !isReservedWord(word))
+}
+
+function asMap(value: unknown): Fields {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {}
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,55 @@
+/** The specs that are open in the editor, and a host that reads their texts in place of the files. */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TextDocuments } from 'vscode-languageserver/node.js'
+import type { TextDocument } from 'vscode-languageserver-textdocument'
+import { looksLikeSpec } from '../../source/looksLikeSpec.ts'
+import type { Host } from '../../system/host.ts'
+import { nodeHost } from '../../system/nodeHost.ts'
+import { openSpec, type SpecDocument } from '../specDocument.ts'
+
+export class OpenFiles {
+  private readonly texts: TextDocuments<TextDocument>
+  private readonly known = new Map<string, { readonly version: number; readonly document: SpecDocument }>()
+  private readonly host: Host
+
+  constructor(texts: TextDocuments<TextDocument>) {
+    this.texts = texts
+    this.host = { ...nodeHost, size: (path) => this.bytesOf(path)?.length ?? nodeHost.size(path), read: this.read }
+  }
+
+  /** The analysis of an open file; undefined if it is not a spec. Each version of a text is analyzed once. */
+  specAt(uri: string): SpecDocument | undefined {
+    const text = this.texts.get(uri)
+    if (text === undefined || !looksLikeSpec(text.getText())) return undefined
+    const known = this.known.get(uri)
+    if (known?.version === text.version) return known.document
+    const document = openSpec(text.getText(), pathOf(uri), { host: this.host })
+    this.known.set(uri, { version: text.version, document })
+    return document
+  }
+
+  /** Forgets the analyses of all other files, which may depend on one that has changed. */
+  forgetOthers(uri: string): void {
+    for (const other of this.known.keys()) if (other !== uri) this.known.delete(other)
+  }
+
+  close(uri: string): void {
+    this.known.delete(uri)
+  }
+
+  private readonly read: Host['read'] = (path, part) => {
+    const bytes = part.packing === undefined ? this.bytesOf(path) : undefined
+    return bytes?.subarray(part.start, part.start + part.length) ?? nodeHost.read(path, part)
+  }
+
+  private bytesOf(path: string): Uint8Array | undefined {
+    const text = this.texts.all().find(({ uri }) => resolve(pathOf(uri)) === resolve(path))
+    return text === undefined ? undefined : new TextEncoder().encode(text.getText())
+  }
+}
+
+/** The path of a document; a document without a file, such as a new one, has a name only. */
+export function pathOf(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : 'untitled.yaml'
+}

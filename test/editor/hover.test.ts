@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest'
+import { hoverAt } from '../../src/editor/hover.ts'
+import { inlayHints } from '../../src/editor/inlayHints.ts'
+import { atCursor, mnist } from './cursor.ts'
+
+const block =
+  'name: a\ndataset: mnist\nvars: { width: 4 }\nblocks:\n  unit: { params: { filters: , size: 3 }, layers: [{ conv2d: { filters: $filters, kernelSize: $size } }, reLU] }\n'
+const composed = `${block}layers:\n  - unit: { filters: $width }\n  - unit: { filters: $(2 * width) }\n  - flatten\n`
+
+/** Parts of the text that hovering over the cursor shows. */
+const table: readonly [what: string, given: string, shown: readonly string[]][] = [
+  [
+    'the shapes of a layer',
+    mnist('con|v2d: { filters: 8, kernelSize: 3 }'),
+    ['28x28x1 → **26x26x8**', '⌊(28 - 3) / 1⌋ + 1 = 26', '80 parameters (kernel 3x3x1x8, bias 8)', '2-d convolution'],
+  ],
+  [
+    'the formula of same padding',
+    mnist('con|v2d: { filters: 8, kernelSize: 3, strides: 2, padding: same }'),
+    ['⌈28 / 2⌉ = 14'],
+  ],
+  ['a bare layer', mnist('flat|ten'), ['28x28x1 → **784**', 'All values of a sample as one vector']],
+  [
+    'frozen parameters',
+    mnist('flatten', 'den|se: { units: 2, trainable: false }'),
+    ['1,570 parameters (kernel 784x2, bias 2), 0 trainable'],
+  ],
+  ['the help of an option', mnist('conv2d: { filt|ers: 8, kernelSize: 3 }'), ['The number of filters']],
+  ['the help of a word', mnist('flatten').replace('mnist', 'mn|ist'), ['Handwritten digits']],
+  ['the value of a variable', composed.replace('$width }', '$wid|th }'), ['`$width` is `4`']],
+  ['the value of an expression', composed.replace('2 * width', '2 * wid|th'), ['`$(2 * width)` is `8`']],
+  ['the uses of a variable', composed.replace('{ width', '{ wid|th'), ['variable `width`, 2 uses']],
+  ['the uses of a block', composed.replace('  unit', '  un|it'), ['block `unit`, 2 uses']],
+  [
+    'what a call became',
+    composed.replace('- unit: { filters: $w', '- un|it: { filters: $w'),
+    ['`unit`: 2 layers → **26x26x4**', 'the parameters `{ filters: null, size: 3 }`'],
+  ],
+  ['all uses of a layer in a block', composed.replace('conv2d', 'con|v2d'), ['**26x26x4**', '**24x24x8**']],
+]
+
+it.each(table)('shows %s', (_what, given, shown) => {
+  const { document, offset } = atCursor(given)
+  const markdown = hoverAt(document, offset)?.markdown ?? ''
+  for (const part of shown) expect(markdown).toContain(part)
+})
+
+it.each(['name: a |\nlayers: [flatten]\n', '|\nname: a\n', 'layers: ['])('shows nothing in %j', (given) => {
+  const { document, offset } = atCursor(given)
+  expect(hoverAt(document, Math.max(0, offset))?.markdown ?? '').not.toContain('undefined')
+})
+
+/** The hints of a spec, each at its place in brackets. */
+function withHints(marked: string): string {
+  const { document } = atCursor(`${marked}|`)
+  const hints = inlayHints(document, { start: 0, end: document.text.length })
+  return hints.reduceRight(
+    (text, { offset, label }) => `${text.slice(0, offset)}⟦${label}⟧${text.slice(offset)}`,
+    document.text,
+  )
+}
+
+const hints: readonly [what: string, given: string, lines: readonly string[]][] = [
+  [
+    'the shape and parameters after each layer',
+    mnist('conv2d: { filters: 8, kernelSize: 3 } # first', 'flatten'),
+    ['  - conv2d: { filters: 8, kernelSize: 3 } # first⟦→ 26x26x8 · 80⟧', '  - flatten⟦→ 5408⟧'],
+  ],
+  [
+    'the values of references',
+    composed,
+    ['  - unit: { filters: $width⟦= 4⟧ }⟦→ 26x26x4 · 40⟧', '  - unit: { filters: $(2 * width)⟦= 8⟧ }⟦→ 24x24x8 · 296⟧'],
+  ],
+  ['the range over all uses', composed, ['filters: $filters⟦= 4, 8⟧', '⟦→ 26x26x4 … 24x24x8 · 40 to 296 · 2 uses⟧']],
+  [
+    'one shape for a line',
+    mnist('repeat: { times: 2, layers: [{ dropout: { rate: 0.5 } }] }'),
+    ['layers: [{ dropout: { rate: 0.5 } }] }⟦→ 28x28x1⟧\n'],
+  ],
+]
+
+it.each(hints)('hints at %s', (_what, given, lines) => {
+  const shown = withHints(given)
+  for (const line of lines) expect(shown).toContain(line)
+})

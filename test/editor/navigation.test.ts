@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { applyEdits } from '../../src/diagnostics/diagnostic.ts'
+import { definitionAt, referencesAt, renamableAt, renameAt } from '../../src/editor/definitions.ts'
+import { atCursor, mnist } from './cursor.ts'
+
+const composed = [
+  'name: a',
+  'dataset: mnist',
+  'vars: { width: 4, twice: $(2 * width) }',
+  'blocks:',
+  '  unit:',
+  '    params: { filters: , width: 3 }',
+  '    layers:',
+  '      - conv2d: { name: inner, filters: $filters, kernelSize: $width }',
+  '      - reLU: { inputs: inner }',
+  'layers:',
+  '  - unit: { name: first, filters: $width }',
+  '  - unit: { filters: $(twice + width) }',
+  '  - repeat: { times: 2, as: i, layers: [{ dense: { units: $(i + width) } }] }',
+  '  - concatenate: { inputs: [first, first] }',
+  'outputs: [concatenate]',
+].join('\n')
+
+/** The composed spec with the cursor after the nth occurrence of a text. */
+function cursorIn(text: string, occurrence = 1): string {
+  let at = -1
+  for (let count = 0; count < occurrence; count += 1) at = composed.indexOf(text, at + 1)
+  return `${composed.slice(0, at + text.length)}|${composed.slice(at + text.length)}`
+}
+
+const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length
+
+const definitions: readonly [what: string, given: string, line: number | undefined][] = [
+  ['a variable', cursorIn('filters: $wid'), 3],
+  ['a variable in an expression', cursorIn('$(twi'), 3],
+  ['a variable in another variable', cursorIn('$(2 * wid'), 3],
+  ['a parameter, which hides a variable', cursorIn('kernelSize: $wid'), 6],
+  ['a counter', cursorIn('units: $(i'), 13],
+  ['a block', cursorIn('  - uni'), 5],
+  ['a layer in a block', cursorIn('inputs: inn'), 8],
+  ['a call by its name', cursorIn('inputs: [fir'), 11],
+  ['a layer by its automatic name', cursorIn('outputs: [concat'), 14],
+  ['nothing in a number', cursorIn('times: 2'), undefined],
+]
+
+it.each(definitions)('finds the definition of %s', (_what, given, line) => {
+  const { document, offset } = atCursor(given)
+  const span = definitionAt(document, offset)
+  expect(span && lineOf(document.text, span.start)).toBe(line)
+})
+
+const references: readonly [what: string, given: string, lines: readonly number[]][] = [
+  ['a variable, without the parameter of the same name', cursorIn('vars: { wid'), [3, 3, 11, 12, 13]],
+  ['a parameter', cursorIn('params: { filters: , wid'), [6, 8]],
+  ['a block', cursorIn('  uni'), [5, 11, 12]],
+  ['a call', cursorIn('name: fir'), [11, 14, 14]],
+]
+
+it.each(references)('finds all places of %s', (_what, given, lines) => {
+  const { document, offset } = atCursor(given)
+  expect(referencesAt(document, offset).map(({ start }) => lineOf(document.text, start))).toEqual(lines)
+})
+
+describe('rename', () => {
+  const renames: readonly [what: string, given: string, to: string, line: number, want: string][] = [
+    ['a variable', cursorIn('vars: { wid'), 'w', 12, '  - unit: { filters: $(twice + w) }'],
+    ['a block', cursorIn('  - uni'), 'stage', 5, '  stage:'],
+    ['a call', cursorIn('inputs: [fir'), 'entry', 14, '  - concatenate: { inputs: [entry, entry] }'],
+    [
+      'a quoted name',
+      mnist("flatten: { name: 'fl|at' }", 'dense: { units: 3, inputs: "flat" }'),
+      'rows',
+      5,
+      '  - dense: { units: 3, inputs: "rows" }',
+    ],
+  ]
+
+  it.each(renames)('changes all places of %s', (_what, given, to, line, want) => {
+    const { document, offset } = atCursor(given)
+    const edits = renameAt(document, offset, to)
+    expect(typeof edits === 'string' ? edits : applyEdits(document.text, edits).split('\n')[line - 1]).toBe(want)
+  })
+
+  const refused: readonly [given: string, to: string, message: string][] = [
+    [cursorIn('vars: { wid'), 'twice', '`twice` is already the name of another variable'],
+    [cursorIn('vars: { wid'), '2x', '`2x` is not a name: write a letter, then letters, digits and _'],
+    [cursorIn('outputs: [concat'), 'join', 'nothing here can be renamed'],
+  ]
+
+  it.each(refused)('refuses %j to %s', (given, to, message) => {
+    const { document, offset } = atCursor(given)
+    expect(renameAt(document, offset, to)).toBe(message)
+    expect(renamableAt(document, offset) === undefined).toBe(message === 'nothing here can be renamed')
+  })
+})

@@ -71,7 +71,14 @@ export async function openSession(chromium: string, path: string, options: Sessi
     return result.value
   }
   const mouse = (type: string, { x, y }: Point, buttons = 0) =>
-    send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons, clickCount: 1 })
+    send('Input.dispatchMouseEvent', {
+      type,
+      x,
+      y,
+      button: type === 'mouseMoved' && buttons === 0 ? 'none' : 'left',
+      buttons,
+      clickCount: 1,
+    })
   const drag = async (from: Point, to: Point) => {
     await mouse('mouseMoved', from)
     await mouse('mousePressed', from, 1)
@@ -150,23 +157,24 @@ function startBrowser(chromium: string): Browser {
     else waiter.fail(new Error(JSON.stringify(message['error'])))
   })
   let last = 0
+  const send: Browser['send'] = (method, parameters, sessionId) => {
+    last += 1
+    const id = last
+    const message = { id, method, params: parameters, ...(sessionId !== undefined && { sessionId }) }
+    return new Promise((done, fail) => {
+      waiting.set(id, { done, fail })
+      ;(child.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`)
+    })
+  }
   return {
-    send(method, parameters, sessionId) {
-      last += 1
-      const id = last
-      const message = { id, method, params: parameters, ...(sessionId !== undefined && { sessionId }) }
-      return new Promise((done, fail) => {
-        waiting.set(id, { done, fail })
-        ;(child.stdio[3] as Writable).write(`${JSON.stringify(message)}\0`)
-      })
-    },
+    send,
     listen: (listener) => void listeners.push(listener),
     next: (method) => new Promise((done) => listeners.push((event) => event['method'] === method && done())),
     async close() {
       const ended = new Promise((done) => child.once('close', done))
-      child.kill()
+      await send('Browser.close', {})
       await ended
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
     },
   }
 }

@@ -90,7 +90,9 @@ function drawLines(data: SweepPageData, layout: ParallelLayout, selection: Selec
 function followPointer(root: SVGSVGElement, data: SweepPageData, layout: ParallelLayout, selection: Selection): void {
   const trialAt = ({ clientX, clientY }: MouseEvent) => {
     const { left, top } = root.getBoundingClientRect()
-    return nearestTrial(data, layout, [clientX - left, clientY - top], (trial) => selection.isShown(trial))
+    // The place of a click is in whole pixels, but that of a move is not.
+    const point = [Math.floor(clientX) - left, Math.floor(clientY) - top] as const
+    return nearestTrial(data, layout, point, (trial) => selection.isShown(trial))
   }
   root.addEventListener('pointermove', (event) => {
     if (event.buttons === 0) selection.point(trialAt(event))

@@ -24,7 +24,7 @@ export function renderImportance(sweep: SweepSummary): Section | undefined {
             <p class="quiet">
               Share of the variance of the scores that the main effect of a parameter explains, and no other parameter.
               The mark shows what a parameter without any effect reaches on average. A parameter that matters only
-              together with another one is in the last row.
+              together with another one is in the last row. Only for a full grid do all rows add up to 100%.
             </p>`,
   }
 }

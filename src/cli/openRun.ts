@@ -5,7 +5,11 @@ import { KnownError } from '../system/knownError.ts'
 import type { Analysis } from '../analyze.ts'
 import type { ModelMetadata } from '../tasks/predict/predictRun.ts'
 import { analyzeRun } from '../report/run/analyzeRun.ts'
+import { formatMetric } from '../report/run/numbers.ts'
 import { readRun, type RunRecord } from '../report/run/runRecord.ts'
+import { readSweepSummary } from '../report/sweep/readSweepSummary.ts'
+import { bestTrial } from '../report/sweep/sweepSummary.ts'
+import { isSweepFolder } from '../tasks/sweep/sweepFiles.ts'
 import { modelFiles, runFiles } from '../system/runFiles.ts'
 import { checkedSpec } from './checkedSpec.ts'
 
@@ -16,12 +20,26 @@ import { checkedSpec } from './checkedSpec.ts'
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
   const run = await readRun(folder, part)
   if (run === undefined) {
+    if (isSweepFolder(folder)) throw await sweepInsteadOfRun(folder)
     throw new KnownError('usage', `${folder} is not a run folder`, '`shapewright train` creates run folders in `runs`')
   }
   if (run.isUnverified) {
     process.stderr.write(`${folder} was created by a version without checksums, so its files are not verified.\n`)
   }
   return run
+}
+
+/** The error for a sweep folder where a run is needed: names the run folder of its best trial. */
+async function sweepInsteadOfRun(folder: string): Promise<KnownError> {
+  const sweep = await readSweepSummary(folder)
+  const best = bestTrial(sweep)
+  const message = `${folder} is a sweep of ${countOf(sweep.trials.length, 'trial')}, not a run`
+  if (best?.score === undefined) {
+    return new KnownError('usage', message, `no trial of it has a result; the trials are in ${join(folder, 'trials')}`)
+  }
+  const score = `${sweep.objective.metric} ${formatMetric(sweep.objective.metric, best.score)}`
+  const place = join(folder, best.folder)
+  return new KnownError('usage', message, `its best trial is ${best.number} (${score}): write ${place} instead`)
 }
 
 /** @throws KnownError if no model was saved, because the run stopped early or is still in progress. */

@@ -85,7 +85,7 @@ function compareLayer(before: LayerFacts | undefined, after: LayerFacts | undefi
 }
 
 /** Returns the keys whose values differ; the value is undefined on a side that lacks the key. */
-function compareRecords(
+export function compareRecords(
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
 ): SettingChange[] {

@@ -6,23 +6,18 @@ import { formatMetric, isShare } from '../run/numbers.ts'
 import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
 
 /** The cells of a line. Each column is as wide as its widest cell. */
-type Row = readonly string[]
+export type DiffRow = readonly string[]
 
 export function renderDiff(comparison: Comparison, palette: Palette): string {
   const { before, after, layers, settings, results, params, flops } = comparison
-  const head = `${palette.bold(escapeInLine(before))} → ${palette.bold(escapeInLine(after))}`
   const parts = [
     section('Layers', layers.map(layerRow), palette),
     section('Network', [...numberRow('parameters', params), ...numberRow('operations', flops)], palette),
-    section(
-      'Settings',
-      settings.map((setting) => [markOf(setting), setting.key, formatChange(setting)]),
-      palette,
-    ),
+    section('Settings', settings.map(settingRow), palette),
     section('Results', results.map(resultRow), palette),
   ].filter((part) => part !== '')
   const same = comparison.differs ? [] : ['The specs are equal.']
-  return `${[head, ...same, ...parts].join('\n\n')}\n`
+  return `${[headOf(before, after, palette), ...same, ...parts].join('\n\n')}\n`
 }
 
 /** Summarizes changes for a table: `conv2d filters 8→16, +dropout, epochs 3→5`. */
@@ -42,7 +37,13 @@ function shortChange({ key, before, after }: SettingChange): string {
   return `${name} ${formatSetting(before)}→${formatSetting(after)}`
 }
 
-function section(title: string, rows: readonly Row[], palette: Palette): string {
+/** Names what is compared. */
+export function headOf(before: string, after: string, palette: Palette): string {
+  return `${palette.bold(escapeInLine(before))} → ${palette.bold(escapeInLine(after))}`
+}
+
+/** Prints rows below a title; empty without rows. */
+export function section(title: string, rows: readonly DiffRow[], palette: Palette): string {
   if (rows.length === 0) return ''
   const escaped = rows.map((row) => row.map(escapeInLine))
   const widths = escaped.reduce<number[]>(
@@ -60,7 +61,7 @@ function section(title: string, rows: readonly Row[], palette: Palette): string 
   return `${palette.bold(title)}\n${lines.join('\n')}`
 }
 
-function layerRow({ kind, name, options, shape, params }: LayerChange): Row {
+function layerRow({ kind, name, options, shape, params }: LayerChange): DiffRow {
   const mark = { added: '+', removed: '-', changed: '~' }[kind]
   const parts =
     kind === 'changed'
@@ -75,20 +76,24 @@ function formatEither<T>({ before, after }: Change<T | undefined>, format: (valu
   return before === after ? format(after) : `${format(before)} → ${format(after)}`
 }
 
-function numberRow(label: string, { before, after }: Change<number>): Row[] {
+function numberRow(label: string, { before, after }: Change<number>): DiffRow[] {
   if (before === after) return []
   const format = (value: number) => (value < 1e6 ? formatCount(value) : formatLarge(value).trim())
   const growth = before === 0 ? '' : ` (${signed((100 * (after - before)) / before, 1)}%)`
   return [['~', label, `${format(before)} → ${format(after)}${growth}`]]
 }
 
-function resultRow({ key, before, after }: ResultChange): Row {
+export function resultRow({ key, before, after }: ResultChange): DiffRow {
   const format = (value: number | undefined) => (value === undefined ? 'none' : formatMetric(key, value))
   if (before === undefined || after === undefined || before === after) {
     return [' ', key, before === after ? format(after) : `${format(before)} → ${format(after)}`]
   }
   const growth = isShare(key) ? `${signed(100 * (after - before), 2)} points` : signed(after - before, 4)
   return [' ', key, `${format(before)} → ${format(after)} (${growth})`]
+}
+
+export function settingRow(setting: SettingChange): DiffRow {
+  return [markOf(setting), setting.key, formatChange(setting)]
 }
 
 function markOf({ before, after }: SettingChange): string {

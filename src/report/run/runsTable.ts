@@ -6,6 +6,7 @@ import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { compareModels } from '../diff/compareModels.ts'
 import { modelFacts, type ModelFacts } from '../diff/modelFacts.ts'
 import { summarizeChanges } from '../diff/renderDiff.ts'
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { formatDate, formatMetric, formatSeconds, metricLabel } from './numbers.ts'
 import { readRun, type RunRecord } from './runRecord.ts'
@@ -16,7 +17,10 @@ export interface RunRow {
   readonly name: string
   readonly date?: string
   readonly engine?: string
+  /** The number of trained epochs; for a sweep, of all trials. */
   readonly epochs: number
+  /** For a sweep, the number of trials in each state that occurs. */
+  readonly trials?: Readonly<Record<string, number>>
   /** The number of epochs that the spec or the command line asks for. */
   readonly plannedEpochs?: number
   /** The figure by which runs are compared: of the validation, at its best epoch; without validation, of the test samples or of training. */
@@ -24,7 +28,7 @@ export interface RunRow {
   /** The figure on the test samples, for the run that is chosen in the end. */
   readonly test?: BestFigure
   readonly seconds: number
-  /** The changes since the previous run of the same name; undefined for the first. */
+  /** The changes since the previous run of the same name, undefined for the first; for a trial, its values. */
   readonly changes?: string
 }
 
@@ -180,12 +184,13 @@ export function renderRuns(rows: readonly RunRow[]): string {
     colAligns: ['left', 'left', 'left', 'right', 'left', 'left', 'right', 'left'],
     style: { head: [], border: [] },
   })
-  for (const { folder, date, engine, epochs, plannedEpochs, best, test, seconds, changes } of rows) {
+  for (const row of rows) {
+    const { folder, date, engine, best, test, seconds, changes } = row
     const cells = [
       folder,
       date === undefined ? '' : formatDate(date).replace(/ UTC$/, ''),
       engine ?? '',
-      plannedEpochs === undefined ? String(epochs) : `${epochs}/${plannedEpochs}`,
+      progressOf(row),
       formatFigure(best),
       test?.metric === best?.metric ? '' : formatFigure(test),
       seconds > 0 ? formatSeconds(seconds) : '',
@@ -194,6 +199,12 @@ export function renderRuns(rows: readonly RunRow[]): string {
     table.push(cells.map(escapeInLine))
   }
   return `${table.toString()}\n`
+}
+
+function progressOf({ epochs, plannedEpochs, trials }: RunRow): string {
+  if (trials === undefined) return plannedEpochs === undefined ? String(epochs) : `${epochs}/${plannedEpochs}`
+  const all = Object.values(trials).reduce((total, count) => total + count, 0)
+  return `${trials['done'] ?? 0}/${countOf(all, 'trial')}`
 }
 
 function formatFigure(figure: BestFigure | undefined): string {

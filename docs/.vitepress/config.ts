@@ -49,7 +49,7 @@ export default defineConfig({
     ],
     sidebar: [
       section('Start', ['installation', 'tutorial']),
-      section('Manual', ['language', 'data', 'training', 'compile', 'runs', 'editors', 'ci']),
+      section('Manual', ['language', 'data', 'training', 'compile', 'runs', 'sweeps', 'editors', 'ci']),
       section('How to', ['howto/fine-tuning', 'howto/imbalanced-classes', 'howto/several-inputs', 'howto/speed']),
       section('Reference', [...pagesIn('reference'), 'check-json', 'api', 'native']),
       section('Diagnostics', pagesIn('diagnostics')),

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEmitter } from '../src/backends/typescript/emit.ts'
 import { checkText } from '../src/analyze.ts'
+import { structureOf } from '../src/compose/composedSource.ts'
 import { hasErrors } from '../src/diagnostics/diagnostic.ts'
 import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
@@ -47,9 +48,9 @@ async function compileConfigs(): Promise<Map<string, Uint8Array>> {
   const specs = readdirSync(at('configs')).filter((name) => name.endsWith('.yaml'))
   for (const specFile of specs.toSorted().map((name) => `configs/${name}`)) {
     const specText = readFileSync(at(specFile), 'utf8')
-    const { spec, shaped, diagnostics } = checkText(specText, specFile, { host: nodeHost })
+    const { source, spec, shaped, diagnostics } = checkText(specText, specFile, { host: nodeHost })
     if (hasErrors(diagnostics)) throw new Error(`${specFile} has errors: run \`npx shapewright check ${specFile}\``)
-    const options = { backend: 'auto', specFile, specText, version } as const
+    const options = { backend: 'auto', specFile, specText, version, structure: structureOf(source) } as const
     const { fileName, text, assets } = await emitter.emitProgram(lowerGraph(spec, shaped), options)
     files.set(fileName, new TextEncoder().encode(text))
     for (const asset of assets) files.set(asset.fileName, asset.content)

@@ -12,6 +12,7 @@
 import type { Analysis } from './analyze.ts'
 import type { EmitOptions, Emitter } from './backends/typescript/emit.ts'
 import type { ProjectFile } from './backends/typescript/emitProject.ts'
+import { structureOf } from './compose/composedSource.ts'
 import { hasErrors } from './diagnostics/diagnostic.ts'
 import { lowerGraph } from './program/lowerGraph.ts'
 import type { Program } from './program/program.ts'
@@ -51,7 +52,14 @@ export async function compileAnalysis(
     throw new KnownError('usage', `${source.file} cannot be compiled, for not every shape is known`, help)
   }
   const program = programOf(analysis)
-  const options: EmitOptions = { ...request, specFile: source.file, specText: source.text, settings, version }
+  const options: EmitOptions = {
+    ...request,
+    specFile: source.file,
+    specText: source.text,
+    settings,
+    version,
+    structure: structureOf(source),
+  }
   const script = await (await loadEmitter()).emitProgram(program, options)
   let project: ProjectFile[] = []
   if (versionOf !== undefined) {

@@ -46,7 +46,7 @@ export function compose(
   const inside = new Map<string | number, Origin>(place.inside)
   const list = originInside(place, 'layers')
   const items = Array.isArray(root['layers']) ? (root['layers'] as readonly unknown[]) : []
-  const layers = expandLayers(context, blocks, items, list, scope)
+  const { layers, structure } = expandLayers(context, blocks, items, list, scope)
   inside.set('layers', { ...list, inside: new Map(layers.origins.entries()) })
   const entries = Object.entries(root).flatMap(([key, value]) => {
     if (composingKeys.has(key)) return []
@@ -65,6 +65,7 @@ export function compose(
     otherTexts: settings === undefined ? noOtherTexts : new Map([[settings.file, settings.text]]),
     unknown: known.places,
     copiesOf,
+    structure,
   })
   const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, copiesOf))
   const sweep = Object.hasOwn(root, 'sweep') && {

@@ -3,6 +3,7 @@ import type { Node, Pair } from 'yaml'
 import type { Path, RelatedPlace, Span, Uses } from '../diagnostics/diagnostic.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
+import type { StructureList } from './structure.ts'
 import { originAt, type Origin, type Use, type UsedName, type WrittenText } from './origins.ts'
 
 export interface ComposedParts {
@@ -15,6 +16,7 @@ export interface ComposedParts {
   readonly unknown: readonly Path[]
   /** Returns the number of copies that the expanded spec has of what was written at `path`. */
   copiesOf(origin: Origin): number
+  readonly structure: StructureList
 }
 
 /** The largest number of names whose values a diagnostic shows. */
@@ -45,6 +47,10 @@ export class ComposedSource implements SourceDocument {
     return originAt(this.parts.origin, path)
   }
 
+  get structure(): StructureList {
+    return this.parts.structure
+  }
+
   get otherTexts(): ReadonlyMap<string, string> {
     return this.parts.otherTexts
   }
@@ -71,6 +77,11 @@ export class ComposedSource implements SourceDocument {
     const origin = this.originOf(path)
     return usesOfOrigin(origin, this.file, this.parts.copiesOf(origin))
   }
+}
+
+/** Returns how the layers of a composed spec were written; undefined for a plain one. */
+export function structureOf(source: SourceDocument): StructureList | undefined {
+  return source instanceof ComposedSource ? source.structure : undefined
 }
 
 /** The span of a value as written. It names its file if that is not `file`, the spec. */

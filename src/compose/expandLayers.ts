@@ -21,6 +21,7 @@ import { changed, inputsIn, inputsOfCall, resolveNames } from './layerReferences
 import type { Expanded, Origin, Use } from './origins.ts'
 import { readRepeat } from './repeats.ts'
 import type { Scope } from './scope.ts'
+import type { StructureItem, StructureList } from './structure.ts'
 
 const deepest = 64
 
@@ -31,18 +32,18 @@ interface Ending {
   readonly expect?: Expanded | undefined
 }
 
-/** Expands the list of layers of a spec. */
+/** Expands the list of layers of a spec. Back ends read the structure, which the phases after composition need not know. */
 export function expandLayers(
   context: Composition,
   blocks: Blocks,
   items: readonly unknown[],
   list: Origin,
   scope: Scope,
-): LayerList {
+): { readonly layers: LayerList; readonly structure: StructureList } {
   const expander = new LayerExpander(context, blocks, scope)
-  const top = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, depth: 0 }
+  const top: Frame = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, items: [], depth: 0 }
   expander.expandList(items, list, top, impliedInputName)
-  return expander.out
+  return { layers: expander.out, structure: top }
 }
 
 class LayerExpander {
@@ -155,6 +156,7 @@ class LayerExpander {
     input: string | undefined,
   ): void {
     const { type } = item
+    frame.items.push(structureItem(item, name))
     const inputs = inputsIn(entries.get('inputs')?.value) ?? (input === undefined ? [] : [input])
     const applies = item.kind === 'apply' ? entries.get('layer')?.value : undefined
     const layer = { name, type, inputs, applies: typeof applies === 'string' ? applies : undefined }
@@ -216,6 +218,7 @@ class LayerExpander {
       inputs: new Map(inputs),
       names: new Map(),
       isFrozen: frame.isFrozen || (states('trainable') && item.expand('trainable').value === false),
+      items: [],
       depth: frame.depth + 1,
     }
     const expect = states('expect') ? item.expand('expect') : ending.expect
@@ -226,6 +229,7 @@ class LayerExpander {
     this.open.delete(block)
     if (last === undefined) return this.reportNoOutput(item, block, frame, ending)
     this.record(inner.prefix, given, from)
+    frame.items.push({ ...structureItem(item, last), block, inputs: given ?? [], lists: [inner] })
     return last
   }
 
@@ -260,6 +264,7 @@ class LayerExpander {
     if (!this.out.hasRoom(item.origin, layers, repeat.count)) return given[0]
     const prefix = `${frame.prefix}${item.name}/`
     const from = this.out.layers.length
+    const lists: Frame[] = []
     let current = given[0]
     for (let index = 0; index < repeat.count; index += 1) {
       if (!this.out.takeItem(item.origin)) break
@@ -272,13 +277,16 @@ class LayerExpander {
         names: new Map(),
         outer: frame,
         isFrozen: frame.isFrozen,
+        items: [],
         depth: frame.depth + 1,
       }
+      lists.push(inner)
       const isLast = index === repeat.count - 1
       const taken = isLast ? { ...ending, expect: repeat.expect ?? ending.expect } : undefined
       current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, taken)
     }
     this.record(prefix, given, from)
+    if (current !== undefined) frame.items.push({ ...structureItem(item, current), inputs: given, lists })
     return current
   }
 
@@ -307,6 +315,12 @@ function isEmptyRepeat(item: LayerItem): boolean {
   const { layers } = item.options
   const isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0
   return item.expand('times').value === 0 || isEmpty(item.expand('over').value) || isEmpty(layers)
+}
+
+function structureItem(item: LayerItem, output: string): StructureItem {
+  const { type, index, name, options } = item
+  const kind = item.kind === 'call' || item.kind === 'repeat' ? item.kind : 'layer'
+  return { kind, type, index, name, isNamed: item.nameOrigin !== undefined, options, output, inputs: [], lists: [] }
 }
 
 function withUse(origin: Origin, { scope: { use } }: Frame): Origin {

@@ -1,5 +1,6 @@
 /** The names that the layers of one list can refer to: those of the top level, of one call of a block, or of one iteration. */
 import type { Scope } from './scope.ts'
+import type { StructureItem } from './structure.ts'
 
 export interface Frame {
   /** What the names of its layers begin with in the plain spec: `residual_1/`. */
@@ -13,6 +14,8 @@ export interface Frame {
   readonly outer?: Frame | undefined
   /** Whether all its layers are frozen. */
   readonly isFrozen: boolean
+  /** What its items expanded to so far. */
+  readonly items: StructureItem[]
   /** The number of calls and repeats around it. */
   readonly depth: number
 }

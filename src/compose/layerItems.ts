@@ -18,6 +18,8 @@ export interface LayerItem {
   /** `opaque` is an item that is not one type with its options, which validation reports; `broken` is one that was reported. */
   readonly kind: 'layer' | 'call' | 'repeat' | 'apply' | 'opaque' | 'broken'
   readonly type: string
+  /** Its place in the list as written. */
+  readonly index: number
   readonly value: unknown
   readonly origin: Origin
   readonly options: Options
@@ -39,7 +41,9 @@ export function readItems(
   list: Origin,
   frame: Frame,
 ): LayerItem[] {
-  const read = items.flatMap((item, index) => readItem(context, blocks, item, originInside(list, index), frame) ?? [])
+  const read = items.flatMap(
+    (item, index) => readItem(context, blocks, item, originInside(list, index), index, frame) ?? [],
+  )
   const stated = readNames(context, read, frame)
   const taken = new Set([
     ...(frame.prefix === '' ? [impliedInputName] : []),
@@ -106,6 +110,7 @@ function readItem(
   blocks: Blocks,
   written: unknown,
   place: Origin,
+  index: number,
   frame: Frame,
 ): LayerItem | undefined {
   const { scope } = frame
@@ -114,6 +119,7 @@ function readItem(
   const opaque: LayerItem = {
     kind: 'opaque',
     type: 'unknown',
+    index,
     value,
     origin,
     options: {},

@@ -10,6 +10,7 @@
  * - `train(model, data, training, folder, signal)` and `evaluate(model, samples, batchSize)`.
  */
 import type { Options } from 'prettier'
+import type { StructureList } from '../../compose/structure.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { fillInDigest } from '../../system/marks.ts'
 import type { Call } from '../../language/expression.ts'
@@ -87,8 +88,8 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   )
   const linked =
     runtime === 'package'
-      ? packageSections(program, backend)
-      : linker.link(sectionsOf(program, backend, stemOf(program.name)), { modules, packages })
+      ? packageSections(program, backend, options.structure)
+      : linker.link(sectionsOf(program, backend, stemOf(program.name), options.structure), { modules, packages })
   const isTypeScript = language === 'ts'
   const { sections, imports } = singleFile ? await withKernelsInside(linked) : linked
   const parts = [
@@ -148,9 +149,14 @@ function joinStatements(statements: readonly string[]): string {
 }
 
 /** Returns the sections of a script with the code written for its spec, before linking. */
-export function sectionsOf(program: Program, backend: ScriptBackend, stem: string): ScriptSection[] {
+export function sectionsOf(
+  program: Program,
+  backend: ScriptBackend,
+  stem: string,
+  structure?: StructureList,
+): ScriptSection[] {
   const { script } = program
-  const model = { title: 'Model', code: printModel(program, reservedNames) }
+  const model = { title: 'Model', code: printModel(program, reservedNames, structure) }
   if (!script) return [model]
   return [
     model,

@@ -1,9 +1,12 @@
 /** The options of emitting a script. */
+import type { StructureList } from '../../compose/structure.ts'
 
 /** The engine that a script starts; `auto` is the fastest that is installed. */
 export type ScriptBackend = 'auto' | 'node' | 'wasm'
 
 export interface EmitOptions {
+  /** How the layers were written: calls of blocks become functions, and repeats loops. */
+  readonly structure?: StructureList | undefined
   readonly backend: ScriptBackend
   /** TypeScript by default. */
   readonly language?: ScriptLanguage

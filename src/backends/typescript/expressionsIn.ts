@@ -1,4 +1,4 @@
-import type { Expression } from '../../language/expression.ts'
+import type { Call, Expression } from '../../language/expression.ts'
 
 /** Returns an expression and all expressions in it, in the order of its text. */
 export function expressionsIn(expression: Expression): Expression[] {
@@ -14,4 +14,11 @@ export function expressionsIn(expression: Expression): Expression[] {
     case 'reference':
       return [expression]
   }
+}
+
+/** Returns the functions that a call and the calls in it refer to, without those of TensorFlow.js. */
+export function calledNames(made: Call): string[] {
+  return expressionsIn(made).flatMap((part) =>
+    part.kind === 'call' && !part.callee.startsWith('tf.') ? [part.callee] : [],
+  )
 }

@@ -1,4 +1,5 @@
 /** Prints a script that uses `shapewright/train`: it states the network and the experiment, and imports the rest. */
+import type { StructureList } from '../../compose/structure.ts'
 import { express, type Expression } from '../../language/expression.ts'
 import type { Program, ProgramExperiment } from '../../program/program.ts'
 import type { ScriptBackend } from './emitOptions.ts'
@@ -11,7 +12,7 @@ import { printModel } from './printModel.ts'
 const module = 'shapewright/train'
 
 /** Returns the imports and sections of the script, in the form of a linked script. */
-export function packageSections(program: Program, backend: ScriptBackend): LinkedScript {
+export function packageSections(program: Program, backend: ScriptBackend, structure?: StructureList): LinkedScript {
   const { script: _standalone, ...stated } = program
   const { experiment, layers } = stated
   const calls = layers.flatMap((layer) => ('call' in layer ? [layer.call] : []))
@@ -25,7 +26,10 @@ export function packageSections(program: Program, backend: ScriptBackend): Linke
   ]
   // Checkpoints and saved weights are matched by layer name, so all names are stated.
   const named = { ...stated, layers: layers.map((layer) => ({ ...layer, isNamed: true })) }
-  const model = { title: 'Model', statements: [printModel(named, ['experiment', 'seed', '_seed', 'tf', ...functions])] }
+  const model = {
+    title: 'Model',
+    statements: [printModel(named, ['experiment', 'seed', '_seed', 'tf', ...functions], structure)],
+  }
   if (!experiment) return { imports, sections: [model] }
   const engine = backend === 'auto' ? '' : `, ${quote(backend)}`
   return {

@@ -51,7 +51,11 @@ function printLiteral(value: null | boolean | number | string): string {
 
 function printRecord(fields: readonly (readonly [string, Expression])[], print: (part: Expression) => string): string {
   if (fields.length === 0) return '{}'
-  return `{ ${fields.map(([key, value]) => `${printKey(key)}: ${print(value)}${castFor(key, value)}`).join(', ')} }`
+  const printField = ([key, value]: readonly [string, Expression]) => {
+    const code = print(value)
+    return code === key ? key : `${printKey(key)}: ${code}${castFor(key, value)}`
+  }
+  return `{ ${fields.map(printField).join(', ')} }`
 }
 
 /** All shapes of tf.layers may contain null, for a size known only at run time, but only the types of these two options allow it. */

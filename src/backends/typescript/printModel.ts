@@ -1,29 +1,78 @@
-/** Prints the part of a script that builds the network: `buildModel`, with one call of tf.layers per layer. */
-import { call, express, type Call, type Expression, type SeedExpression } from '../../language/expression.ts'
+/** Prints the part of a script that builds the network: `buildModel`, with its functions for blocks. */
+import type { StructureList } from '../../compose/structure.ts'
+import { call, express, type Call } from '../../language/expression.ts'
 import type { ProbabilityActivation } from '../../language/scriptForms.ts'
 import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
-import { expressionsIn } from './expressionsIn.ts'
-import { createNameScope, type NameScope } from '../../program/nameScope.ts'
-import { printComment, printExpression, quote } from './printExpression.ts'
+import { calledNames } from './expressionsIn.ts'
+import { fieldsOf, withFields, type Fields } from './model/layerFields.ts'
+import { treeOf } from './model/modelTree.ts'
+import { printChain } from './model/printChain.ts'
+import { printGraph } from './model/printGraph.ts'
+import { countSeeds, numberSeeds, type Seeds } from './model/seeds.ts'
+import { structureModel, type Model } from './model/structureModel.ts'
 
-/** @param taken Names that no variable may have. */
-export function printModel(program: Program, taken: Iterable<string>): string {
+/** A model with the form of its seeds. */
+interface Prepared {
+  readonly seeds: Seeds
+  readonly model: Model
+}
+
+/**
+ * @param taken Names that no variable may have.
+ * @param structure How the spec was written; without it, the network is printed layer by layer.
+ */
+export function printModel(program: Program, taken: readonly string[], structure?: StructureList): string {
   const layers = withLogits(program)
-  const { initializers, printCall } = shortenInitializers(layers)
-  const network = isChain(program, layers)
-    ? printChain(program, layers, printCall)
-    : printGraph(program, layers, printCall, createNameScope([...taken, ...initializers.keys()]))
-  const seeded = layers.some(
-    (layer) => 'call' in layer && expressionsIn(layer.call).some(({ kind }) => kind === 'seed'),
+  const isSequence = isChain(program, layers)
+  const named = layers.map((layer) =>
+    withOwnName(layer, !isSequence && program.outputs.length > 1 ? program.outputs : []),
   )
-  // The underscore marks an unused parameter.
+  const structured = structure && structuredModel(program, named, structure, taken)
+  const { seeds, model } = structured ?? flatModel(program, named, taken)
+  const print = isSequence ? printChain : printGraph
   return [
     `/** ${describeModel(program)} */`,
-    `export function buildModel(${seeded ? 'seed' : '_seed'}: number): tf.LayersModel {`,
-    ...initializers.values(),
-    network,
+    // The underscore marks an unused parameter.
+    `export function buildModel(${seeds.isUsed ? 'seed' : '_seed'}: number): tf.LayersModel {`,
+    ...seeds.declarations,
+    print(program, model, structured !== undefined),
     '}',
   ].join('\n')
+}
+
+/** Returns the model with functions and loops, or undefined if it has none. */
+function structuredModel(
+  program: Program,
+  layers: readonly ProgramLayer[],
+  structure: StructureList,
+  taken: readonly string[],
+): Prepared | undefined {
+  const seeds = countSeeds(program, layers)
+  if (seeds === undefined) return undefined
+  const tree = treeOf(
+    layers.map((layer) => withSeeds(layer, seeds)),
+    structure,
+  )
+  if (tree === undefined) return undefined
+  const model = structureModel(tree, program.outputs, takenBy(layers, seeds, taken))
+  const isStructured = model.functions.length > 0 || model.body.statements.some(({ kind }) => kind === 'loop')
+  return isStructured ? { seeds, model } : undefined
+}
+
+function flatModel(program: Program, layers: readonly ProgramLayer[], taken: readonly string[]): Prepared {
+  const seeds = numberSeeds(layers)
+  const tree = treeOf(layers.map((layer) => withSeeds(layer, seeds)))!
+  return { seeds, model: structureModel(tree, program.outputs, takenBy(layers, seeds, taken)) }
+}
+
+/** The names that no variable may have, with those of the functions that create layers. */
+function takenBy(layers: readonly ProgramLayer[], seeds: Seeds, taken: readonly string[]): readonly string[] {
+  const called = layers.flatMap((layer) => ('call' in layer ? calledNames(layer.call) : []))
+  return [...new Set([...taken, ...seeds.names, ...called, 'Math', 'buildModel'])]
+}
+
+function withSeeds(layer: ProgramLayer, { rewrite }: Seeds): ProgramLayer {
+  return 'call' in layer ? { ...layer, call: rewrite(layer.call) } : layer
 }
 
 function describeModel({ params, trainableParams }: Program): string {
@@ -45,36 +94,21 @@ function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
 /** Returns a layer with the call that scripts use for it, under the same name. */
 function withScriptCall(layer: ProgramLayer, made: Call | undefined): ProgramLayer {
   if (!made || !('call' in layer)) return layer
-  const common = ownFields(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
-  return { ...layer, call: withFields(made, [...common, ...ownFields(made)]) }
+  const common = fieldsOf(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
+  return { ...layer, call: withFields(made, [...common, ...fieldsOf(made)]) }
 }
 
 function splitActivation(layer: CreatedLayer, activation: ProbabilityActivation): ProgramLayer[] {
   const { name, isNamed, shape } = layer
   const logits = `${name}_logits`
-  const fields = ownFields(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
+  const fields = fieldsOf(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
   const before = { ...layer, name: logits, isNamed: false, call: withFields(layer.call, renamed(fields, logits)) }
   const made = call('tf.layers.activation', { name, activation })
   return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call: made }]
 }
 
-type Fields = readonly (readonly [string, Expression])[]
-
 function renamed(fields: Fields, name: string): Fields {
   return fields.map(([key, value]) => [key, key === 'name' ? express(name) : value])
-}
-
-/** Returns the options of a layer; if the call wraps a layer, those of the wrapped one. */
-function ownFields({ args: [options] }: Call): Fields {
-  if (options?.kind === 'call') return ownFields(options)
-  return options?.kind === 'record' ? options.fields : []
-}
-
-function withFields(made: Call, fields: Fields): Call {
-  const [first, ...others] = made.args
-  if (first?.kind === 'call') return { ...made, args: [withFields(first, fields), ...others] }
-  // The types of some layers require options even if they are empty.
-  return { ...made, args: [{ kind: 'record', fields }, ...others] }
 }
 
 /** Whether the network is a chain: each layer is applied only to the one before. */
@@ -88,95 +122,9 @@ function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]):
   })
 }
 
-type PrintCall = (call: Call) => string
-
-/** Prints a chain as `tf.sequential`, whose first layer states the shape of the input. */
-function printChain(program: Program, [input, ...layers]: readonly ProgramLayer[], printCall: PrintCall): string {
-  const shape = ownFields(withOwnName(input as CreatedLayer)).map(
-    ([key, value]) => [key === 'shape' ? 'inputShape' : key, value] as const,
-  )
-  const lines = layers.map((layer) => `${printCall(withOwnName(layer as CreatedLayer))}, ${printComment(layer.shape)}`)
-  const start = `tf.layers.inputLayer(${printExpression({ kind: 'record', fields: shape })}),`
-  return `const layers = [\n${[start, ...lines].join('\n')}\n]\nreturn tf.sequential({ name: ${quote(program.name)}, layers })`
-}
-
-/** Returns the call of a layer, without its name if the spec does not give one. */
-function withOwnName({ isNamed, ...layer }: CreatedLayer): Call {
-  const fields = ownFields(layer.call)
-  return isNamed
-    ? layer.call
-    : withFields(
-        layer.call,
-        fields.filter(([key]) => key !== 'name'),
-      )
-}
-
-/** Prints the functional form, with a variable for the output of each layer. */
-function printGraph(program: Program, layers: readonly ProgramLayer[], printCall: PrintCall, scope: NameScope): string {
-  const variables = new Map(layers.map(({ name }) => [name, scope.allocate(name)]))
-  const shared = findShared(layers, scope)
-  const named = program.outputs.length > 1 ? program.outputs : []
-  const list = (names: readonly string[]) => {
-    const found = names.map((name) => variables.get(name)!)
-    return found.length === 1 ? found[0]! : `[${found.join(', ')}]`
-  }
-  const lines = layers.map((layer) => {
-    const { name, inputs, shape, isUsed } = layer
-    const layerVariable = shared.get('applies' in layer ? layer.applies : name)
-    const made = 'call' in layer ? printCall(named.includes(name) ? layer.call : withOwnName(layer)) : ''
-    const declared = 'call' in layer && layerVariable !== undefined ? `const ${layerVariable} = ${made}\n` : ''
-    if (!isUsed) return declared.trimEnd()
-    const value = inputs.length === 0 ? made : `${layerVariable ?? made}.apply(${list(inputs)}) as tf.SymbolicTensor`
-    return `${declared}const ${variables.get(name)!} = ${value} ${printComment(shape)}`
-  })
-  return [
-    ...lines,
-    `return tf.model({ name: ${quote(program.name)}, inputs: ${list(program.inputs)}, outputs: ${list(program.outputs)} })`,
-  ].join('\n')
-}
-
-/** Returns variables for the layers that are applied more than once, by the layer's name. */
-function findShared(layers: readonly ProgramLayer[], scope: NameScope): ReadonlyMap<string, string> {
-  const names = new Set(layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
-  return new Map([...names].map((name) => [name, scope.allocate(`${name}-layer`)]))
-}
-
-/** Declares a short name for each initializer that takes only a seed and is used several times: `he(3)` for heNormal. */
-function shortenInitializers(layers: readonly ProgramLayer[]): {
-  readonly initializers: ReadonlyMap<string, string>
-  readonly printCall: PrintCall
-} {
-  const used = layers.flatMap((layer) => ('call' in layer ? expressionsIn(layer.call) : [])).filter(isSeededInitializer)
-  const callees = used.map(({ callee }) => callee)
-  const repeated = [...new Set(callees.filter((callee, place) => callees.indexOf(callee) !== place))]
-  const stem = (callee: string) => callee.slice(callee.lastIndexOf('.') + 1).replace(/(Normal|Uniform)$/, '')
-  const isAlone = (callee: string) => repeated.every((other) => other === callee || stem(other) !== stem(callee))
-  const names = new Map(
-    repeated.map((callee) => [callee, isAlone(callee) ? stem(callee) : callee.slice(callee.lastIndexOf('.') + 1)]),
-  )
-  const shorten = (expression: Expression): Expression => {
-    switch (expression.kind) {
-      case 'list':
-        return { ...expression, items: expression.items.map(shorten) }
-      case 'record':
-        return { ...expression, fields: expression.fields.map(([key, value]) => [key, shorten(value)]) }
-      case 'call': {
-        const callee = isSeededInitializer(expression) ? names.get(expression.callee) : undefined
-        if (callee === undefined) return { ...expression, args: expression.args.map(shorten) }
-        const [[, seed]] = ownFields(expression) as readonly [readonly [string, SeedExpression]]
-        return { kind: 'call', callee, args: [{ kind: 'literal', value: seed.offset }] }
-      }
-      default:
-        return expression
-    }
-  }
-  const declare = ([callee, name]: readonly [string, string]) =>
-    [name, `const ${name} = (offset: number) => ${callee}({ seed: seed + offset })`] as const
-  return { initializers: new Map([...names].map(declare)), printCall: (made) => printExpression(shorten(made)) }
-}
-
-function isSeededInitializer(expression: Expression): expression is Call {
-  if (expression.kind !== 'call' || !expression.callee.startsWith('tf.initializers.')) return false
-  const fields = ownFields(expression)
-  return fields.length === 1 && fields[0]![1].kind === 'seed'
+/** Returns a layer whose call has no name if the spec does not give one. */
+function withOwnName(layer: ProgramLayer, named: readonly string[]): ProgramLayer {
+  if (!('call' in layer) || layer.isNamed || named.includes(layer.name)) return layer
+  const fields = fieldsOf(layer.call).filter(([key]) => key !== 'name')
+  return { ...layer, call: withFields(layer.call, fields) }
 }

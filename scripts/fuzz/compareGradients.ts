@@ -47,7 +47,7 @@ const absoluteTolerance = 2e-4
 /** The largest output to compare. Float32 ends at 3e38, and intermediate values or gradients may be larger than the output. */
 const largestOutput = 1e30
 
-const backends = { node: 'tensorflow', wasm: 'wasm', cpu: 'cpu' } as const
+const backends = { node: 'tensorflow', wasm: 'wasm', cpu: 'cpu', webgpu: 'webgpu' } as const
 
 export async function compareGradients(trial: Trial, engines: readonly EngineName[]): Promise<GradientComparison> {
   let measure: Measure
@@ -65,7 +65,7 @@ export async function compareGradients(trial: Trial, engines: readonly EngineNam
   for (const engine of engines) {
     await tf.setBackend(backends[engine])
     try {
-      const found = withLayer(trial, (layer) => layer.gradients())
+      const found = await gradientsOf(trial)
       differences.push(...judge(found, measure).map((message) => ({ engine, message })))
     } catch (error) {
       differences.push({ engine, message: messageOf(error) })
@@ -85,25 +85,29 @@ export async function comparePoisoned(trial: Trial): Promise<GradientDifference[
   const outputs: Values[] = []
   for (const engine of ['cpu', 'wasm'] as const) {
     await tf.setBackend(backends[engine])
-    outputs.push(withLayer(trial, (layer) => layer.gradients().output))
+    outputs.push((await gradientsOf(trial)).output)
   }
   const [want, found] = outputs as [Values, Values]
   const place = want.values.findIndex((value, at) => Number.isNaN(value) && !Number.isNaN(found.values[at]))
   return place < 0 ? [] : [{ engine: 'wasm', message: `output: [${place}] is ${found.values[place]}, on cpu NaN` }]
 }
 
-function withLayer<T>(trial: Trial, use: (layer: TriedLayer) => T): T {
+async function gradientsOf(trial: Trial): Promise<Gradients> {
+  return await withLayer(trial, (layer) => layer.gradients())
+}
+
+async function withLayer<T>(trial: Trial, use: (layer: TriedLayer) => Promise<T>): Promise<T> {
   const layer = new TriedLayer(trial)
   try {
-    return use(layer)
+    return await use(layer)
   } finally {
     layer.dispose()
   }
 }
 
-function measureInFloat64(trial: Trial): Measure {
-  return withLayer(trial, (layer) => {
-    const float64 = layer.gradients()
+async function measureInFloat64(trial: Trial): Promise<Measure> {
+  return await withLayer(trial, async (layer) => {
+    const float64 = await layer.gradients()
     const random = new RandomSource(trial.seed + 1)
     const slopes = layer.variables.map(({ name, variable }) => {
       const direction = randomValues(variable.size, random)

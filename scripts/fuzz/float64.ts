@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs'
 
 /** Runs a function on the cpu engine in float64; its tensors must not be used outside. */
-export async function inFloat64<T>(run: () => T): Promise<T> {
+export async function inFloat64<T>(run: () => T | Promise<T>): Promise<T> {
   await tf.setBackend('cpu')
   const { platform } = tf.env()
   const [single, known] = [globalThis.Float32Array, platform.isTypedArray]
@@ -15,7 +15,7 @@ export async function inFloat64<T>(run: () => T): Promise<T> {
   // In Node, TensorFlow.js checks the class of an array, not its name.
   platform.isTypedArray = (value): value is Float32Array => ArrayBuffer.isView(value) && !(value instanceof DataView)
   try {
-    return run()
+    return await run()
   } finally {
     swap(single)
     platform.isTypedArray = known

@@ -3,6 +3,7 @@ import { isKnownError } from '../../src/system/knownError.ts'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { startNodeEngine } from '../../src/runtime/engines/nodeEngine.ts'
 import { startWasmEngine } from '../../src/runtime/engines/wasmEngine.ts'
+import { startWebgpuEngine } from '../../src/runtime/engines/webgpuEngine.ts'
 import { layerDef } from '../../src/parts/layers/table.ts'
 import { compareGradients, comparePoisoned, type EngineName, type GradientDifference } from './compareGradients.ts'
 import { drawLayer, type DrawnLayer } from './drawLayer.ts'
@@ -49,7 +50,7 @@ export interface GradientFuzzOptions {
 export async function startEngines(
   wanted: readonly EngineName[] = ['wasm', 'cpu', 'node'],
 ): Promise<{ engines: EngineName[]; missing: string[] }> {
-  const starters = { wasm: startWasmEngine, cpu: startCpuEngine, node: startNodeEngine }
+  const starters = { wasm: startWasmEngine, cpu: startCpuEngine, node: startNodeEngine, webgpu: startWebgpuEngine }
   const engines: EngineName[] = []
   const missing: string[] = []
   for (const name of wanted) {
@@ -98,7 +99,7 @@ export async function fuzzGradients(options: GradientFuzzOptions): Promise<Gradi
 }
 
 /** Draws a trial; undefined if the checker refuses to train a network with that layer. */
-function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
+export function drawTrial(drawn: DrawnLayer, random: RandomSource): Trial | undefined {
   const node = drawn.analysis.shaped.nodes.at(-1)!
   const { type, options } = node.layer
   const missing = layerDef(type).missingGradient?.(options as never, node.inputShapes)

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { fetchValues } from '../../src/runtime/engines/fetchValues.ts'
 import { seedOfStep } from '../../src/script/draws.ts'
 import { withOutputPenalties } from '../../src/script/outputPenalties.ts'
 import { seedRandomLayers } from '../../src/patches/randomLayers.ts'
@@ -71,28 +72,28 @@ export class TriedLayer {
   }
 
   /** Returns the gradients; without variables, only the output. */
-  gradients(): Gradients {
-    let found: Gradients | undefined
-    tf.tidy(() => {
-      found = this.differentiate()
-    })
-    return found!
-  }
-
-  private differentiate(): Gradients {
-    const variables = this.variables.map(({ variable }) => variable)
-    if (variables.length === 0) return { output: valuesOf('output', this.run().output), gradients: [] }
-    let output: Values | undefined
-    const { grads } = tf.variableGrads(() => {
-      const ran = this.run()
-      output = valuesOf('output', ran.output)
-      return ran.loss
-    }, variables)
+  async gradients(): Promise<Gradients> {
+    const { output, grads } = tf.tidy(() => this.differentiate())
+    await fetchValues([output, ...Object.values(grads)])
     const gradients = this.variables.map(({ name, variable }) => {
       const gradient = grads[variable.name]
       return gradient ? valuesOf(name, gradient) : { name, shape: [], values: [] }
     })
-    return { output: output!, gradients }
+    const found = { output: valuesOf('output', output), gradients }
+    tf.dispose([output, grads])
+    return found
+  }
+
+  private differentiate(): { output: tf.Tensor; grads: tf.NamedTensorMap } {
+    const variables = this.variables.map(({ variable }) => variable)
+    if (variables.length === 0) return { output: this.run().output, grads: {} }
+    let output: tf.Tensor | undefined
+    const { grads } = tf.variableGrads(() => {
+      const ran = this.run()
+      output = tf.keep(ran.output)
+      return ran.loss
+    }, variables)
+    return { output: output!, grads }
   }
 
   dispose(): void {

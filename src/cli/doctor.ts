@@ -1,6 +1,6 @@
 /** Implements `shapewright doctor`: shows which engines work on this machine, their speed, and how to enable the others. */
 import { checkText } from '../analyze.ts'
-import { measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
+import { engineOfAuto, measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
 import { programOf } from '../compile.ts'
 import type { doctor } from './commands/doctor.ts'
@@ -16,7 +16,7 @@ export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promi
   const analysis = checkText(readSpecFile(spec), spec)
   const program = programOf(analysis)
   const reports: EngineReport[] = []
-  for (const name of ['node', 'wasm', 'cpu'] as const) {
+  for (const name of ['node', 'wasm', 'cpu', 'webgpu'] as const) {
     if (process.stderr.isTTY) {
       process.stderr.write(`measuring ${name} …`)
       process.stderr.write('\r\u001b[K')
@@ -33,14 +33,13 @@ function render(reports: readonly EngineReport[]): string {
   const palette = paletteFor(process.stdout)
   const lines = reports.map((report) => {
     const { name, works, detail, imagesPerSecond, problem, help } = report
-    const title = name.padEnd(5)
-    if (!works) return `${palette.red('✗')} ${title} ${problem}\n        ${help}\n`
+    const title = name.padEnd(6)
+    if (!works) return `${palette.red('✗')} ${title} ${problem}\n         ${help}\n`
     const rate =
       imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s when training the MNIST network`
     return `${palette.green('✓')} ${title} ${detail}${describeThreads(report)}${rate}\n`
   })
-  const first = reports.find(({ works }) => works)
-  return `${lines.join('')}\`--backend auto\` uses ${first?.name ?? 'none'}\n`
+  return `${lines.join('')}\`--backend auto\` uses ${engineOfAuto(reports) ?? 'none'}\n`
 }
 
 function describeThreads({ threads = 1, autoThreads = 1 }: EngineReport): string {

@@ -1,10 +1,11 @@
 /**
- * Fixes the gradient of average pooling: the cpu kernel divides by the whole window even if part of it is padding, and
- * the kernel of tfjs-node is wrong if a window exceeds the image.
+ * Fixes the gradient of average pooling: the cpu and webgpu kernels divide by the whole window even if part of it is padding,
+ * and the kernel of tfjs-node is wrong if a window exceeds the image.
  *
- * Upstream: none found; `avgMultiplier` in AvgPoolGrad.ts and AvgPool3DGrad.ts of tfjs-backend-cpu 4.22
+ * Upstream: none found; `avgMultiplier` in AvgPoolGrad.ts and AvgPool3DGrad.ts of tfjs-backend-cpu and
+ *   tfjs-backend-webgpu 4.22
  * Test: test/patches/averagePooling.test.ts
- * Until: the cpu kernels divide by the part of the window inside the image, and libtensorflow accepts windows larger
+ * Until: these kernels divide by the part of the window inside the image, and libtensorflow accepts windows larger
  *   than the image
  */
 import * as tf from '@tensorflow/tfjs'
@@ -38,7 +39,7 @@ function averagePoolingGradient(gradientKernel: 'AvgPoolGrad' | 'AvgPool3DGrad')
     if (engine === 'wasm') return null
     const input = x as tf.Tensor
     const axes = windowAxes(input.shape, attrs as unknown as AveragingAttributes)
-    if (engine === 'cpu') {
+    if (engine === 'cpu' || engine === 'webgpu') {
       const scale = (scaled: tf.Tensor, axis: WindowAxis, index: number) =>
         scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {

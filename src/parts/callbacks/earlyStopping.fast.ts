@@ -2,6 +2,7 @@ import { countOf } from '../../diagnostics/formatCount.ts'
 /** The callback that ends training early. */
 import * as tracker from './earlyStopping.run.ts'
 import { assignWeights, copyWeights, type WeightValues } from '../../script/weightValues.ts'
+import { fetchValues } from '../../runtime/engines/fetchValues.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
 export interface EarlyStoppingOptions extends tracker.StoppingOptions {
@@ -16,9 +17,12 @@ export function earlyStopping({ restoreBestWeights = false, ...options }: EarlyS
   let weights: WeightValues | undefined
   return {
     name: 'earlyStopping',
-    onEpochEnd(logs, run) {
+    async onEpochEnd(logs, run) {
       const { isBest, isOver } = observe(logs.epoch, logs)
-      if (isBest && restoreBestWeights) weights = copyWeights(run.model)
+      if (isBest && restoreBestWeights) {
+        await fetchValues(run.model.weights.map((weight) => weight.read()))
+        weights = copyWeights(run.model)
+      }
       if (!isOver) return
       run.stop(
         `earlyStopping: ${monitor} has not improved for ${countOf(state.wait, 'epoch')} since epoch ${state.bestEpoch}`,

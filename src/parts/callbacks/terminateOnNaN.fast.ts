@@ -1,7 +1,8 @@
 import { KnownError } from '../../system/knownError.ts'
-import { areFinite } from './terminateOnNaN.run.ts'
+import { zeroIfFinite } from './terminateOnNaN.run.ts'
 import * as tf from '@tensorflow/tfjs'
 import { diagnoseStep } from '../../runtime/training/stepDiagnosis.ts'
+import { fetchValues } from '../../runtime/engines/fetchValues.ts'
 import { type Callback } from '../../runtime/training/callback.ts'
 
 /**
@@ -23,7 +24,7 @@ export function terminateOnNaN(): Callback {
     },
     async onStepEnd(run) {
       const loss = run.readLoss()
-      if (Number.isFinite(loss) && areFinite(run.model.weights.map((weight) => weight.read()))) return
+      if (Number.isFinite(loss) && (await areFinite(run.model.weights.map((weight) => weight.read())))) return
       for (const [index, weight] of run.model.weights.entries()) {
         ;(weight.read() as tf.Variable).assign(before[index]!)
       }
@@ -33,4 +34,12 @@ export function terminateOnNaN(): Callback {
     },
     dispose: forget,
   }
+}
+
+async function areFinite(tensors: readonly tf.Tensor[]): Promise<boolean> {
+  const sum = zeroIfFinite(tensors)
+  await fetchValues([sum])
+  const isFinite = sum.dataSync()[0] === 0
+  sum.dispose()
+  return isFinite
 }

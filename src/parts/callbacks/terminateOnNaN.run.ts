@@ -11,11 +11,14 @@ export function requireFinite(loss: number, model: tf.LayersModel, step: number)
   throw new Error(`${what} in step ${step + 1}: lower the learning rate, for example to a tenth`)
 }
 
-/** Reads from the engine only once: 0 · x is 0 if x is finite, otherwise NaN. */
-export function areFinite(tensors: readonly tf.Tensor[]): boolean {
-  const sum = tf.tidy(() =>
-    tf.addN([tf.scalar(0), ...tensors.map((one) => tf.sum(tf.mul(tf.cast(one, 'float32'), 0)))]),
-  )
+/** Returns 0 if all values are finite, otherwise NaN: 0 · x is 0 if x is finite. */
+export function zeroIfFinite(tensors: readonly tf.Tensor[]): tf.Tensor {
+  return tf.tidy(() => tf.addN([tf.scalar(0), ...tensors.map((one) => tf.sum(tf.mul(tf.cast(one, 'float32'), 0)))]))
+}
+
+/** Reads from the engine only once. */
+function areFinite(tensors: readonly tf.Tensor[]): boolean {
+  const sum = zeroIfFinite(tensors)
   const isFinite = sum.dataSync()[0] === 0
   sum.dispose()
   return isFinite

@@ -1,10 +1,12 @@
 /** The engine in use: what executes tensor operations. */
 export interface EngineInfo {
-  readonly name: 'node' | 'wasm' | 'cpu'
+  readonly name: 'node' | 'wasm' | 'cpu' | 'webgpu'
   /** The version of libtensorflow for node, of TensorFlow.js for the others. */
   readonly version: string
-  /** A description for users. */
+  /** A description for users, with the graphics card and its driver for webgpu. */
   readonly detail: string
+  /** Whether webgpu computes on the processor. */
+  readonly isSoftware?: boolean
   /** The command that installs a faster engine. */
   readonly faster?: string
 }

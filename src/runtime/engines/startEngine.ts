@@ -4,12 +4,14 @@ import { startCpuEngine } from './cpuEngine.ts'
 import { type EngineInfo } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
+import { startWebgpuEngine } from './webgpuEngine.ts'
 
 /** An engine by name, or `auto` for the fastest one that works. */
 export type EngineChoice = EngineInfo['name'] | 'auto'
 
-/** The engines from fastest to slowest. */
-const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine }
+const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine, webgpu: startWebgpuEngine }
+/** The engines that `auto` tries, from fastest to slowest. It does not try webgpu, which was not measured on a graphics card. */
+export const automaticEngines: readonly EngineInfo['name'][] = ['node', 'wasm', 'cpu']
 
 const setupNative = 'npx shapewright setup native'
 const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
@@ -25,7 +27,7 @@ const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
 export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
   try {
     const engine = choice === 'auto' ? await startFastest() : await starters[choice]()
-    return engine.name === 'node' ? engine : { ...engine, faster: setupNative }
+    return engine.name === 'node' || engine.name === 'webgpu' ? engine : { ...engine, faster: setupNative }
   } catch (error) {
     if (!isKnownError(error, 'engine')) throw error
     throw new KnownError('engine', error.message, engineHelp[choice] ?? error.help)
@@ -33,9 +35,9 @@ export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
 }
 
 async function startFastest(): Promise<EngineInfo> {
-  for (const start of Object.values(starters)) {
+  for (const name of automaticEngines) {
     try {
-      return await start()
+      return await starters[name]()
     } catch (error) {
       if (!isKnownError(error, 'engine')) throw error
     }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { isDeepStrictEqual } from 'node:util'
+import { fetchValues } from '../engines/fetchValues.ts'
 import { nodeBackend } from '../engines/nodeBackend.ts'
 import { GraphPlan } from './graphPlan.ts'
 import { KernelPlan } from './kernelPlan.ts'
@@ -20,6 +21,8 @@ export class RepeatedStep {
   #recorded: Recording | undefined
   /** `none` if the step cannot be replayed; undefined while that is unknown. */
   #plan: ReplayPlan | 'none' | undefined
+  /** Whether the constants of two recordings are being compared; meanwhile the step runs normally. */
+  #isComparing = false
 
   constructor(step: (inputs: readonly tf.Tensor[]) => tf.Tensor[]) {
     this.#step = step
@@ -27,7 +30,7 @@ export class RepeatedStep {
 
   /** Runs or replays the step. The caller disposes the results. */
   run(inputs: readonly tf.Tensor[]): tf.Tensor[] {
-    if (this.#plan === 'none') return this.#step(inputs)
+    if (this.#plan === 'none' || this.#isComparing) return this.#step(inputs)
     const shapes = describeShapes(inputs)
     if (shapes !== this.#shapes) {
       // Until there is a plan, recording starts over for the shapes of the latest call.
@@ -112,12 +115,27 @@ export class RepeatedStep {
     const before = this.#recorded
     this.#recorded = before ? undefined : recording
     if (before) {
-      const isSame = areEqual(before, recording)
-      forgetConstants(before)
-      if (!isSame) forgetConstants(recording)
-      this.#plan = isSame ? new KernelPlan(recording) : 'none'
+      const fetching = fetchConstants(before, recording)
+      if (fetching) void this.#compareLater(fetching, before, recording)
+      else this.#compare(before, recording)
     }
     return results
+  }
+
+  async #compareLater(fetching: Promise<void>, before: Recording, recording: Recording): Promise<void> {
+    this.#isComparing = true
+    // The error of a graphics card is thrown where the results of the step are read.
+    await fetching.catch(() => (this.#plan = 'none'))
+    this.#isComparing = false
+    this.#compare(before, recording)
+  }
+
+  /** Replays the step from now on if both recordings are equal. */
+  #compare(before: Recording, recording: Recording): void {
+    const isSame = this.#plan === undefined && areEqual(before, recording)
+    forgetConstants(before)
+    if (!isSame) forgetConstants(recording)
+    this.#plan ??= isSame ? new KernelPlan(recording) : 'none'
   }
 }
 
@@ -137,6 +155,13 @@ function areEqual(one: Recording, other: Recording): boolean {
 function comparableParts({ calls, variables, results, assignments, constants }: Recording): unknown {
   const steps = calls.map(({ kernelName, inputs, attrs, outputs }) => [kernelName, inputs, attrs, outputs])
   return { steps, variables, results, assignments, constants: [...constants.keys()] }
+}
+
+/** Fetches the constants that may differ, on engines that compute asynchronously. */
+function fetchConstants({ constants: ones }: Recording, { constants: others }: Recording): undefined | Promise<void> {
+  const pairs = [...ones].map(([slot, one]) => [one, others.get(slot)] as const)
+  const [first] = pairs.filter(([one, other]) => other !== undefined && one.dataId !== other.dataId)
+  return first && fetchValues(pairs.flatMap(([one, other]) => (other === undefined ? [one] : [one, other])))
 }
 
 function haveSameConstants({ constants: ones }: Recording, { constants: others }: Recording): boolean {

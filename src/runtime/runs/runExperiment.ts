@@ -10,6 +10,7 @@ import { asKnownError, failedInTraining } from '../../system/systemError.ts'
 import { requireFinite } from '../data/finiteSamples.ts'
 import type { DatasetSplits, Samples } from '../data/samples.ts'
 import { nothingToTest, prepareSplits } from '../data/prepareSplits.ts'
+import { fetchValues } from '../engines/fetchValues.ts'
 import type { EngineInfo } from '../engines/engineInfo.ts'
 import { type EngineChoice, startEngine } from '../engines/startEngine.ts'
 import { countThreads } from '../threads/countThreads.ts'
@@ -157,7 +158,7 @@ async function startRun(
 function engineOf({ engine }: RunRequest, resumed: ResumedRun | undefined): EngineChoice {
   const before = resumed?.saved?.engine
   if (engine !== 'auto' || before === undefined) return engine
-  return before === 'wasm' || before === 'cpu' ? before : 'node'
+  return before === 'wasm' || before === 'cpu' || before === 'webgpu' ? before : 'node'
 }
 
 /** Removes a run folder if the run ran out of memory before anything was trained. */
@@ -194,6 +195,7 @@ async function trainInFolder(
   )
   try {
     await saveRunModel(model, folder, describeData(data))
+    await fetchValues(model.getWeights())
     const saved = { folder, digest: weightsDigest(model), interrupted }
     const { test, classNames } = data
     const isComplete = !interrupted && !paused

@@ -31,11 +31,7 @@ export class BatchStep {
   run({ inputs, labels, count }: Batch, running: RunningLogs, settings: readonly tf.Tensor[] = []): tf.Tensor[] {
     const results = this.#repeated.run([inputs, labels, ...settings])
     const counts = results.slice(0, running.counts)
-    running.add(
-      counts.map((counted) => counted.dataSync()[0]!),
-      count,
-    )
-    tf.dispose(counts)
+    running.addCounts(counts, count)
     return results.slice(running.counts)
   }
 

@@ -4,9 +4,10 @@ import { type Batch, BatchReader } from '../data/batches.ts'
 import { evaluationStep } from './batchStep.ts'
 import { type Samples } from '../data/samples.ts'
 import { createYielder } from './eventLoop.ts'
+import { fetchValues } from '../engines/fetchValues.ts'
 import { type Objective, objectivesOf } from './objective.ts'
 import { sequentialIndices } from '../../script/random.ts'
-import { type Logs, RunningLogs } from './runningLogs.ts'
+import { type Logs, RunningLogs, stepsAhead } from './runningLogs.ts'
 
 /**
  * Computes the loss and the metrics of a model over all given samples.
@@ -26,7 +27,7 @@ export async function evaluateModel(
 /**
  * Like `evaluateModel`, but stops and returns undefined once the signal is aborted.
  *
- * @param visit Called with each batch and the predictions of each output; the tensors are disposed afterwards.
+ * @param visit Called with each batch and the predictions of each output, whose values can be read; the tensors are disposed afterwards.
  */
 export async function evaluateUnlessAborted(
   model: tf.LayersModel,
@@ -49,11 +50,18 @@ export async function evaluateUnlessAborted(
       if (preparing) await preparing
       const batch = reader.read(order, start, end)
       const predictions = evaluation.run(batch, running)
-      visit?.(batch, predictions)
+      if (visit) {
+        const fetching = fetchValues([batch.labels, ...predictions])
+        if (fetching) await fetching
+        visit(batch, predictions)
+      }
       tf.dispose([batch.inputs, batch.labels, ...predictions])
+      const behind = running.settle(stepsAhead)
+      if (behind) await behind
       await breathe()
       if (signal.aborted) return undefined
     }
+    await running.settle()
     return running.read()
   } finally {
     reader.release()

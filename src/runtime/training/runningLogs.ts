@@ -1,5 +1,6 @@
 /** Adds up the loss and the metrics of an epoch, batch by batch. */
 import * as tf from '@tensorflow/tfjs'
+import { computesLater, fetchValues } from '../engines/fetchValues.ts'
 import { type OutputObjective } from './objective.ts'
 import { chooseForLogits } from './probabilityLogits.ts'
 import { type StepResult } from './trainingStep.ts'
@@ -16,10 +17,13 @@ export interface SavedLogs {
   readonly samples: number
 }
 
+/** The number of steps that are started before an engine that computes asynchronously has finished an earlier one. */
+export const stepsAhead = 2
+
 /**
  * The loss and the metrics over the batches so far. Each batch gives a few float32 numbers, which are read and summed
- * as float64, so that an epoch may have any number of batches. Engines compute synchronously, so reading a number costs
- * less than a kernel that adds it.
+ * as float64, so that an epoch may have any number of batches. Most engines compute synchronously, so reading a number
+ * costs less than a kernel that adds it. On the others, the numbers of the latest batches are added by `settle`.
  */
 export class RunningLogs {
   readonly #objectives: readonly OutputObjective[]
@@ -29,6 +33,8 @@ export class RunningLogs {
    */
   readonly #sums: number[]
   #samples = 0
+  /** The counts of batches that were not added yet, in order. */
+  readonly #arriving: ArrivingCounts[] = []
 
   constructor(objectives: readonly OutputObjective[]) {
     this.#objectives = objectives
@@ -57,6 +63,40 @@ export class RunningLogs {
   restore({ sums, samples }: SavedLogs): void {
     this.reset()
     this.addSums(sums, samples)
+  }
+
+  /**
+   * Adds one batch, at once or in `settle`, and disposes its counts.
+   *
+   * @param counts The tensors that `countBatch` returned.
+   */
+  addCounts(counts: readonly tf.Tensor[], samples: number): void {
+    if (computesLater()) {
+      this.#arriving.push(fetchCounts(counts, samples))
+      return
+    }
+    this.add(
+      counts.map((counted) => counted.dataSync()[0]!),
+      samples,
+    )
+    tf.dispose([...counts])
+  }
+
+  /**
+   * Adds the counts of all batches but the latest.
+   *
+   * @param latest The number of batches whose counts may still be computed, so that the engine always has work.
+   * @returns A promise only if there is something to wait for.
+   */
+  settle(latest = 0): undefined | Promise<void> {
+    return this.#arriving.length > latest ? this.#addArriving(latest) : undefined
+  }
+
+  async #addArriving(latest: number): Promise<void> {
+    while (this.#arriving.length > latest) {
+      const { values, samples } = this.#arriving.shift()!
+      this.add(await values, samples)
+    }
   }
 
   /**
@@ -127,6 +167,27 @@ export function countBatch(
     }),
   )
   return [loss, ...outputLosses, ...counts]
+}
+
+/** The counts of a batch while the engine computes them. */
+interface ArrivingCounts {
+  readonly values: Promise<readonly number[]>
+  readonly samples: number
+}
+
+/** Fetches the counts of a batch as one tensor, and disposes them. */
+function fetchCounts(counts: readonly tf.Tensor[], samples: number): ArrivingCounts {
+  const vector = tf.tidy(() => tf.concat1d(counts.map((one) => tf.cast(tf.reshape(one, [1]), 'float32'))))
+  tf.dispose([...counts])
+  const values = (async () => {
+    await fetchValues([vector])
+    const read = [...vector.dataSync()]
+    vector.dispose()
+    return read
+  })()
+  // The error is thrown where the values are added.
+  values.catch(() => undefined)
+  return { values, samples }
 }
 
 /** The number of sums in the logs of these outputs. */

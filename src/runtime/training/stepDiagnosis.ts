@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { type Batch } from '../data/batches.ts'
 import { type CallbackRun } from './callback.ts'
+import { fetchValues } from '../engines/fetchValues.ts'
 import { seedRandomLayers } from '../../patches/randomLayers.ts'
 import { computeLoss, differentiate, disposeOutcome, findTrainableVariables } from './trainingStep.ts'
 
@@ -21,15 +22,20 @@ export async function diagnoseStep(run: CallbackRun): Promise<StepDiagnosis> {
   tf.engine().startScope()
   try {
     seedRandomLayers(run.model, seed)
-    return checkSamples(batch) ?? checkLayers(run, batch) ?? checkLoss(run, batch) ?? checkGradients(run, batch)
+    return (
+      (await checkSamples(batch)) ??
+      (await checkLayers(run, batch)) ??
+      (await checkLoss(run, batch)) ??
+      (await checkGradients(run, batch))
+    )
   } finally {
     tf.engine().endScope()
     tf.dispose([batch.inputs, batch.labels, seed])
   }
 }
 
-function checkSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
-  const bad = [inputs, labels].find((one) => !isFiniteTensor(one))
+async function checkSamples({ inputs, labels }: Batch): Promise<StepDiagnosis | undefined> {
+  const bad = [inputs, labels][await findNotFinite([inputs, labels])]
   if (bad === undefined) return undefined
   const what = bad === inputs ? 'samples' : 'labels'
   return {
@@ -39,23 +45,23 @@ function checkSamples({ inputs, labels }: Batch): StepDiagnosis | undefined {
 }
 
 /** Checks the outputs of all layers, in the order of the network. */
-function checkLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis | undefined {
+async function checkLayers({ model }: CallbackRun, { inputs }: Batch): Promise<StepDiagnosis | undefined> {
   const layers = model.layers.filter((layer) => layer.getClassName() !== 'InputLayer')
   const outputs = layers.map((layer) => [layer.getOutputAt(0)].flat()[0]!)
   const probe = tf.model({ inputs: model.inputs, outputs })
   const given = model.inputs.length === 1 ? inputs : model.inputs.map(() => inputs)
   const values = [probe.apply(given, { training: true }) as tf.Tensor | tf.Tensor[]].flat()
-  const first = values.findIndex((value) => !isFiniteTensor(value))
+  const first = await findNotFinite(values)
   if (first < 0) return undefined
   const layer = layers[first]!
-  const own = layer.weights.find((weight) => !isFiniteTensor(weight.read()))
+  const own = layer.weights[await findNotFinite(layer.weights.map((weight) => weight.read()))]
   if (own !== undefined) {
     return {
       where: `it started in the layer ${describeLayerShortly(layer)}, whose weight ${own.originalName} was NaN or infinite before the step`,
       help: 'Resume from an earlier checkpoint with a lower learning rate.',
     }
   }
-  const before = [inputs, ...values.slice(0, first)].map(largestOf)
+  const before = await Promise.all([inputs, ...values.slice(0, first)].map(largestOf))
   const largest = Math.max(...before)
   const at = before.indexOf(largest)
   const place = at === 0 ? 'in the samples' : `out of ${layers[at - 1]!.name}`
@@ -68,20 +74,20 @@ function checkLayers({ model }: CallbackRun, { inputs }: Batch): StepDiagnosis |
   }
 }
 
-function checkLoss({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis | undefined {
+async function checkLoss({ model, objectives }: CallbackRun, batch: Batch): Promise<StepDiagnosis | undefined> {
   const { loss, ...outcome } = computeLoss(model, objectives, batch, true)
   const { predictions } = outcome
   // Logits are kept beyond the engine scope, whose end disposes everything else.
   disposeOutcome({ ...outcome, predictions: [], outputLosses: [] })
-  if (isFiniteTensor(loss)) return undefined
+  if (await isFiniteTensor(loss)) return undefined
   return {
-    where: `it started in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, with predictions up to ${formatLargest(Math.max(...predictions.map(largestOf)))}`,
+    where: `it started in the loss, ${objectives.map(({ loss: { name } }) => name).join(' and ')}, with predictions up to ${formatLargest(Math.max(...(await Promise.all(predictions.map(largestOf)))))}`,
     help: 'Check that the loss fits the last layer: probabilities, logits, or values of one sign. Lower the learning rate.',
   }
 }
 
 /** Finds the gradient nearest the output that is NaN or infinite: the others follow from it. */
-function checkGradients({ model, objectives }: CallbackRun, batch: Batch): StepDiagnosis {
+async function checkGradients({ model, objectives }: CallbackRun, batch: Batch): Promise<StepDiagnosis> {
   const step = differentiate(model, findTrainableVariables(model), objectives, batch)
   const { gradients } = step
   // All other results are kept beyond the engine scope.
@@ -92,8 +98,10 @@ function checkGradients({ model, objectives }: CallbackRun, batch: Batch): StepD
       return gradient === undefined ? [] : [{ layer, weight, gradient }]
     }),
   )
-  const largest = Math.max(0, ...named.map(({ gradient }) => largestOf(gradient)).filter(Number.isFinite))
-  const last = [...named].reverse().find(({ gradient }) => !isFiniteTensor(gradient))
+  const sizes = await Promise.all(named.map(({ gradient }) => largestOf(gradient)))
+  const largest = Math.max(0, ...sizes.filter(Number.isFinite))
+  const fromOutput = named.toReversed()
+  const last = fromOutput[await findNotFinite(fromOutput.map(({ gradient }) => gradient))]
   if (last !== undefined) {
     return {
       where: `it started in backpropagation, in the gradient of ${last.weight.originalName} of the layer ${describeLayerShortly(last.layer)}; the largest other gradient is ${formatLargest(largest)}`,
@@ -110,12 +118,20 @@ function describeLayerShortly(layer: tf.layers.Layer): string {
   return `${layer.name} (${layer.getClassName()})`
 }
 
-function isFiniteTensor(tensor: tf.Tensor): boolean {
+/** The index of the first tensor with NaN or infinity, or -1. */
+async function findNotFinite(tensors: readonly tf.Tensor[]): Promise<number> {
+  for (const [index, tensor] of tensors.entries()) if (!(await isFiniteTensor(tensor))) return index
+  return -1
+}
+
+async function isFiniteTensor(tensor: tf.Tensor): Promise<boolean> {
+  await fetchValues([tensor])
   return tensor.dataSync().every(Number.isFinite)
 }
 
 /** The largest absolute value; 0 for an empty tensor. */
-function largestOf(tensor: tf.Tensor): number {
+async function largestOf(tensor: tf.Tensor): Promise<number> {
+  await fetchValues([tensor])
   let largest = 0
   for (const value of tensor.dataSync()) largest = Math.max(largest, Math.abs(value))
   return largest

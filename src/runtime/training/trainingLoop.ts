@@ -19,7 +19,7 @@ import { WeightUpdater } from './weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
 import { forgetSeeds } from '../../patches/randomLayers.ts'
 import { requireNoDifference } from '../runs/resumedRun.ts'
-import { type Logs } from './runningLogs.ts'
+import { type Logs, stepsAhead } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
 import { failedInTraining } from '../../system/systemError.ts'
@@ -248,16 +248,20 @@ async function trainEpoch(
     const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
     const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
     await trainer.step(plan, run.running)
+    const behind = run.running.settle(stepsAhead)
+    if (behind) await behind
     run.seconds = (performance.now() - began) / 1000
     await run.endStep()
 
     const now = performance.now()
     if (now - shown >= 200 && run.step < steps) {
       shown = now
+      await run.running.settle()
       showProgress(run, checkedLogs(run))
     }
     await breathe()
   }
+  await run.running.settle()
   const logs = checkedLogs(run)
   showProgress(run, logs)
   return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Batch, BatchReader } from '../data/batches.ts'
 import { type Callback, type CallbackRun, type TrainingEnd } from './callback.ts'
 import { captureRun } from '../runs/checkpoint.ts'
+import { fetchValues } from '../engines/fetchValues.ts'
 import { writeCheckpoint } from '../runs/checkpointFolder.ts'
 import { seedOfStep } from '../../script/draws.ts'
 import { type OutputObjective } from './objective.ts'
@@ -103,7 +104,10 @@ export class TrainingRun implements CallbackRun, RunState {
   }
 
   async saveCheckpoint(name: string): Promise<void> {
-    if (this.folder !== undefined) await writeCheckpoint(this.folder, name, captureRun(this))
+    if (this.folder === undefined) return
+    await this.running.settle()
+    await fetchValues([...this.model.weights.map((weight) => weight.read()), ...this.parts.updater.state])
+    await writeCheckpoint(this.folder, name, captureRun(this))
   }
 
   async begin(): Promise<void> {
@@ -123,6 +127,8 @@ export class TrainingRun implements CallbackRun, RunState {
   }
 
   async #notifyOfStep(): Promise<void> {
+    // Only then is the loss of the step known.
+    if (this.#afterStep.length > 0) await this.running.settle()
     for (const callback of this.#afterStep) await callback.onStepEnd?.(this)
     for (const callback of this.#atRest) await callback.onRest?.(this)
   }

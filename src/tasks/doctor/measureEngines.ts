@@ -5,7 +5,7 @@ import { isKnownError } from '../../system/knownError.ts'
 import type { Program } from '../../program/program.ts'
 import type { DatasetSplits } from '../../runtime/data/samples.ts'
 import { type EngineInfo } from '../../runtime/engines/engineInfo.ts'
-import { startEngine } from '../../runtime/engines/startEngine.ts'
+import { automaticEngines, startEngine } from '../../runtime/engines/startEngine.ts'
 import { createRandom } from '../../script/random.ts'
 import { countThreads } from '../../runtime/threads/countThreads.ts'
 import { trainExperiment } from '../../runtime/training/trainingLoop.ts'
@@ -29,19 +29,15 @@ export interface EngineReport {
   readonly help?: string
 }
 
-/** The number of images in a measured step. The cpu engine takes seconds for a few images. */
-const batchSizes = { node: 32, wasm: 32, cpu: 2 } as const
 
 /** Starts an engine and trains a program for MNIST on random images for about two seconds. */
 export async function measureEngine(name: EngineInfo['name'], program: Program): Promise<EngineReport> {
   try {
     const engine = await startEngine(name)
-    const imagesPerSecond = await measureRate(program, {
-      sampleShape: [28, 28, 1],
-      batchSize: batchSizes[name],
-      batches: name === 'cpu' ? 1 : 8,
-      seconds: 2,
-    })
+    // These take seconds for a few images.
+    const isSlow = name === 'cpu' || engine.isSoftware === true
+    const size = isSlow ? { batchSize: 2, batches: 1 } : { batchSize: 32, batches: 8 }
+    const imagesPerSecond = await measureRate(program, { sampleShape: [28, 28, 1], ...size, seconds: 2 })
     const { version, detail } = engine
     return { name, works: true, version, detail, ...(await describeThreads(name)), imagesPerSecond }
   } catch (error) {
@@ -50,12 +46,17 @@ export async function measureEngine(name: EngineInfo['name'], program: Program):
   }
 }
 
+/** The engine that `auto` would start. */
+export function engineOfAuto(reports: readonly EngineReport[]): EngineInfo['name'] | undefined {
+  return automaticEngines.find((engine) => reports.some(({ name, works }) => name === engine && works))
+}
+
 async function describeThreads(
   name: EngineInfo['name'],
 ): Promise<Pick<EngineReport, 'threads' | 'autoThreads' | 'simd'>> {
   // TensorFlow starts a thread for each core by itself.
   if (name === 'node') return { threads: availableParallelism(), autoThreads: availableParallelism() }
-  if (name === 'cpu') return { threads: 1, autoThreads: 1 }
+  if (name === 'cpu' || name === 'webgpu') return { threads: 1, autoThreads: 1 }
   const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) as boolean
   return { threads: 1, autoThreads: countThreads({ threads: 'auto', batchSize: 32 }), simd }
 }

@@ -1,5 +1,6 @@
 /** Draws the weights of the first layer with a kernel: the filters of a convolution, or the weights of each dense unit. */
 import type * as tf from '@tensorflow/tfjs'
+import { fetchValues } from '../../runtime/engines/fetchValues.ts'
 import type { FilterInspection, Picture } from './inspection.ts'
 import type { DrawPixels } from './pictures.ts'
 
@@ -28,6 +29,7 @@ export async function inspectFilters(
   const layer = model.layers.find(({ weights }) => weights.some(isKernel))
   const kernel = layer?.weights.find(isKernel)?.read()
   if (layer === undefined || kernel === undefined) return undefined
+  await fetchValues([kernel])
   const bank = bankOf(kernel.shape, kernel.dataSync() as Float32Array, sampleShape)
   if (bank === undefined) return undefined
   const colours = bank.channels === 3 ? 'rgb' : 'sign'

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Program } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
 import { channelNormalization } from '../../runtime/data/normalize.ts'
+import { fetchValues } from '../../runtime/engines/fetchValues.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine, type EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
@@ -73,23 +74,23 @@ export async function* predictRun(
 }
 
 /** Predicts the samples that could be read, and yields unread inputs at their positions. */
-function* answerAll(
+async function* answerAll(
   found: readonly (ReadSample | UnreadInput)[],
-  predict: (samples: readonly ReadSample[]) => Prediction[],
-): Generator<Prediction | UnreadInput> {
+  predict: (samples: readonly ReadSample[]) => Promise<Prediction[]>,
+): AsyncGenerator<Prediction | UnreadInput> {
   const samples = found.filter((one): one is ReadSample => 'numbers' in one)
-  const answers = (samples.length === 0 ? [] : predict(samples)).values()
+  const answers = (samples.length === 0 ? [] : await predict(samples)).values()
   for (const one of found) yield 'problem' in one ? one : answers.next().value!
 }
 
-function predictSamples(
+async function predictSamples(
   model: tf.LayersModel,
   network: PredictedNetwork,
   samples: readonly ReadSample[],
   { metadata, top }: PredictionRequest,
-): Prediction[] {
+): Promise<Prediction[]> {
   const { classNames } = metadata
-  const answers = answerTo(model, samples, metadata)
+  const answers = await answerTo(model, samples, metadata)
   const outputs = model.outputNames.map((output, index) => {
     const { units, rows } = answers[index]!
     const fromLogits = network.givesLogits(output)
@@ -105,11 +106,11 @@ function predictSamples(
 }
 
 /** The predictions of each output: a row of numbers for each sample. */
-function answerTo(
+async function answerTo(
   model: tf.LayersModel,
   samples: readonly ReadSample[],
   { classNames, preprocessing: { shape, scale, mean, std } }: ModelMetadata,
-): { readonly units: number; readonly rows: Float32Array }[] {
+): Promise<{ readonly units: number; readonly rows: Float32Array }[]> {
   const count = samples.length
   const size = shape.reduce((product, length) => product * length, 1)
   const inputs = new Float32Array(count * size)
@@ -125,14 +126,15 @@ function answerTo(
     count,
     classes: classNames.length,
   })
-  return tf.tidy(() => {
+  const answers = tf.tidy(() => {
     const batch = reader.read(sequentialIndices(count), 0, count).inputs
     const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
-    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat().map((tensor) => ({
-      units: tensor.size / count,
-      rows: tensor.dataSync() as Float32Array,
-    }))
+    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat()
   })
+  await fetchValues(answers)
+  const read = answers.map((tensor) => ({ units: tensor.size / count, rows: tensor.dataSync() as Float32Array }))
+  tf.dispose(answers)
+  return read
 }
 
 function classesOf(

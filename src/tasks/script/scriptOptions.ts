@@ -55,7 +55,7 @@ export function describeScriptOptions(name: string, training: TrainingOptions): 
 `
 }
 
-const engines = ['auto', 'node', 'wasm', 'cpu'] as const satisfies readonly EngineChoice[]
+const engines = ['auto', 'node', 'wasm', 'cpu', 'webgpu'] as const satisfies readonly EngineChoice[]
 
 function readArguments(argv: readonly string[]) {
   const text = { type: 'string' } as const

@@ -10,7 +10,7 @@ import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
 import { batchesOfPass, measuredSeconds, sampleShapeOf } from './trainingData.ts'
 import { PassTimer } from './train/measurement.ts'
 
-const [engine, threads, file, batch] = process.argv.slice(2) as ['node' | 'wasm', string, string, string]
+const [engine, threads, file, batch] = process.argv.slice(2) as ['node' | 'wasm' | 'webgpu', string, string, string]
 const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file, { host: nodeHost })
 await startEngine(engine)
 const batchSize = Number(batch)

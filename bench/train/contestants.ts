@@ -42,6 +42,8 @@ export function contestantsOf({ python, before }: Places): readonly Contestant[]
   return [
     ...ours('', '.'),
     ...(before === undefined ? [] : ours(', before', before)),
+    // Where the packages and a graphics card are there.
+    { name: 'webgpu', settings: { '': runs('.', 'trainOurs.ts', 'webgpu', '1') } },
     { name: 'tfjs-node, model.fit', settings: { '': runs('.', 'trainFit.ts', 'node') } },
     // Its convolutions take seconds for two images, even in this net.
     {

@@ -51,7 +51,7 @@ export default defineConfig({
       section('Start', ['installation', 'tutorial']),
       section('Manual', ['language', 'data', 'training', 'compile', 'runs', 'sweeps', 'editors', 'ci']),
       section('How to', ['howto/fine-tuning', 'howto/imbalanced-classes', 'howto/several-inputs', 'howto/speed']),
-      section('Reference', [...pagesIn('reference'), 'check-json', 'api', 'native']),
+      section('Reference', [...pagesIn('reference'), 'check-json', 'api', 'native', 'webgpu']),
       section('Diagnostics', pagesIn('diagnostics')),
       section('Inside', ['architecture', '../CONTRIBUTING', 'engine', 'measurements/README', '../CHANGELOG']),
     ],

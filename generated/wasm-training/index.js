@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 737980530013). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 a960e60ff73a). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1245,7 +1245,7 @@ function averagePoolingGradient(gradientKernel) {
     if (engine9 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine9 === 'cpu') {
+    if (engine9 === 'cpu' || engine9 === 'webgpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),

@@ -29,7 +29,6 @@ export interface EngineReport {
   readonly help?: string
 }
 
-
 /** Starts an engine and trains a program for MNIST on random images for about two seconds. */
 export async function measureEngine(name: EngineInfo['name'], program: Program): Promise<EngineReport> {
   try {

@@ -145,7 +145,9 @@ async function digestOfResumed(): Promise<string> {
       const stop = new AbortController()
       const { model, interrupted } = await trainExperiment(
         tinyExperiment({
-          createCallbacks: () => [{ name: 'stop', onRest: ({ stepsDone }) => (stepsDone > 0 ? stop.abort() : undefined) }],
+          createCallbacks: () => [
+            { name: 'stop', onRest: ({ stepsDone }) => (stepsDone > 0 ? stop.abort() : undefined) },
+          ],
         }),
         { training: whole, folder, signal: stop.signal, ...(checkpoint && { checkpoint: checkpoint.content }) },
       )
@@ -198,7 +200,18 @@ const replaced: Readonly<Record<string, (random: Random) => tf.Tensor>> = {
     return tf.unsortedSegmentSum(draw(random, [4096, 12]), tf.tensor1d(ids, 'int32'), 7)
   },
   'the sum of 20 tensors': (random) => tf.addN(Array.from({ length: 20 }, () => draw(random, [300]))),
-  'padding of five axes': (random) => tf.pad(draw(random, fiveAxes), [[0, 0], [1, 2], [0, 1], [0, 0], [2, 0]], 3),
+  'padding of five axes': (random) =>
+    tf.pad(
+      draw(random, fiveAxes),
+      [
+        [0, 0],
+        [1, 2],
+        [0, 1],
+        [0, 0],
+        [2, 0],
+      ],
+      3,
+    ),
   'repeating five axes': (random) => tf.tile(draw(random, fiveAxes), [1, 2, 1, 3, 1]),
   'reversing five axes': (random) => tf.reverse(draw(random, fiveAxes), [1, 3]),
   'selecting from five axes': (random) => {

@@ -48,7 +48,7 @@ export async function openSession(chromium: string, path: string, options: Sessi
   const send = (method: string, parameters: object = {}) => browser.send(method, parameters, sessionId as string)
   browser.listen(({ method, params }) => {
     const entry = (params as { entry?: { level: string; text: string } } | undefined)?.entry
-    if (method === 'Runtime.exceptionThrown') complaints.push(JSON.stringify(params))
+    if (method === 'Runtime.exceptionThrown') complaints.push(describeException(params))
     if (method === 'Log.entryAdded' && entry?.level === 'error') complaints.push(entry.text)
   })
   const loaded = browser.next('Page.loadEventFired')
@@ -126,6 +126,13 @@ export async function openSession(chromium: string, path: string, options: Sessi
     },
     close: () => browser.close(),
   }
+}
+
+function describeException(params: unknown): string {
+  const { exceptionDetails } = params as {
+    exceptionDetails: { text: string; exception?: { description?: string } }
+  }
+  return exceptionDetails.exception?.description ?? exceptionDetails.text
 }
 
 interface Browser {

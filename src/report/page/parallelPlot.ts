@@ -1,6 +1,6 @@
 /** Draws the trials of a sweep as parallel coordinates: an axis for each parameter and one for the objective. */
 import type { SweepPageData } from '../sweep/pageData.ts'
-import { drawAxis, type Range } from './axisRange.ts'
+import { drawAxis, type Range, type RangeControl } from './axisRange.ts'
 import { layoutOf, nearestTrial, pathOf, type ParallelLayout } from './parallelGeometry.ts'
 import type { Selection } from './selection.ts'
 import { svg } from './svg.ts'
@@ -12,21 +12,21 @@ export function drawParallel(data: SweepPageData, selection: Selection): () => v
   if (!place) return () => undefined
   const ranges = data.axes.map((): Range => [0, 1])
   const applyRanges = () => selection.show((trial) => isWithin(data, ranges, trial))
-  let updates: (() => void)[] = []
+  let controls: RangeControl[] = []
+  let lines: Lines | undefined
   const draw = () => {
     const layout = layoutOf(data, place.clientWidth)
-    const controls = data.axes.map((axis, index) => drawAxis(axis, index, layout, ranges[index]!, applyRanges))
+    controls = data.axes.map((axis, index) => drawAxis(axis, index, layout, ranges[index]!, applyRanges))
     const root = svg('svg', { width: layout.width, height: layout.height })
-    const lines = drawLines(data, layout, selection)
+    lines = drawLines(data, layout, selection)
     root.append(lines.element, ...controls.map(({ element }) => element))
     followPointer(root, data, layout, selection)
     place.replaceChildren(root)
-    updates = [...controls.map(({ update }) => update), lines.update]
   }
   draw()
   onThemeChange(draw)
-  selection.onPoint(() => updates.at(-1)!())
-  selection.onShow(() => updates.at(-1)!())
+  selection.onPoint(() => lines?.highlight())
+  selection.onShow(() => lines?.update())
   let { clientWidth } = place
   new ResizeObserver(() => {
     if (place.clientWidth !== clientWidth) draw()
@@ -34,7 +34,7 @@ export function drawParallel(data: SweepPageData, selection: Selection): () => v
   }).observe(place)
   return () => {
     for (const range of ranges) [range[0], range[1]] = [0, 1]
-    for (const update of updates) update()
+    for (const control of controls) control.update()
     applyRanges()
   }
 }
@@ -50,8 +50,10 @@ function isWithin({ axes }: SweepPageData, ranges: readonly Range[], trial: numb
 
 interface Lines {
   readonly element: SVGGElement
-  /** Shows the current selection. */
+  /** Dims the trials that are filtered out. */
   update(): void
+  /** Draws the highlighted trial on top. */
+  highlight(): void
 }
 
 function drawLines(data: SweepPageData, layout: ParallelLayout, selection: Selection): Lines {
@@ -76,7 +78,6 @@ function drawLines(data: SweepPageData, layout: ParallelLayout, selection: Selec
     for (const [trial, path] of paths) path.classList.toggle('hiding', !selection.isShown(trial))
     // Lines that are filtered out are below the others.
     element.append(...order.flatMap((trial) => (selection.isShown(trial) ? [paths.get(trial)!] : [])), overlay)
-    highlight()
   }
   const highlight = () => {
     const trial = selection.pointed()
@@ -84,7 +85,8 @@ function drawLines(data: SweepPageData, layout: ParallelLayout, selection: Selec
   }
   element.append(...paths.values(), overlay)
   update()
-  return { element, update }
+  highlight()
+  return { element, update, highlight }
 }
 
 function followPointer(root: SVGSVGElement, data: SweepPageData, layout: ParallelLayout, selection: Selection): void {

@@ -2,7 +2,7 @@
 import type uPlot from 'uplot'
 import { colour } from './theme.ts'
 
-export function curveAxes(isShare: boolean): uPlot.Axis[] {
+export function curveAxes(isShare: boolean, isLogarithmic = false): uPlot.Axis[] {
   const axis: uPlot.Axis = {
     stroke: colour('quiet'),
     font: '12px system-ui, sans-serif',
@@ -13,8 +13,18 @@ export function curveAxes(isShare: boolean): uPlot.Axis[] {
   const format = (value: number | null) => (value === null ? '' : isShare ? `${trim(100 * value)}%` : trim(value))
   return [
     { ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 36 },
-    { ...axis, size: 54, values: (_plot, values) => values.map(format) },
+    {
+      ...axis,
+      size: 54,
+      values: (_plot, values) => values.map(format),
+      ...(isLogarithmic && { grid: { ...axis.grid, filter: firstLines } }),
+    },
   ]
+}
+
+/** Keeps the lines at 1, 2 and 5 of each decade. */
+function firstLines(_plot: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => (/^[125]/.test(value.toExponential(0)) ? value : null))
 }
 
 /** The scale of epochs: whole numbers, with a single epoch in the middle. */

@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import type { SweepPageData } from '../sweep/pageData.ts'
 import { curveAxes, epochScale } from './plotStyle.ts'
 import type { Selection } from './selection.ts'
+import { svg } from './svg.ts'
 import { colour, onThemeChange, qualityColours } from './theme.ts'
 
 const height = 300
@@ -15,20 +16,36 @@ export function drawTrialCurves(data: SweepPageData, selection: Selection): void
   onThemeChange(() => {
     plot.destroy()
     plot = drawPlot(place, data, drawn, selection)
+    highlight(plot, data, selection)
   })
   selection.onShow(() => plot.redraw(false))
-  selection.onPoint(() => {
-    const trial = selection.pointed()
-    const curve = trial === undefined ? undefined : data.trials[trial]!.curve
-    plot.setData([...columnsOf(data, drawn), curve ?? []] as unknown as uPlot.AlignedData, false)
-    plot.redraw()
-  })
+  selection.onPoint(() => highlight(plot, data, selection))
   place.addEventListener('pointerleave', () => selection.point(undefined))
   place.addEventListener('click', () => {
     const trial = selection.pointed()
     if (trial !== undefined) selection.pin(trial)
   })
-  new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height })).observe(place)
+  new ResizeObserver(() => {
+    plot.setSize({ width: place.clientWidth, height })
+    highlight(plot, data, selection)
+  }).observe(place)
+}
+
+/** Draws the highlighted curve over the plot, which is slow to draw with many curves. */
+function highlight(plot: uPlot, { epochs, trials }: SweepPageData, selection: Selection): void {
+  const trial = selection.pointed()
+  const points =
+    trial === undefined
+      ? []
+      : trials[trial]!.curve.flatMap((value, index) => {
+          return value === null ? [] : [`${plot.valToPos(epochs[index]!, 'x')} ${plot.valToPos(value, 'y')}`]
+        })
+  plot.over.querySelector('svg')?.remove()
+  if (points.length === 0) return
+  const overlay = svg('svg', { class: 'highlight', width: '100%', height: '100%' })
+  // A single epoch is a point: a line of no length with round ends.
+  overlay.append(svg('path', { d: `M${points.join('L')}${points.length === 1 ? 'h0' : ''}` }))
+  plot.over.append(overlay)
 }
 
 /** Returns the trials that have a curve, the best last so that they are on top. */
@@ -46,7 +63,7 @@ function columnsOf({ epochs, trials }: SweepPageData, drawn: readonly number[]):
 function drawPlot(place: HTMLElement, data: SweepPageData, drawn: readonly number[], selection: Selection): uPlot {
   const { epochs, trials, isShare, isLogarithmic } = data
   const colourOf = qualityColours()
-  const [quiet, focus] = [colour('quiet'), colour('focus')]
+  const quiet = colour('quiet')
   const isShort = epochs.length < 4
   const width = drawn.length > 100 ? 1 : 1.5
   const strokeOf = (trial: number) => {
@@ -54,18 +71,16 @@ function drawPlot(place: HTMLElement, data: SweepPageData, drawn: readonly numbe
     const { quality } = trials[trial]!
     return quality === null ? quiet : colourOf(quality)
   }
-  const seriesOf = (stroke: () => string, thickness: number): uPlot.Series => ({
-    stroke,
-    width: thickness,
-    spanGaps: true,
-    points: { show: isShort, size: thickness + 4, fill: stroke, stroke },
-  })
+  const seriesOf = (trial: number): uPlot.Series => {
+    const stroke = () => strokeOf(trial)
+    return { stroke, width, spanGaps: true, points: { show: isShort, size: width + 4, fill: stroke, stroke } }
+  }
   const options: uPlot.Options = {
     width: place.clientWidth,
     height,
     scales: { x: epochScale, y: { distr: isLogarithmic ? 3 : 1 } },
-    axes: curveAxes(isShare),
-    series: [{}, ...drawn.map((trial) => seriesOf(() => strokeOf(trial), width)), seriesOf(() => focus, 3.5)],
+    axes: curveAxes(isShare, isLogarithmic),
+    series: [{}, ...drawn.map(seriesOf)],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false }, focus: { prox: 24 } },
     focus: { alpha: 1 },
@@ -73,13 +88,10 @@ function drawPlot(place: HTMLElement, data: SweepPageData, drawn: readonly numbe
       setSeries: [
         (_plot, index) => {
           const trial = index == null ? undefined : drawn[index - 1]
-          const isOverlay = index === drawn.length + 1
-          if (!isOverlay) selection.point(trial !== undefined && selection.isShown(trial) ? trial : undefined)
+          selection.point(trial !== undefined && selection.isShown(trial) ? trial : undefined)
         },
       ],
     },
   }
-  const pointed = selection.pointed()
-  const overlay = pointed === undefined ? [] : trials[pointed]!.curve
-  return new uPlot(options, [...columnsOf(data, drawn), overlay] as unknown as uPlot.AlignedData, place)
+  return new uPlot(options, columnsOf(data, drawn) as unknown as uPlot.AlignedData, place)
 }

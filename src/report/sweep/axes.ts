@@ -2,7 +2,7 @@
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import { formatMetric } from '../run/numbers.ts'
 import type { SweepSummary } from './sweepSummary.ts'
-import { printValue, shortNames } from './values.ts'
+import { printNumber, printValue, shortNames } from './values.ts'
 
 export interface Axis {
   readonly label: string
@@ -127,10 +127,9 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 }
 
-/** Prints `0.001`, `1.2e-5`, `512` or `2.5 M`. */
-export function formatNumber(value: number): string {
+/** Prints a number for an axis: `0.001`, `1.2e-5`, `4,096` or `2.5 M`. */
+function formatNumber(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e6) return formatLarge(value).trim()
-  if (size >= 1000) return Number.isInteger(value) ? formatCount(value) : value.toFixed(0)
-  return String(Number(value.toPrecision(3)))
+  return size >= 1000 ? formatCount(Math.round(value)) : printNumber(value, 3)
 }

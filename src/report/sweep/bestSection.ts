@@ -3,7 +3,7 @@ import { html, type Html } from '../run/html.ts'
 import { numbersTable } from '../run/numbersTable.ts'
 import type { Section } from '../run/section.ts'
 import type { TrialSummary } from './sweepSummary.ts'
-import { printValue } from './values.ts'
+import { printValue, shorten } from './values.ts'
 
 export interface BestDetails {
   readonly specText: string
@@ -37,7 +37,7 @@ function renderValues({ values }: TrialSummary): Html | false {
   const rows = entries.map(
     ([path, value]) =>
       html`<tr>
-        <th scope="row"><bdi>${path}</bdi></th>
+        <th scope="row"><bdi>${shorten(path, 300)}</bdi></th>
         <td class="wrapped"><bdi>${printValue(value, 300)}</bdi></td>
       </tr> `,
   )

@@ -80,22 +80,19 @@ function scoreWithin(
 /** Parameters that always change together, with the columns of their effect in the linear model. */
 interface Factor {
   readonly paths: string[]
-  /** Which trials have equal values: the same pattern means that the parameters cannot be distinguished. */
-  readonly pattern: string
   readonly columns: readonly (readonly number[])[]
 }
 
-/** Leaves out parameters that have one value in all compared trials. */
+/** Leaves out parameters that have one value in all compared trials. Those with equal columns cannot be distinguished. */
 function factorsOf(parameters: readonly string[], trials: readonly TrialSummary[]): Factor[] {
   const factors = new Map<string, Factor>()
   for (const path of parameters) {
-    const keys = trials.map(({ values }) => JSON.stringify(values[path]) ?? 'base')
-    const levels = [...new Set(keys)]
-    if (levels.length < 2) continue
-    const pattern = keys.map((key) => levels.indexOf(key)).join()
+    const columns = columnsOf(trials.map(({ values }) => values[path]))
+    if (columns.length === 0) continue
+    const pattern = JSON.stringify(columns.map((column) => column.map((value) => value.toFixed(9))))
     const known = factors.get(pattern)
     if (known) known.paths.push(path)
-    else factors.set(pattern, { paths: [path], pattern, columns: columnsOf(path, trials, keys, levels) })
+    else factors.set(pattern, { paths: [path], columns })
   }
   return [...factors.values()]
 }
@@ -104,20 +101,19 @@ function factorsOf(parameters: readonly string[], trials: readonly TrialSummary[
 const mostLevels = 5
 
 /** An effect for each value but the first; for numbers with more values, a parabola over their axis. */
-function columnsOf(
-  path: string,
-  trials: readonly TrialSummary[],
-  keys: readonly string[],
-  levels: readonly string[],
-): number[][] {
-  const values = trials.map((trial) => trial.values[path])
+function columnsOf(values: readonly unknown[]): number[][] {
+  const keys = values.map((value) => JSON.stringify(value) ?? 'base')
+  const levels = [...new Set(keys)]
   const numbers = values.filter((value) => typeof value === 'number')
   if (levels.length <= mostLevels || numbers.length < values.length) {
     return levels.slice(1).map((level) => keys.map((key) => Number(key === level)))
   }
   const distinct = distinctNumbers(numbers)
   const place = placeOf(distinct, isLogarithmic(distinct))
-  return [1, 2].map((power) => numbers.map((value) => place(value) ** power))
+  // A parabola is the same from both ends, so parameters that change in opposite directions get equal columns.
+  const isFlipped = place(numbers[0]!) > 0.5
+  const positions = numbers.map((value) => (isFlipped ? 1 - place(value) : place(value)))
+  return [1, 2].map((power) => positions.map((position) => position ** power))
 }
 
 function explain(

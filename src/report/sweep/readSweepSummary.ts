@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { reportFile, runFiles } from '../../system/runFiles.ts'
 import type { PromotedEvent } from '../../tasks/sweep/ledger.ts'
+import { lastLines } from '../../tasks/sweep/logEnd.ts'
 import { readSweep, type SweepState, type TrialResult } from '../../tasks/sweep/readSweep.ts'
 import { bestEpoch } from '../../tasks/sweep/trialResult.ts'
 import type { CurvePoint, ForecastSummary, RungSummary, SweepSummary, TrialSummary } from './sweepSummary.ts'
@@ -32,7 +33,7 @@ export function summaryOf(sweep: SweepState): SweepSummary {
 
 function summarizeTrial(trial: TrialResult, { folder, record }: SweepState): TrialSummary {
   const { number, id, label, values, state, facts, epochs, best, trained, seconds, failure } = trial
-  const reason = state === 'failed' ? failure : trial.reason
+  const reason = state === 'failed' ? reasonOfFailure(trial.folder, failure) : trial.reason
   return {
     number,
     ...(id !== undefined && { id }),
@@ -50,6 +51,12 @@ function summarizeTrial(trial: TrialResult, { folder, record }: SweepState): Tri
     hasReport: existsSync(join(trial.folder, reportFile)),
     hasSpec: existsSync(join(trial.folder, runFiles.spec)),
   }
+}
+
+/** How a trial failed, and the last error in its log. */
+function reasonOfFailure(folder: string, failure = 'it failed'): string {
+  const error = lastLines(join(folder, runFiles.log), 30).findLast((line) => /\berror:? /.test(line))
+  return error === undefined ? failure : `${failure}: ${error.replace(/^error: /, '')}`
 }
 
 function curveOf({ history }: TrialResult, metric: string): CurvePoint[] {

@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import { formatMetric, formatSeconds } from '../run/numbers.ts'
 import { stateOrder, type SweepSummary, type TrialSummary } from './sweepSummary.ts'
-import { printValue, shortNames } from './values.ts'
+import { printRounded, printValue, shortNames } from './values.ts'
 
 export interface TrialColumn {
   readonly heading: string
@@ -60,7 +60,7 @@ function parameterColumns(parameters: readonly string[]): TrialColumn[] {
     heading: names[index]!,
     title: path,
     keyOf: ({ values }) => sortKeyOf(values[path]),
-    print: ({ values }) => (values[path] === undefined ? '' : printValue(values[path])),
+    print: ({ values }) => (values[path] === undefined ? '' : printRounded(values[path])),
   }))
 }
 

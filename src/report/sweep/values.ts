@@ -7,6 +7,18 @@ export function printValue(value: unknown, limit = 40): string {
   return shorten(escapeInLine(text), limit)
 }
 
+/** Prints a value as `printValue`, but a number with at most 6 digits: drawn numbers have many. */
+export function printRounded(value: unknown): string {
+  return typeof value === 'number' ? printNumber(value, 6) : printValue(value)
+}
+
+/** Prints `0.001`, `1.2e-5` or `512` with at most so many significant digits; an integer has all of its digits. */
+export function printNumber(value: number, digits: number): string {
+  if (Number.isInteger(value)) return String(value)
+  const rounded = Number(value.toPrecision(digits))
+  return Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded)
+}
+
 /** Cuts a text between characters, so that no half of a surrogate pair remains. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text

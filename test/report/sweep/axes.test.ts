@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { axisOf, isLogarithmic } from '../../../src/report/sweep/axes.ts'
 import { formatMetric } from '../../../src/report/run/numbers.ts'
-import { printValue, shorten, shortNames } from '../../../src/report/sweep/values.ts'
+import { printRounded, printValue, shorten, shortNames } from '../../../src/report/sweep/values.ts'
 
 it.each<[string, number[], boolean]>([
   ['one value', [1], false],
@@ -123,7 +123,7 @@ it.each<[string, number[], string[]]>([
   [
     'many powers',
     Array.from({ length: 9 }, (_, index) => 10 ** -index),
-    ['1e-8', '1e-7', '0.000001', '0.00001', '0.0001', '0.001', '0.01', '0.1', '1'],
+    ['1e-8', '1e-7', '1e-6', '1e-5', '0.0001', '0.001', '0.01', '0.1', '1'],
   ],
   ['many draws of a decade', Array.from({ length: 30 }, (_, index) => 1.08 ** index), ['1', '2', '4', '9.32']],
 ])('marks round values of %s', (_name, values, labels) => {
@@ -166,6 +166,18 @@ it.each<[unknown, number, string]>([
   ['😀'.repeat(12), 10, '😀😀😀😀😀😀😀😀😀…'],
 ])('prints value %#', (value, limit, want) => {
   expect(printValue(value, limit)).toBe(want)
+})
+
+it.each<[unknown, string]>([
+  [0.1, '0.1'],
+  [0.000139958732257, '0.000139959'],
+  [0.0000116, '1.16e-5'],
+  [1e-5, '1e-5'],
+  [123456789, '123456789'],
+  [0, '0'],
+  ['same', 'same'],
+])('prints %j rounded as %s', (value, want) => {
+  expect(printRounded(value)).toBe(want)
 })
 
 it('leaves a short text as it is', () => {

@@ -87,6 +87,27 @@ describe('importance of parameters', () => {
       ],
     ],
     [
+      'two drawn parameters',
+      Array.from({ length: 21 }, (_, index) =>
+        trialOf(index + 1, { values: { a: index, b: (index * 8) % 21 }, score: index / 21 }),
+      ),
+      [
+        ['a', 0.9467],
+        ['b', 0],
+        ['rest', 0],
+      ],
+    ],
+    [
+      'drawn parameters that change in opposite directions',
+      Array.from({ length: 21 }, (_, index) =>
+        trialOf(index + 1, { values: { a: index, b: 40 - index }, score: index }),
+      ),
+      [
+        ['a+b', 1],
+        ['rest', 0],
+      ],
+    ],
+    [
       'values that are not numbers',
       ['sgd', 'adam', 'sgd', 'adam'].map((optimizer, index) =>
         trialOf(index + 1, { values: { optimizer }, score: index % 2 }),

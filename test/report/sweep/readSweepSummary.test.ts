@@ -44,6 +44,16 @@ describe('the summary of a sweep folder', () => {
     expect(summary.forecast).toBeUndefined()
   })
 
+  it.each([
+    ['', 'exit code 3'],
+    ['epoch 1\nerror: the loss is NaN\nhelp: use a lower rate\n', 'exit code 3: the loss is NaN'],
+    ['spec.yaml:3:5 error shape/x: wrong\n', 'exit code 3: spec.yaml:3:5 error shape/x: wrong'],
+  ])('has the last error of the log %j as the reason of a failure', async (log, want) => {
+    const folder = writeSweepFolder([{ values: { 'vars.width': 16 }, exitCode: 3 }])
+    writeFileSync(join(folder, 'trials/0001/log.txt'), log)
+    expect((await readSweepSummary(folder)).trials[0]!.reason).toBe(want)
+  })
+
   it('has the rungs of halving, and the forecast of the last session', async () => {
     const stopping = { kind: 'successiveHalving', minEpochs: 1, reduction: 2 } as const
     const values = [1, 2, 3, 4].map((width) => ({ 'vars.width': width }))

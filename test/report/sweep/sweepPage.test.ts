@@ -76,6 +76,9 @@ describe.skipIf(chromium === undefined)('the page of a sweep in Chromium', { tim
     expect(
       await page.evaluate(`document.querySelector('#parallel .trial.pointed-at').getAttribute('d').length`),
     ).toBeGreaterThan(50)
+    expect(await page.evaluate(`document.querySelector('#trial-curves .highlight path').getAttribute('d')`)).toMatch(
+      /^M[\d. ]+(L[\d. ]+){9}$/,
+    )
     await page.evaluate(`document.querySelector('#trial-9 a').focus()`)
     expect(await pointed()).toContain('Trial 9')
     await page.evaluate(`document.activeElement.blur()`)

@@ -25,7 +25,7 @@
  *    Analysis ──▶ report, or src/compile.ts
  */
 import { compose, type ComposedSpec } from './compose/compose.ts'
-import { isFoundInSamples } from './diagnostics/codes.ts'
+import { isFoundInSamples, type DiagnosticCode } from './diagnostics/codes.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { describeUses, mergeUses } from './diagnostics/mergeUses.ts'
 import { proveFixes } from './fixes.ts'
@@ -55,6 +55,8 @@ export interface Analysis {
   readonly shaped: ShapedGraph
   /** The values of the command line that override those of the spec. */
   readonly settings: readonly string[]
+  /** The number of the trial that was analyzed instead of the base. */
+  readonly trial?: number | undefined
   readonly diagnostics: readonly Diagnostic[]
   /** The section `sweep`, if the spec has one without mistakes. */
   readonly sweepDefinition?: SweepDefinition | undefined
@@ -90,7 +92,7 @@ export function checkText(
   const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
   const analysis = analyzeAgain(text)
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
-  const base = { ...analysis, settings, diagnostics }
+  const base = { ...analysis, settings, trial, diagnostics }
   const definition = trials && trial === undefined ? base.sweepDefinition : undefined
   if (definition === undefined) return base
   const place = frozen ?? { from: folderOf(file), to: joinPaths(folderOf(file), 'runs/name/trials/0001') }
@@ -128,7 +130,9 @@ export function analyze(
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...later.map(recovered.toOriginal)] : []
   const independent = mergeUses(withoutConsequences([...sourceProblems, ...(read?.diagnostics ?? []), ...found]))
-  const reported = silenceIgnored(independent, spec.ignore, source, (code) => !isFoundInSamples(code))
+  // What does not occur in the base may occur in a trial.
+  const isChecked = (code: DiagnosticCode) => sweep === undefined && !isFoundInSamples(code)
+  const reported = silenceIgnored(independent, spec.ignore, source, isChecked)
   const diagnostics = reported.map(describeUses)
   return { source, spec, graph, shaped, settings: [], diagnostics, sweepDefinition: read?.definition }
 }

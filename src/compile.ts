@@ -44,7 +44,7 @@ export async function compileAnalysis(
   analysis: Analysis,
   { versionOf, ...request }: CompileRequest,
 ): Promise<CompiledFile[]> {
-  const { source, shaped, settings, diagnostics } = analysis
+  const { source, shaped, settings, trial, diagnostics } = analysis
   if (hasErrors(diagnostics))
     throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
   if (!shaped.complete) {
@@ -57,6 +57,7 @@ export async function compileAnalysis(
     specFile: source.file,
     specText: source.text,
     settings,
+    trial,
     version,
     structure: structureOf(source),
   }

@@ -17,12 +17,14 @@ export interface CheckedSpecOptions {
   readonly text?: string | undefined
   /** The values of `--set`. */
   readonly settings?: readonly string[] | undefined
+  /** The trial of its sweep that is meant instead of the base. */
+  readonly trial?: number | undefined
 }
 
 /** Returns the analysis, or undefined if the spec has errors. Reads tables to their end, unlike `check`. */
 export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
-  const { quiet, data, file = path, text = readSpecFile(path), settings } = options
-  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings })
+  const { quiet, data, file = path, text = readSpecFile(path), settings, trial } = options
+  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings, trial })
   const { diagnostics, source } = analysis
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
   if (shown.length > 0) {

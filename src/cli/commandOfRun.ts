@@ -15,6 +15,8 @@ export interface RunToRepeat {
   readonly data?: string | undefined
   /** The values of `--set`. */
   readonly settings?: readonly string[] | undefined
+  /** The number of `--trial`. */
+  readonly trial?: number | undefined
 }
 
 /**
@@ -22,7 +24,7 @@ export interface RunToRepeat {
  * depend on them.
  */
 export function commandOfRun(
-  { file, stated, trained, data, settings = [] }: RunToRepeat,
+  { file, stated, trained, data, settings = [], trial }: RunToRepeat,
   { engine, threads }: RunConditions,
 ): string {
   const near = relative('', file)
@@ -33,6 +35,7 @@ export function commandOfRun(
     'learning-rate': [stated.optimizer?.options['learningRate'], trained.optimizer?.options['learningRate']],
     seed: [stated.training.seed, trained.training.seed],
     threads: [engine.name === 'wasm' ? stated.training.threads : threads, threads],
+    trial: [undefined, trial],
     data: [undefined, data],
     backend: [undefined, engine.name],
   }

@@ -87,7 +87,7 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
 
 /** Returns the script followed by the files that it needs, or undefined if the spec has errors. */
 async function compileSpec(path: string, options: CompileOptions): Promise<CompiledFile[] | undefined> {
-  const analysis = checkedSpec(path, { quiet: options.quiet, settings: options.set })
+  const analysis = checkedSpec(path, { quiet: options.quiet, settings: options.set, trial: options.trial })
   if (analysis === undefined) return undefined
   const files = await compileAnalysis(analysis, {
     backend: options.backend,

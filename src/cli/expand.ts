@@ -10,8 +10,8 @@ import type { expand } from './commands/expand.ts'
 import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
-export function expandCommand(path: string, { set }: OptionsOf<typeof expand>): number {
-  const { source, diagnostics } = checkText(readSpecFile(path), path, { host: nodeHost, settings: set })
+export function expandCommand(path: string, { set, trial }: OptionsOf<typeof expand>): number {
+  const { source, diagnostics } = checkText(readSpecFile(path), path, { host: nodeHost, settings: set, trial })
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   // The plain spec is printed in spite of mistakes that it has too, such as shapes that do not fit.
   if (source.unknown.length === 0 && !diagnostics.some(isOfText)) process.stdout.write(printExpanded(source))

@@ -19,8 +19,8 @@ const renderers: Readonly<Record<SummaryOptions['format'], Renderer>> = {
   svg: async (analysis) => (await import('../report/networkImage.ts')).reportSvg(analysis),
 }
 
-export async function summaryCommand(path: string, { format, set }: SummaryOptions): Promise<number> {
-  const analysis = checkedSpec(path, { quiet: true, settings: set })
+export async function summaryCommand(path: string, { format, set, trial }: SummaryOptions): Promise<number> {
+  const analysis = checkedSpec(path, { quiet: true, settings: set, trial })
   if (analysis === undefined) return exitCodes.problems
   process.stdout.write(await renderers[format](analysis))
   return exitCodes.fine

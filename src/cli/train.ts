@@ -39,7 +39,8 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   }
   const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
   const written = readSpecFile(path)
-  const text = options.set === undefined ? written : plainSpec(written, file, options.set)
+  const isPlain = options.set === undefined && options.trial === undefined
+  const text = isPlain ? written : plainSpec(written, file, options)
   if (text === undefined) return exitCodes.problems
   if (options.run !== undefined) await verifyTrial(options.run)
   const mayBegin = options.run !== undefined
@@ -75,9 +76,9 @@ interface SpecFile {
   readonly written: string
 }
 
-/** The plain spec that the settings of the command line lead to, which is saved with the run; undefined if it has errors. */
-function plainSpec(written: string, file: string, settings: readonly string[]): string | undefined {
-  const { source, diagnostics } = checkText(written, file, { settings })
+/** The plain spec that the trial and the settings of the command line lead to, which is saved with the run; undefined if it has errors. */
+function plainSpec(written: string, file: string, { set, trial }: TrainOptions): string | undefined {
+  const { source, diagnostics } = checkText(written, file, { settings: set, trial })
   if (source.unknown.length > 0) {
     process.stderr.write(`${renderPretty(diagnostics, written, file, paletteFor(process.stderr), source.otherTexts)}\n`)
     return undefined
@@ -99,6 +100,7 @@ async function trainSpec(
     file,
     text: written,
     settings: options.set,
+    trial: options.trial,
   })
   if (analysis === undefined) return exitCodes.problems
   const present = { text, file, spec: analysis.spec }
@@ -127,7 +129,10 @@ async function trainSpec(
         specText: text,
         resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         commandOf: (conditions) =>
-          commandOfRun({ file, stated: analysis.spec, trained: spec, data, settings: options.set }, conditions),
+          commandOfRun(
+            { file, stated: analysis.spec, trained: spec, data, settings: options.set, trial: options.trial },
+            conditions,
+          ),
         signal: interruption.signal,
         ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
         leastBytes: minBytesOf(spec, analysis.shaped),

@@ -17,6 +17,7 @@ import { networkRows } from './brokenSpecs/networks.ts'
 import { outputRows } from './brokenSpecs/outputs.ts'
 import { referenceRows } from './brokenSpecs/references.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
+import { sweepRows } from './brokenSpecs/sweeps.ts'
 import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
 import { yamlRows } from './brokenSpecs/yamlText.ts'
@@ -30,6 +31,7 @@ const tables = {
   'variables and expressions': referenceRows,
   'calls of blocks': callRows,
   'blocks and repeats': blockRows,
+  sweeps: sweepRows,
   'several outputs': outputRows,
   'what a network is for': meaningRows,
   'what a network costs': budgetRows,

@@ -16,6 +16,8 @@ export interface EmitOptions {
   readonly specText: string
   /** The values of `--set`, which the script was compiled with. */
   readonly settings?: readonly string[]
+  /** The trial of the spec's sweep that the script was compiled from. */
+  readonly trial?: number | undefined
   /** The version of Shapewright. */
   readonly version: string
   /** Whether the training kernels are part of the script instead of files beside it. */

@@ -16,10 +16,14 @@ export function printHeader(fileName: string, options: EmitOptions): string {
     singleFile = false,
     runtime = 'standalone',
     settings = [],
+    trial,
     specFile,
     version,
   } = options
-  const set = settings.map((setting) => `--set ${quoteForShell(setting)}`)
+  const set = [
+    ...(trial === undefined ? [] : [`--trial ${trial}`]),
+    ...settings.map((setting) => `--set ${quoteForShell(setting)}`),
+  ]
   const spec = [options.specText.replaceAll('\r\n', '\n'), ...set].join('\n')
   const sha256 = createHash('sha256').update(spec).digest('hex')
   const flags = [

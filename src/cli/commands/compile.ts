@@ -1,5 +1,5 @@
 import { choice, declareCommand, on, text, withDefault } from './declareCommand.ts'
-import { force, quiet, settings, specsHelp } from './sharedOptions.ts'
+import { force, quiet, settings, specsHelp, trial } from './sharedOptions.ts'
 
 export const compile = declareCommand({
   name: 'compile',
@@ -16,6 +16,7 @@ export const compile = declareCommand({
     singleFile: on('embed the WebAssembly kernels in the script instead of a file next to it'),
     project: on('make the folder a project with package.json, tsconfig.json and README.md'),
     set: settings,
+    trial,
     watch: on('compile again when a file changes'),
     check: on('write nothing; exit with 1 if a script is missing or stale'),
     force,

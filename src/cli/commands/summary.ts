@@ -1,5 +1,5 @@
 import { choice, declareCommand, withDefault } from './declareCommand.ts'
-import { settings } from './sharedOptions.ts'
+import { settings, trial } from './sharedOptions.ts'
 
 export const summary = declareCommand({
   name: 'summary',
@@ -8,6 +8,7 @@ export const summary = declareCommand({
   options: {
     format: withDefault(choice('<format>', 'the output format', ['table', 'json', 'mermaid', 'dot', 'svg']), 'table'),
     set: settings,
+    trial,
   },
   examples: [
     ['summary model.yaml', 'prints a table'],

@@ -8,7 +8,7 @@ import {
   withDefault,
   type Option,
 } from './declareCommand.ts'
-import { backend, data, quiet, settings } from './sharedOptions.ts'
+import { backend, data, quiet, settings, trial } from './sharedOptions.ts'
 
 const threads: Option<number | 'auto'> = {
   help: 'the number of threads that share each step on the wasm engine, or auto',
@@ -34,6 +34,7 @@ export const train = declareCommand({
     resume: textOrTrue('[run]', 'resume a run from its newest checkpoint; the default is the newest run of the spec'),
     name: text('<name>', 'the name of the run; overrides the name in the spec'),
     set: settings,
+    trial,
     quiet,
   },
   examples: [

@@ -8,6 +8,7 @@ import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { applyFixes } from '../fixes.ts'
+import { countStates } from '../sweep/countStates.ts'
 import { nodeHost } from '../system/nodeHost.ts'
 import { replaceFile } from '../system/replaceFile.ts'
 import { reportCheckJson } from '../report/checkJson.ts'
@@ -143,7 +144,7 @@ function render(analyses: readonly Analysis[], options: CheckOptions, withColumn
   }
 }
 
-function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolean): string {
+function renderAnalysis({ source, diagnostics, shaped, sweep }: Analysis, quiet: boolean): string {
   const palette = paletteFor(process.stdout)
   const file = escapeInLine(source.file)
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
@@ -166,5 +167,6 @@ function renderAnalysis({ source, diagnostics, shaped }: Analysis, quiet: boolea
   if (!shaped.complete) return `${file}: not checked, because some shapes are unknown\n`
   const params = shaped.nodes.reduce((sum, node) => sum + node.params, 0)
   const layers = shaped.nodes.filter(({ implied }) => !implied).length
-  return `${palette.green('ok')} ${file}: ${countOf(layers, 'layer')}, ${countOf(params, 'parameter')}, all shapes fit\n`
+  const trials = sweep === undefined ? '' : `; ${countStates(sweep.trials)}`
+  return `${palette.green('ok')} ${file}: ${countOf(layers, 'layer')}, ${countOf(params, 'parameter')}, all shapes fit${trials}\n`
 }

@@ -4,13 +4,15 @@ import { severityOf } from '../diagnostics/codes.ts'
 import type { Diagnostic, RelatedPlace, Span } from '../diagnostics/diagnostic.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
+import { yamlText } from '../source/edits.ts'
 import type { TrialValue } from './trial.ts'
 
 /** A mistake, with the first trial that has it and the number of trials that have it. */
 interface Group {
   readonly diagnostic: Diagnostic
   readonly label: string
-  readonly values: readonly TrialValue[]
+  /** The values that all these trials have. */
+  values: readonly TrialValue[]
   count: number
 }
 
@@ -35,8 +37,17 @@ export class Mistakes {
       const key = keyOf(diagnostic)
       if (this.ofBase.has(key)) continue
       const group = this.groups.get(key)
-      if (group === undefined) this.groups.set(key, { diagnostic, label, values, count: 1 })
-      else group.count += 1
+      if (group === undefined) {
+        this.groups.set(key, {
+          diagnostic,
+          label,
+          values: values.filter(({ path }) => this.varying.has(path)),
+          count: 1,
+        })
+        continue
+      }
+      group.count += 1
+      group.values = group.values.filter((one) => values.some((other) => isSame(one, other)))
     }
   }
 
@@ -69,10 +80,9 @@ export class Mistakes {
     })
   }
 
-  /** The places of the varying values of a trial that are not shown yet. */
+  /** The places of values that are not shown yet. */
   private placesOf(values: readonly TrialValue[], shown: readonly Span[]): RelatedPlace[] {
     return values
-      .filter(({ path }) => this.varying.has(path))
       .map(({ path, value, origin }) => ({
         message: `\`${path}\` is ${showValue(value)}`,
         span: valueSpan(origin, this.file),
@@ -80,6 +90,11 @@ export class Mistakes {
       .filter(({ span }) => !shown.some((one) => one.file === span.file && one.start === span.start))
       .slice(0, mostValues)
   }
+}
+
+/** Whether two trials have the same value of a path. */
+function isSame(one: TrialValue, other: TrialValue): boolean {
+  return one.path === other.path && yamlText(one.value) === yamlText(other.value)
 }
 
 function keyOf({ code, span }: Diagnostic): string {

@@ -1,6 +1,7 @@
 /** Prints the trials of a sweep before they are trained: their values, cost, epochs and states, for the terminal and as JSON. */
 import Table from 'cli-table3'
 import { countOf, formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
+import { countStates, trialStates } from '../../sweep/countStates.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import type { Sweep, Trial, TrialState } from '../../sweep/trial.ts'
 
@@ -9,8 +10,6 @@ const mostRows = 200
 const narrowestLabel = 24
 /** The width of all columns but the labels, with the space between them. */
 const widthOfOthers = 56
-
-const states: readonly TrialState[] = ['ready', 'excluded', 'infeasible']
 
 /** @param width The width of the terminal in characters. Labels are cut to it. */
 export function renderPlan({ name, objective, stopping, trials }: Sweep, width = 120): string {
@@ -64,15 +63,11 @@ function cut(text: string, longest: number): string {
 
 function totals(trials: readonly Trial[]): string[] {
   const ready = trials.filter(({ state }) => state === 'ready')
-  const counts = states.flatMap((state) => {
-    const number = trials.filter((trial) => trial.state === state).length
-    return number === 0 ? [] : [`${formatCount(number)} ${state}`]
-  })
   const epochs = ready.reduce((sum, trial) => sum + trial.epochs, 0)
   const params = rangeOf(ready.map(({ facts }) => facts.params))
   const memory = rangeOf(ready.map(({ facts }) => facts.memory))
   return [
-    `${countOf(trials.length, 'trial')}: ${counts.join(', ')}`,
+    countStates(trials),
     ...(ready.length === 0 ? [] : [`epochs: ${formatCount(epochs)} in all`]),
     ...(params === undefined ? [] : [`params: ${showRange(params, formatCount)}`]),
     ...(memory === undefined ? [] : [`memory of a step: ${showRange(memory, formatBytes)}`]),
@@ -129,7 +124,7 @@ export function describePlan({ name, parameters, objective, stopping, trials }: 
     parameters,
     objective,
     ...(stopping && { stopping }),
-    counts: Object.fromEntries(states.map((state) => [state, count(state)])),
+    counts: Object.fromEntries(trialStates.map((state) => [state, count(state)])),
     epochs: ready.reduce((sum, trial) => sum + trial.epochs, 0),
     trials: trials.map(({ number, label, values, state, reason, facts, epochs }) => ({
       trial: number,

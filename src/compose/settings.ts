@@ -128,7 +128,7 @@ function checkVariable(root: unknown, { keys }: Setting): void {
   throw new KnownError('usage', `--set vars.${name}: the spec has no variable \`${name}\``, help)
 }
 
-/** Returns the spec with a value replaced. @throws MisplacedKeys if the keys lead into a value that is no map. */
+/** Returns the spec with a value replaced. @throws MisplacedKeys if the keys lead into a value that is not a map. */
 export function assign(root: Placed, assignment: Assignment): Placed {
   return assignInside(root, assignment, 0)
 }
@@ -156,7 +156,7 @@ export class MisplacedKeys extends Error {
   readonly depth: number
 
   constructor(value: unknown, depth: number) {
-    super('the keys lead into a value that is no map')
+    super('the keys lead into a value that is not a map')
     this.value = value
     this.depth = depth
   }

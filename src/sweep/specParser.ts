@@ -28,7 +28,7 @@ export class SpecParser {
    * @param values The values of a trial of its sweep.
    */
   parse(text: string, values: readonly Assignment[] = []): ComposedSpec {
-    if (values.length > 0) return withoutSweep(compose(this.parseText(text), this.settings, values))
+    if (values.length > 0) return asTrial(compose(this.parseText(text), this.settings, values))
     return remember(this.composed, text, () => compose(this.parseText(text), this.settings))
   }
 
@@ -57,8 +57,9 @@ export class SpecParser {
   }
 }
 
-function withoutSweep({ source, diagnostics }: ComposedSpec): ComposedSpec {
-  return { source, diagnostics }
+/** A trial has no sweep. */
+function asTrial({ source, diagnostics }: ComposedSpec): ComposedSpec {
+  return { source, diagnostics, isTrial: true }
 }
 
 function remember<T>(known: Map<string, T>, text: string, make: () => T): T {

@@ -60,7 +60,7 @@ describe('a frozen trial', () => {
         expect(frozen.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
         expect(programOf(frozen)).toEqual(programOf(set))
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: 15, seed: 1 },
     )
   })
 

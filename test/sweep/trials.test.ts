@@ -22,7 +22,7 @@ const expand = (sweep: string, settings?: readonly string[]) => {
   return analysis.sweep!
 }
 
-const labels = (sweep: string) => expand(sweep).trials.map(({ number, label }) => `${number} ${label}`)
+const labels = (sweep: string) => expand(sweep).trials.map(({ number, label }) => `${number}: ${label}`)
 
 describe('the trials of a sweep', () => {
   it.each([
@@ -30,74 +30,74 @@ describe('the trials of a sweep', () => {
       'a grid, the last key fastest',
       '{ grid: { vars.width: [8, 16], training.batchSize: [32, 64, 128] } }',
       [
-        '1 width=8 batchSize=32',
-        '2 width=8 batchSize=64',
-        '3 width=8 batchSize=128',
-        '4 width=16 batchSize=32',
-        '5 width=16 batchSize=64',
-        '6 width=16 batchSize=128',
+        '1: width=8 batchSize=32',
+        '2: width=8 batchSize=64',
+        '3: width=8 batchSize=128',
+        '4: width=16 batchSize=32',
+        '5: width=16 batchSize=64',
+        '6: width=16 batchSize=128',
       ],
     ],
     [
       'lists that go together',
       '{ zip: { training.epochs: [5, 10], training.batchSize: [32, 64] } }',
-      ['1 epochs=5 batchSize=32', '2 epochs=10 batchSize=64'],
+      ['1: epochs=5 batchSize=32', '2: epochs=10 batchSize=64'],
     ],
     [
       'cases, of which some leave a value as it is',
       '{ cases: [{ vars.width: 8 }, { vars.width: 12, loss: { huberLoss: { delta: 2 } } }] }',
-      ['1 width=8', '2 width=12 loss=huberLoss(delta=2)'],
+      ['1: width=8', '2: width=12 loss=huberLoss(delta=2)'],
     ],
     [
       'cases, then zip, then grid, then samples',
       `{ sample: { count: 2, space: { vars.depth: { choice: [7] } } }, grid: { vars.kernel: [3, 5] },
          zip: { training.epochs: [5, 10] }, cases: [{ vars.width: 8 }, { vars.width: 12 }] }`,
       [
-        '1 width=8 epochs=5 kernel=3 depth=7',
-        '2 width=8 epochs=5 kernel=3 depth=7',
-        '3 width=8 epochs=5 kernel=5 depth=7',
-        '4 width=8 epochs=5 kernel=5 depth=7',
-        '5 width=8 epochs=10 kernel=3 depth=7',
-        '6 width=8 epochs=10 kernel=3 depth=7',
-        '7 width=8 epochs=10 kernel=5 depth=7',
-        '8 width=8 epochs=10 kernel=5 depth=7',
-        '9 width=12 epochs=5 kernel=3 depth=7',
-        '10 width=12 epochs=5 kernel=3 depth=7',
-        '11 width=12 epochs=5 kernel=5 depth=7',
-        '12 width=12 epochs=5 kernel=5 depth=7',
-        '13 width=12 epochs=10 kernel=3 depth=7',
-        '14 width=12 epochs=10 kernel=3 depth=7',
-        '15 width=12 epochs=10 kernel=5 depth=7',
-        '16 width=12 epochs=10 kernel=5 depth=7',
+        '1: width=8 epochs=5 kernel=3 depth=7',
+        '2: width=8 epochs=5 kernel=3 depth=7',
+        '3: width=8 epochs=5 kernel=5 depth=7',
+        '4: width=8 epochs=5 kernel=5 depth=7',
+        '5: width=8 epochs=10 kernel=3 depth=7',
+        '6: width=8 epochs=10 kernel=3 depth=7',
+        '7: width=8 epochs=10 kernel=5 depth=7',
+        '8: width=8 epochs=10 kernel=5 depth=7',
+        '9: width=12 epochs=5 kernel=3 depth=7',
+        '10: width=12 epochs=5 kernel=3 depth=7',
+        '11: width=12 epochs=5 kernel=5 depth=7',
+        '12: width=12 epochs=5 kernel=5 depth=7',
+        '13: width=12 epochs=10 kernel=3 depth=7',
+        '14: width=12 epochs=10 kernel=3 depth=7',
+        '15: width=12 epochs=10 kernel=5 depth=7',
+        '16: width=12 epochs=10 kernel=5 depth=7',
       ],
     ],
     [
       'whole parts',
       '{ grid: { optimizer: [adam, { sgd: { learningRate: 0.1 } }] } }',
-      ['1 optimizer=adam', '2 optimizer=sgd(learningRate=0.1)'],
+      ['1: optimizer=adam', '2: optimizer=sgd(learningRate=0.1)'],
     ],
     [
       'a value that does not vary, which no label has',
       '{ grid: { vars.width: [8], vars.kernel: [3, 5] } }',
-      ['1 kernel=3', '2 kernel=5'],
+      ['1: kernel=3', '2: kernel=5'],
     ],
     [
       'a single trial, whose label has all values',
       '{ grid: { vars.width: [8], vars.kernel: [5] } }',
-      ['1 width=8 kernel=5'],
+      ['1: width=8 kernel=5'],
     ],
     [
       'paths with equal ends, by as many keys as they need',
       '{ grid: { vars.seed: [1, 2], training.seed: [3, 4] } }',
       [
-        '1 vars.seed=1 training.seed=3',
-        '2 vars.seed=1 training.seed=4',
-        '3 vars.seed=2 training.seed=3',
-        '4 vars.seed=2 training.seed=4',
+        '1: vars.seed=1 training.seed=3',
+        '2: vars.seed=1 training.seed=4',
+        '3: vars.seed=2 training.seed=3',
+        '4: vars.seed=2 training.seed=4',
       ],
     ],
-    ['a list', '{ grid: { vars.kernel: [3, [3, 5]] } }', ['1 kernel=3', '2 kernel=[3,5]']],
-    ['notes', '{ x-why: tuning, grid: { x-note: 1, vars.width: [8, 9] } }', ['1 width=8', '2 width=9']],
+    ['a list', '{ grid: { vars.kernel: [3, [3, 5]] } }', ['1: kernel=3', '2: kernel=[3,5]']],
+    ['notes', '{ x-why: tuning, grid: { x-note: 1, vars.width: [8, 9] } }', ['1: width=8', '2: width=9']],
   ])('%s', (_title, sweep, expected) => {
     expect(labels(sweep)).toEqual(expected)
   })

@@ -54,7 +54,7 @@ export const sweepRows: readonly BrokenSpec[] = [
         vars.width: 8 # ✗ schema/wrong-type`,
   ),
   row(
-    'a case that is no map',
+    'a case that is not a map',
     `
     sweep:
       cases:

@@ -264,7 +264,7 @@ export const sweepRows: readonly BrokenSpec[] = [
       where: $(params < ) # ✗ sweep/bad-condition`,
   ),
   row(
-    'a condition that is a number',
+    'a condition of a sweep that is a number',
     `
     sweep:
       grid: { vars.width: [4, 8] }

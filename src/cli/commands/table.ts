@@ -19,6 +19,7 @@ import { runs } from './runs.ts'
 import { schema } from './schema.ts'
 import { setupNative } from './setupNative.ts'
 import { summary } from './summary.ts'
+import { sweep } from './sweep.ts'
 import { train } from './train.ts'
 
 /** The exit code of a command. */
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   command(expand, async () => (await import('../expand.ts')).expandCommand),
   command(summary, async () => (await import('../summary.ts')).summaryCommand),
   command(train, async () => (await import('../train.ts')).trainCommand),
+  command(sweep, async () => (await import('../sweep.ts')).sweepCommand),
   command(evaluate, async () => (await import('../evaluate.ts')).evaluateCommand),
   command(predict, async () => (await import('../predict.ts')).predictCommand),
   command(report, async () => (await import('../report.ts')).reportCommand),

@@ -71,7 +71,7 @@ export async function createSweep(plan: SweepPlan, root: string, name: string): 
     })
     return moveToFreeName(temporary, join(root, name))
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true })
     throw asFolderError(error, join(root, name))
   }
 }
@@ -148,7 +148,7 @@ function dataOf(
   for (const { number, spec } of trials) {
     if (spec === undefined) continue
     const file = join(trialFolder(folder, number), runFiles.spec)
-    for (const path of dataPathsOf(analyze(spec, file, { host: nodeHost }).spec, file)) paths.add(path)
+    for (const path of dataPathsOf(analyze(spec, file, { host: nodeHost }).spec)) paths.add(path)
   }
   return paths
 }

@@ -2,11 +2,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { locateDataset } from '../../language/datasetDef.ts'
 import { lookUp } from '../../language/schema.ts'
 import { datasetTable } from '../../parts/datasets/table.ts'
 import { KnownError } from '../../system/knownError.ts'
-import { folderOf } from '../../system/paths.ts'
 import { fileSizeLimits, readRegularFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
@@ -14,14 +12,13 @@ import type { Spec } from '../../validation/spec.ts'
 import { type DataRecord, readSweepRecord, sweepFiles } from './sweepFiles.ts'
 
 /**
- * The files and folders that a spec names as its data. Published datasets without a path have none: their readers verify them.
- *
- * @param file The path of the spec, at whose folder relative paths start.
+ * The files and folders that an analyzed spec names as its data. Published datasets without a path have none: their readers
+ * verify them.
  */
-export function dataPathsOf({ dataset }: Spec, file: string): string[] {
+export function dataPathsOf({ dataset }: Spec): string[] {
   if (dataset === undefined) return []
-  const { options } = locateDataset(dataset, datasetTable, folderOf(file), {})
-  const { paths = ['path'] } = lookUp(datasetTable, dataset.type)
+  const { type, options } = dataset
+  const { paths = ['path'] } = lookUp(datasetTable, type)
   return paths.flatMap((option) => (typeof options[option] === 'string' ? [options[option]] : []))
 }
 

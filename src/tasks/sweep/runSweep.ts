@@ -22,7 +22,7 @@ export interface EndedUnit extends ReadyUnit {
 
 export interface SweepListener {
   onStart?(unit: ReadyUnit): void
-  onEnd?(unit: EndedUnit): void
+  onEnd?(unit: EndedUnit, history: readonly EpochRecord[], progress: SweepProgress): void
   /** Called several times a second. */
   onPoll?(progress: SweepProgress): void
 }
@@ -74,11 +74,12 @@ export async function runSweep(folder: string, executor: Executor, run: SweepRun
           continue
         }
         active.delete(unit.unit)
-        histories.set(unit.trial, await readHistory(trialFolder(folder, unit.trial)))
+        const history = await readHistory(trialFolder(folder, unit.trial))
+        histories.set(unit.trial, history)
         // A unit that a signal ended, or that was lost, is tried again, unless that makes it fail in the ledger.
         const isKilled = status.state === 'lost' || 'signal' in status
         if (!isKilled || isCanceled) finished.add(unit.unit)
-        run.listener?.onEnd?.(endOf(unit, status))
+        run.listener?.onEnd?.(endOf(unit, status), history, progressOf(record, await readLedger(folder), histories))
       }
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The files of a sweep folder, and `sweep.json`, which describes the sweep before its first trial starts. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { withLock } from '../../runtime/runs/runLock.ts'
 import { writeFileWhole } from '../../runtime/runs/writeWhole.ts'
 import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 import type { Objective, Stopping, TrialFacts, TrialState } from '../../sweep/trial.ts'
@@ -8,6 +9,7 @@ import { KnownError } from '../../system/knownError.ts'
 import { type JsonFields, readRecord } from '../../system/parseRecord.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { fileFailure } from '../../system/systemError.ts'
+import type { TimeModel } from './timeModel.ts'
 import type { Unit } from './units.ts'
 
 /** The names of the files in a sweep folder. */
@@ -62,6 +64,8 @@ export interface Forecast {
   readonly seconds: number
   /** The number of trials that run at once. */
   readonly parallel: number
+  /** The measured speed that it follows from; absent without a calibration. */
+  readonly model?: TimeModel
 }
 
 export interface SweepRecord {
@@ -87,6 +91,13 @@ export interface SweepRecord {
 /** Writes `sweep.json`. The caller holds the lock of the sweep, or has just created its folder. */
 export async function writeSweepRecord(folder: string, record: SweepRecord): Promise<void> {
   await writeFileWhole(join(folder, sweepFiles.record), [`${JSON.stringify(record, null, 2)}\n`])
+}
+
+/** Adds the forecast to `sweep.json`. */
+export async function saveForecast(folder: string, forecast: Forecast): Promise<void> {
+  await withLock(folder, async () => {
+    await writeSweepRecord(folder, { ...(await readSweepRecord(folder)), forecast })
+  })
 }
 
 /** @throws KnownError if the folder contains no sweep, or its record is damaged. */

@@ -1,7 +1,7 @@
 /** Reads how well a trial does from the metrics of its run folder. */
 import { join } from 'node:path'
 import type { Objective } from '../../sweep/trial.ts'
-import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
+import { fileSizeLimits, readRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { type EpochRecord, parseHistory } from '../train/epochHistory.ts'
 
@@ -15,6 +15,15 @@ export interface BestEpoch {
 export async function readHistory(folder: string): Promise<EpochRecord[]> {
   const text = await readWholeFile(join(folder, runFiles.metrics), fileSizeLimits.text).catch(() => '')
   return parseHistory(`${text}`)
+}
+
+/** As `readHistory`, for a display that is drawn at once. */
+export function readHistorySync(folder: string): EpochRecord[] {
+  try {
+    return parseHistory(`${readRegularFile(join(folder, runFiles.metrics), fileSizeLimits.text)}`)
+  } catch {
+    return []
+  }
 }
 
 /**

@@ -1,0 +1,163 @@
+/** Implements `shapewright sweep`: trains the trials of a sweep, compares them, and continues a sweep. */
+import { join, resolve } from 'node:path'
+import { checkText } from '../analyze.ts'
+import { hasErrors } from '../diagnostics/diagnostic.ts'
+import { countOf, formatBytes, formatCount } from '../diagnostics/formatCount.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { describeTrials, renderTrials } from '../report/sweep/trialTable.ts'
+import type { Sweep } from '../sweep/trial.ts'
+import { exitCodes } from '../system/exitCodes.ts'
+import { KnownError } from '../system/knownError.ts'
+import { nodeHost } from '../system/nodeHost.ts'
+import { folderOf } from '../system/paths.ts'
+import { runFiles } from '../system/runFiles.ts'
+import { createSweep, updateSweep, type SweepPlan } from '../tasks/sweep/createSweep.ts'
+import { isSweepFolder, findSweep } from '../tasks/sweep/findSweep.ts'
+import { readSweep, sortByScore, type SweepState } from '../tasks/sweep/readSweep.ts'
+import { trialFolder } from '../tasks/sweep/sweepFiles.ts'
+import { namePattern } from '../validation/schema.ts'
+import { commandOfSweep } from './commandOfSweep.ts'
+import type { sweep } from './commands/sweep.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
+import { paletteFor } from './palette.ts'
+import { readSpecFile } from './specFiles.ts'
+import { trainSweep } from './trainSweep.ts'
+
+export type SweepOptions = OptionsOf<typeof sweep>
+
+export async function sweepCommand(given: string, options: SweepOptions): Promise<number> {
+  if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
+    const help = 'the sweep folder is named after it'
+    throw new KnownError(
+      'usage',
+      `--name must be a letter, then letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
+      help,
+    )
+  }
+  if (options.unit !== undefined) return await trainUnit(given, options.unit)
+  const folder = isSweepFolder(given) ? openFolder(given, options) : await prepare(given, options)
+  if (folder === undefined) return exitCodes.problems
+  const before = await readSweep(folder)
+  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(`${line}\n`))
+  for (const line of describeSweep(before, options.parallel)) say(line)
+  const isInterrupted = await trainSweep(before, options, say)
+  const after = await readSweep(folder)
+  process.stdout.write(
+    options.format === 'json' ? `${JSON.stringify(describeTrials(after), null, 2)}\n` : renderTrials(after),
+  )
+  for (const line of describeNext(after, given)) say(line)
+  return isInterrupted ? exitCodes.interrupted : exitCodeOf(after)
+}
+
+/** A sweep folder on the command line, which continues as it is, without its sweep file. */
+function openFolder(folder: string, { resume }: SweepOptions): string {
+  if (resume === true) return folder
+  throw new KnownError(
+    'usage',
+    `${folder} is the folder of a sweep`,
+    'add --resume to continue it, or give the sweep file to begin another',
+  )
+}
+
+/**
+ * Creates the sweep folder of a sweep file, or updates the one that is resumed.
+ *
+ * @returns Undefined if the file has errors, which are printed.
+ */
+async function prepare(file: string, options: SweepOptions): Promise<string | undefined> {
+  const text = readSpecFile(file)
+  const name = options.name ?? checkText(text, file, { settings: options.set }).spec.name
+  // Absolute, because a relative path does not lead from one folder to another above the present one.
+  const frozen = { from: resolve(folderOf(file)), to: resolve(trialFolder(join(options.out, name), 1)) }
+  const analysis = checkText(text, file, { host: nodeHost, settings: options.set, trials: true, frozen })
+  const shown = analysis.diagnostics.filter(
+    ({ severity }) => severity === 'error' || (options.quiet !== true && severity === 'warning'),
+  )
+  if (shown.length > 0) {
+    const { otherTexts } = analysis.source
+    process.stderr.write(`${renderPretty(shown, text, file, paletteFor(process.stderr), otherTexts)}\n`)
+  }
+  if (hasErrors(analysis.diagnostics)) return undefined
+  if (analysis.sweep === undefined) {
+    const help =
+      'for example `sweep: { grid: { training.batchSize: [32, 64] } }`; `shapewright train` trains a spec without one'
+    throw new KnownError('usage', `${file} has no section \`sweep\``, help)
+  }
+  const plan = planOf(analysis.sweep, file, text, options)
+  if (options.resume !== true) return await createSweep(plan, options.out, name)
+  const folder = await findSweep(options.out, analysis.sweep.name, options.name)
+  const added = await updateSweep(folder, plan)
+  if (options.quiet !== true && added.length > 0)
+    process.stderr.write(`${countOf(added.length, 'trial')} added to ${folder}\n`)
+  return folder
+}
+
+function planOf(swept: Sweep, file: string, text: string, options: SweepOptions): SweepPlan {
+  const { backend, threads } = options
+  const command = commandOfSweep(file, options)
+  return { sweep: swept, file, text, command, options: { backend, ...(threads !== undefined && { threads }) } }
+}
+
+/** Says how many trials there are, how large they are, and where they are. */
+function describeSweep({ folder, trials, record }: SweepState, parallel: number): string[] {
+  const count = (state: string) => trials.filter((trial) => trial.state === state).length
+  const ready = trials.filter(({ id }) => id !== undefined)
+  const left = [...(['excluded', 'infeasible'] as const)].flatMap((state) => {
+    const number = count(state)
+    return number === 0 ? [] : [`${formatCount(number)} ${state}`]
+  })
+  const others = left.length === 0 ? '' : `; ${left.join(', ')}`
+  const done = count('done') + count('stopped')
+  const state = done === 0 ? '' : `; ${formatCount(done)} trained before`
+  const range = (values: readonly (number | null)[], format: (value: number) => string) => {
+    const known = values.filter((value) => value !== null)
+    const [least, most] = [format(Math.min(...known)), format(Math.max(...known))]
+    return known.length === 0 ? 'unknown' : least === most ? least : `${least} to ${most}`
+  }
+  const { direction, metric } = record.objective
+  return [
+    `${countOf(ready.length, 'trial')} in ${folder}${others}${state}`,
+    `parameters: ${range(
+      ready.map(({ facts }) => facts.params),
+      formatCount,
+    )}`,
+    `memory of a step: ${range(
+      ready.map(({ facts }) => facts.memory),
+      formatBytes,
+    )}, ${formatCount(parallel)} at once`,
+    `objective: ${direction} ${metric}`,
+  ]
+}
+
+/** How to go on. */
+function describeNext({ folder, trials, record }: SweepState, given: string): string[] {
+  const best = sortByScore(trials, record).find(({ state }) => state === 'done')
+  const isOpen = trials.some(({ state }) => ['pending', 'interrupted', 'failed', 'running'].includes(state))
+  const spec = (trial: number) => join(trialFolder(folder, trial), runFiles.spec)
+  return [
+    ...(isOpen ? [`continue: shapewright sweep ${given} --resume`] : []),
+    `report: shapewright report ${folder}`,
+    ...(best ? [`train the best trial anew: shapewright train ${spec(best.number)}`] : []),
+  ]
+}
+
+function exitCodeOf({ trials }: SweepState): number {
+  const has = (state: string) => trials.some((trial) => trial.state === state)
+  if (has('failed') || !has('done')) return exitCodes.failed
+  return has('interrupted') ? exitCodes.interrupted : exitCodes.fine
+}
+
+async function trainUnit(folder: string, unit: number): Promise<number> {
+  const [{ runUnit }, { listenForInterruption }, { programOfThis }] = await Promise.all([
+    import('../tasks/sweep/runUnit.ts'),
+    import('../runtime/training/interruption.ts'),
+    import('./trainSweep.ts'),
+  ])
+  const interruption = listenForInterruption()
+  try {
+    const onNote = (text: string) => void process.stderr.write(`${text}\n`)
+    return await runUnit(folder, unit, { program: programOfThis(), signal: interruption.signal, onNote })
+  } finally {
+    interruption.stop()
+  }
+}

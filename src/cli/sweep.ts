@@ -137,7 +137,7 @@ function describeNext({ folder, trials, record }: SweepState, given: string): st
   return [
     ...(isOpen ? [`continue: shapewright sweep ${given} --resume`] : []),
     `report: shapewright report ${folder}`,
-    ...(best ? [`train the best trial anew: shapewright train ${spec(best.number)}`] : []),
+    ...(best ? [`train the best trial again: shapewright train ${spec(best.number)}`] : []),
   ]
 }
 

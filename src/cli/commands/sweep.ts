@@ -6,7 +6,6 @@ export const sweep = declareCommand({
   help: 'train all trials of the sweep in a spec, and compare them',
   arguments: [['<spec>', 'a YAML file with a section `sweep`; with --resume or --unit also a sweep folder']],
   options: {
-    plan: on('list the trials with their cost, and train nothing'),
     parallel: withDefault(number('<n>', 'the number of trials to train at once', wholeNumber(1)), 1),
     executor: withDefault(choice('<name>', 'what runs the trials', ['local']), 'local'),
     resume: on('continue the newest sweep of the spec; after an edit of the spec, add its new trials'),
@@ -20,8 +19,7 @@ export const sweep = declareCommand({
     quiet,
   },
   examples: [
-    ['sweep model.yaml --plan', 'lists the trials'],
-    ['sweep model.yaml --parallel 2', 'trains them, two at once'],
+    ['sweep model.yaml --parallel 2', 'trains the trials, two at once'],
     ['sweep model.yaml --parallel 2 --resume', 'continues the sweep'],
   ],
 })

@@ -50,7 +50,13 @@ export default defineConfig({
     sidebar: [
       section('Start', ['installation', 'tutorial']),
       section('Manual', ['language', 'data', 'training', 'compile', 'runs', 'sweeps', 'editors', 'ci']),
-      section('How to', ['howto/fine-tuning', 'howto/imbalanced-classes', 'howto/several-inputs', 'howto/speed']),
+      section('How to', [
+        'howto/fine-tuning',
+        'howto/imbalanced-classes',
+        'howto/several-inputs',
+        'howto/speed',
+        'howto/schedulers',
+      ]),
       section('Reference', [...pagesIn('reference'), 'check-json', 'api', 'native', 'webgpu']),
       section('Diagnostics', pagesIn('diagnostics')),
       section('Inside', ['architecture', '../CONTRIBUTING', 'engine', 'measurements/README', '../CHANGELOG']),

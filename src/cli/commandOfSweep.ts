@@ -1,6 +1,6 @@
 /** Prints the command that repeats a sweep, which is saved with it. */
 import { quoteForShell } from '../system/quoteForShell.ts'
-import type { SweepOptions } from './sweep.ts'
+import type { SweepOptions } from './sweepOptions.ts'
 
 /** Returns a line for a POSIX shell. */
 export function commandOfSweep(file: string, { name, backend, threads, parallel, set = [] }: SweepOptions): string {

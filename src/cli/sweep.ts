@@ -14,16 +14,15 @@ import { runFiles } from '../system/runFiles.ts'
 import { createSweep, updateSweep, type SweepPlan } from '../tasks/sweep/createSweep.ts'
 import { isSweepFolder, findSweep } from '../tasks/sweep/findSweep.ts'
 import { readSweep, sortByScore, type SweepState } from '../tasks/sweep/readSweep.ts'
-import { trialFolder } from '../tasks/sweep/sweepFiles.ts'
+import { readSweepRecord, trialFolder } from '../tasks/sweep/sweepFiles.ts'
+import { unitsOf } from '../tasks/sweep/units.ts'
 import { namePattern } from '../validation/schema.ts'
 import { commandOfSweep } from './commandOfSweep.ts'
-import type { sweep } from './commands/sweep.ts'
-import type { OptionsOf } from './commands/declareCommand.ts'
 import { paletteFor } from './palette.ts'
+import { printJobs, requireIdleQueue, sweepOnSlurm, type ClusterSweep } from './sweepOnCluster.ts'
 import { readSpecFile } from './specFiles.ts'
-import { trainSweep } from './trainSweep.ts'
-
-export type SweepOptions = OptionsOf<typeof sweep>
+import type { SweepOptions } from './sweepOptions.ts'
+import { programOfThis, trainSweep } from './trainSweep.ts'
 
 export async function sweepCommand(given: string, options: SweepOptions): Promise<number> {
   if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
@@ -35,11 +34,28 @@ export async function sweepCommand(given: string, options: SweepOptions): Promis
     )
   }
   if (options.unit !== undefined) return await trainUnit(given, options.unit)
+  if (options.dryRun === true || options.executor === 'kubernetes') {
+    const jobs = await jobsOf(given, options)
+    return jobs === undefined ? exitCodes.problems : await printJobs(jobs, options)
+  }
+  if (options.cancel === true && !(isSweepFolder(given) && options.executor === 'slurm')) {
+    const help = 'for example `shapewright sweep runs/digits --executor slurm --cancel`; elsewhere, use Ctrl-C'
+    throw new KnownError('usage', '--cancel applies to a sweep folder on Slurm', help)
+  }
   const folder = isSweepFolder(given) ? openFolder(given, options) : await prepare(given, options)
   if (folder === undefined) return exitCodes.problems
   const before = await readSweep(folder)
+  if (options.freeze === true) {
+    process.stdout.write(`${folder}\n`)
+    return exitCodes.fine
+  }
   const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(`${line}\n`))
   for (const line of describeSweep(before, options.parallel)) say(line)
+  if (options.executor === 'slurm') {
+    const jobs = { folder, name: before.record.name, units: before.record.units, program: programOfThis() }
+    const isShown = isSweepFolder(given) && options.resume !== true
+    return await sweepOnSlurm(jobs, before, { ...options, isShown })
+  }
   const isInterrupted = await trainSweep(before, options, say)
   const after = await readSweep(folder)
   process.stdout.write(
@@ -49,9 +65,26 @@ export async function sweepCommand(given: string, options: SweepOptions): Promis
   return isInterrupted ? exitCodes.interrupted : exitCodeOf(after)
 }
 
+/** The sweep as its jobs would see it; nothing is written. Undefined if the spec has errors, which are printed. */
+async function jobsOf(given: string, options: SweepOptions): Promise<ClusterSweep | undefined> {
+  const program = programOfThis()
+  if (isSweepFolder(given)) {
+    const { name, units } = await readSweepRecord(given)
+    return { folder: given, name, units, program }
+  }
+  const planned = readPlan(given, options)
+  if (planned === undefined) return undefined
+  const { trials, stopping } = planned.plan.sweep
+  const units = unitsOf(
+    trials.filter((trial) => trial.state === 'ready'),
+    stopping,
+  )
+  return { folder: join(options.out, planned.name), name: planned.name, units, program }
+}
+
 /** A sweep folder on the command line, which continues as it is, without its sweep file. */
-function openFolder(folder: string, { resume }: SweepOptions): string {
-  if (resume === true) return folder
+function openFolder(folder: string, { resume, executor }: SweepOptions): string {
+  if (resume === true || executor === 'slurm') return folder
   throw new KnownError(
     'usage',
     `${folder} is the folder of a sweep`,
@@ -59,12 +92,28 @@ function openFolder(folder: string, { resume }: SweepOptions): string {
   )
 }
 
-/**
- * Creates the sweep folder of a sweep file, or updates the one that is resumed.
- *
- * @returns Undefined if the file has errors, which are printed.
- */
+/** Creates the sweep folder of a sweep file, or updates the one that is resumed. Undefined if the file has errors. */
 async function prepare(file: string, options: SweepOptions): Promise<string | undefined> {
+  const planned = readPlan(file, options)
+  if (planned === undefined) return undefined
+  const { plan, name } = planned
+  if (options.resume !== true) return await createSweep(plan, options.out, name)
+  const folder = await findSweep(options.out, plan.sweep.name, options.name)
+  if (options.executor === 'slurm') await requireIdleQueue(folder, plan.text, options)
+  const added = await updateSweep(folder, plan)
+  if (options.quiet !== true && added.length > 0)
+    process.stderr.write(`${countOf(added.length, 'trial')} added to ${folder}\n`)
+  return folder
+}
+
+interface PlannedSweep {
+  readonly plan: SweepPlan
+  /** The name of its folder. */
+  readonly name: string
+}
+
+/** @returns Undefined if the file has errors, which are printed. */
+function readPlan(file: string, options: SweepOptions): PlannedSweep | undefined {
   const text = readSpecFile(file)
   const name = options.name ?? checkText(text, file, { settings: options.set }).spec.name
   // Absolute, because a relative path does not lead from one folder to another above the present one.
@@ -83,13 +132,7 @@ async function prepare(file: string, options: SweepOptions): Promise<string | un
       'for example `sweep: { grid: { training.batchSize: [32, 64] } }`; `shapewright train` trains a spec without one'
     throw new KnownError('usage', `${file} has no section \`sweep\``, help)
   }
-  const plan = planOf(analysis.sweep, file, text, options)
-  if (options.resume !== true) return await createSweep(plan, options.out, name)
-  const folder = await findSweep(options.out, analysis.sweep.name, options.name)
-  const added = await updateSweep(folder, plan)
-  if (options.quiet !== true && added.length > 0)
-    process.stderr.write(`${countOf(added.length, 'trial')} added to ${folder}\n`)
-  return folder
+  return { plan: planOf(analysis.sweep, file, text, options), name }
 }
 
 function planOf(swept: Sweep, file: string, text: string, options: SweepOptions): SweepPlan {
@@ -99,7 +142,7 @@ function planOf(swept: Sweep, file: string, text: string, options: SweepOptions)
 }
 
 /** Says how many trials there are, how large they are, and where they are. */
-function describeSweep({ folder, trials, record }: SweepState, parallel: number): string[] {
+function describeSweep({ folder, trials, record }: SweepState, parallel = 1): string[] {
   const count = (state: string) => trials.filter((trial) => trial.state === state).length
   const ready = trials.filter(({ id }) => id !== undefined)
   const left = [...(['excluded', 'infeasible'] as const)].flatMap((state) => {
@@ -148,11 +191,7 @@ function exitCodeOf({ trials }: SweepState): number {
 }
 
 async function trainUnit(folder: string, unit: number): Promise<number> {
-  const [{ runUnit }, { listenForInterruption }, { programOfThis }] = await Promise.all([
-    import('../tasks/sweep/runUnit.ts'),
-    import('../runtime/training/interruption.ts'),
-    import('./trainSweep.ts'),
-  ])
+  const { listenForInterruption, runUnit } = await import('../tasks/sweep/runUnit.ts')
   const interruption = listenForInterruption()
   try {
     const onNote = (text: string) => void process.stderr.write(`${text}\n`)

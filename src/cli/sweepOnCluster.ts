@@ -1,9 +1,13 @@
 /** The part of `shapewright sweep` for clusters: submits a sweep to Slurm, reports and cancels its tasks, and prints what Kubernetes takes. */
-import { relative, resolve, sep } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
 import { countOf } from '../diagnostics/formatCount.ts'
+import { renderTrials } from '../report/sweep/trialTable.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { KnownError } from '../system/knownError.ts'
 import type { Executor } from '../tasks/sweep/executors/executor.ts'
+import { readSweepRecord, sweepFiles } from '../tasks/sweep/sweepFiles.ts'
+import type { SweepState } from '../tasks/sweep/readSweep.ts'
 import type { Unit } from '../tasks/sweep/units.ts'
 import type { clusterOptions } from './commands/clusterOptions.ts'
 import type { ValuesOf } from './commands/declareCommand.ts'
@@ -46,7 +50,7 @@ export async function printJobs(sweep: ClusterSweep, options: ClusterOptions): P
   throw new KnownError(
     'usage',
     `--dry-run does not apply to --executor ${options.executor}`,
-    'use --plan to see the trials',
+    'it prints what Slurm and Kubernetes take',
   )
 }
 
@@ -61,53 +65,85 @@ function folderInProject(folder: string): string {
   )
 }
 
-/** Submits the units that are left to Slurm, and returns while they are queued. */
-export async function submitToSlurm(
-  sweep: ClusterSweep,
-  options: ClusterOptions,
-  signal?: AbortSignal,
-): Promise<number> {
-  const { submitSweep } = await import('../tasks/sweep/submitSweep.ts')
-  const executor = await slurmExecutor(sweep, options, signal)
-  const { submitted, live } = await submitSweep(sweep.folder, executor, {
-    parallel: options.parallel ?? 0,
-    commandOf: (unit) => ({ unit, command: jobCommand(sweep, `${unit}`), folder: sweep.folder, log: '' }),
-  })
-  if (signal?.aborted) {
-    process.stderr.write('Interrupted: the submitted tasks were canceled.\n')
-    return exitCodes.interrupted
+/** What a command does with a sweep on Slurm. */
+export interface SlurmAction extends ClusterOptions {
+  /** Whether only the table is printed. */
+  readonly isShown: boolean
+}
+
+/** Submits the units of a sweep to Slurm, or cancels its tasks, or prints its table and what Slurm has of it. */
+export async function sweepOnSlurm(sweep: ClusterSweep, state: SweepState, options: SlurmAction): Promise<number> {
+  const executor = await slurmExecutor(sweep, options)
+  if (options.cancel === true) {
+    await executor.cancel()
+    process.stderr.write('The tasks are canceled; those that run save checkpoints.\n')
+    return exitCodes.fine
   }
-  const rest = live === 0 ? '' : `; ${live} were queued or running`
-  process.stderr.write(
-    submitted + live === 0 ? 'All trials have ended.\n' : `Submitted ${countOf(submitted, 'unit')} to Slurm${rest}.\n`,
-  )
-  process.stdout.write(`${sweep.folder}\n`)
+  if (!options.isShown) return await submitToSlurm(sweep, executor, options)
+  process.stdout.write(renderTrials(state))
+  const queue = await describeQueue(state, executor)
+  if (queue !== '') process.stderr.write(`units on Slurm: ${queue}\n`)
   return exitCodes.fine
 }
 
-/** Describes what Slurm has of the units that have not ended: `3 running, 5 queued, 1 lost`. */
-export async function describeQueue(
-  sweep: ClusterSweep,
-  left: readonly number[],
-  options: ClusterOptions,
-): Promise<string> {
-  const statuses = await (await slurmExecutor(sweep, options)).status()
-  const counts = { running: 0, queued: 0, lost: 0 }
-  for (const unit of left) {
-    const state = statuses.get(unit)?.state
-    counts[state === 'running' ? 'running' : state === 'pending' ? 'queued' : 'lost'] += 1
+/** Submits the units that are left, and returns while they are queued. Ctrl-C cancels what was submitted so far. */
+async function submitToSlurm(sweep: ClusterSweep, executor: Executor, options: ClusterOptions): Promise<number> {
+  const { submitSweep } = await import('../tasks/sweep/submitSweep.ts')
+  const { listenForInterruption } = await import('../tasks/sweep/runUnit.ts')
+  const interruption = listenForInterruption()
+  try {
+    const { submitted, live } = await submitSweep(sweep.folder, executor, {
+      parallel: options.parallel ?? 0,
+      commandOf: (unit) => ({ unit, command: jobCommand(sweep, `${unit}`), folder: sweep.folder, log: '' }),
+    })
+    if (interruption.signal.aborted) {
+      await executor.cancel()
+      process.stderr.write('Interrupted: the submitted tasks are canceled.\n')
+      return exitCodes.interrupted
+    }
+    const rest = live === 0 ? '' : `; ${live} queued or running before`
+    const report = `${countOf(submitted, 'unit')} submitted to Slurm${rest}`
+    process.stderr.write(`${submitted + live === 0 ? 'All trials have ended.' : report}\n`)
+    process.stdout.write(`${sweep.folder}\n`)
+    return exitCodes.fine
+  } finally {
+    interruption.stop()
   }
-  const parts = Object.entries(counts).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]))
+}
+
+/** What Slurm has of the units that have not ended: `3 running, 5 queued, 1 lost`. */
+async function describeQueue({ progress }: SweepState, executor: Executor): Promise<string> {
+  const statuses = await executor.status()
+  const counts = { running: 0, queued: 0, lost: 0 }
+  for (const { state, unit } of progress.units) {
+    if (state !== 'ready' && state !== 'waiting') continue
+    const status = statuses.get(unit.unit)?.state
+    counts[status === 'running' ? 'running' : status === 'pending' ? 'queued' : 'lost'] += 1
+  }
+  const parts = Object.entries(counts).flatMap(([name, count]) => (count === 0 ? [] : [`${count} ${name}`]))
   return parts.join(', ')
 }
 
-export async function cancelOnSlurm(sweep: ClusterSweep, options: ClusterOptions): Promise<number> {
-  await (await slurmExecutor(sweep, options)).cancel()
-  return exitCodes.fine
+/**
+ * Checks that an edited sweep file can be resumed: it may number units again, and the tasks in the queue have their old numbers.
+ *
+ * @throws KnownError if tasks of the sweep are queued or running, and its file was edited.
+ */
+export async function requireIdleQueue(folder: string, text: string, options: ClusterOptions): Promise<void> {
+  if (readFileSync(join(folder, sweepFiles.spec), 'utf8') === text) return
+  const { name, units } = await readSweepRecord(folder)
+  const executor = await slurmExecutor({ folder, name, units, program: [] }, options)
+  const isBusy = [...(await executor.status()).values()].some(({ state }) => state === 'pending' || state === 'running')
+  if (!isBusy) return
+  const help = `wait until they have ended, or cancel them with \`shapewright sweep ${folder} --executor slurm --cancel\``
+  throw new KnownError('usage', `${folder} has tasks on Slurm, and its sweep file was edited`, help)
 }
 
 /** The executor of Ray. Lost jobs are reported on stderr. */
-export async function rayExecutor({ folder, name }: ClusterSweep, options: ClusterOptions): Promise<Executor> {
+export async function rayExecutor(
+  { folder, name }: Pick<ClusterSweep, 'folder' | 'name'>,
+  options: ClusterOptions,
+): Promise<Executor> {
   const { createRayExecutor } = await import('../tasks/sweep/executors/ray.ts')
   const { findRay } = await import('../tasks/sweep/executors/rayJobs.ts')
   return createRayExecutor({
@@ -119,9 +155,9 @@ export async function rayExecutor({ folder, name }: ClusterSweep, options: Clust
   })
 }
 
-async function slurmExecutor(sweep: ClusterSweep, options: ClusterOptions, signal?: AbortSignal): Promise<Executor> {
+async function slurmExecutor(sweep: ClusterSweep, options: ClusterOptions): Promise<Executor> {
   const { createSlurmExecutor } = await import('../tasks/sweep/executors/slurm.ts')
-  return createSlurmExecutor({ ...slurmOptions(sweep, options), ...(signal && { signal }) })
+  return createSlurmExecutor(slurmOptions(sweep, options))
 }
 
 function slurmOptions(sweep: ClusterSweep, { cpus, sbatch = [] }: ClusterOptions) {

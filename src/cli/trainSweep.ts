@@ -10,7 +10,8 @@ import { runSweep } from '../tasks/sweep/runSweep.ts'
 import { saveForecast } from '../tasks/sweep/sweepFiles.ts'
 import type { TimeModel } from '../tasks/sweep/timeModel.ts'
 import { commandOfUnit } from '../tasks/sweep/unitCommand.ts'
-import type { SweepOptions } from './sweep.ts'
+import type { SweepOptions } from './sweepOptions.ts'
+import { rayExecutor } from './sweepOnCluster.ts'
 import { createSweepProgress } from './sweepProgress.ts'
 
 /** @returns Whether the user interrupted it. */
@@ -20,13 +21,15 @@ export async function trainSweep(
   say: (line: string) => unknown,
 ): Promise<boolean> {
   const { folder, record, progress } = state
-  const { parallel, quiet } = options
+  const { parallel = 1, quiet } = options
   if (progress.units.every((unit) => unit.state === 'ended' || unit.state === 'void')) return false
-  const executor = new LocalExecutor()
-  const interruption = listenForCtrlC(() => executor.kill())
+  const local = options.executor === 'ray' ? undefined : new LocalExecutor()
+  const executor = local ?? (await rayExecutor({ folder, name: record.name }, options))
+  const interruption = listenForCtrlC(() => local?.kill())
   try {
-    // Nobody reads a forecast with --quiet. A resumed sweep has measured its trials before.
-    const model = quiet === true ? undefined : (record.forecast?.model ?? (await measure(state, interruption.signal)))
+    // Nobody reads a forecast with --quiet, and a cluster has other machines. A resumed sweep has measured its trials before.
+    const isForecast = local !== undefined && quiet !== true
+    const model = isForecast ? (record.forecast?.model ?? (await measure(state, interruption.signal))) : undefined
     const expected = model && forecast(record, parallel, model, progress)
     if (expected !== undefined) {
       if (record.forecast === undefined) await saveForecast(folder, { seconds: expected, parallel, model: model! })
@@ -37,7 +40,7 @@ export async function trainSweep(
       quiet === true
         ? undefined
         : createSweepProgress(process.stderr, { folder, record, secondsLeft: timer(state, parallel, model) })
-    const run = { parallel, program: programOfThis(), signal: interruption.signal }
+    const run = { parallel, program: programOfThis(), signal: interruption.signal, interval: local ? 100 : 1000 }
     try {
       await runSweep(folder, executor, { ...run, ...(view && { listener: view }) })
     } finally {

@@ -1,4 +1,5 @@
-import { choice, declareCommand, number, on, text, wholeNumber, withDefault } from './declareCommand.ts'
+import { clusterOptions } from './clusterOptions.ts'
+import { declareCommand, number, on, text, wholeNumber, withDefault } from './declareCommand.ts'
 import { backend, prettyOrJson, quiet, settings } from './sharedOptions.ts'
 
 export const sweep = declareCommand({
@@ -6,8 +7,11 @@ export const sweep = declareCommand({
   help: 'train all trials of the sweep in a spec, and compare them',
   arguments: [['<spec>', 'a YAML file with a section `sweep`; with --resume or --unit also a sweep folder']],
   options: {
-    parallel: withDefault(number('<n>', 'the number of trials to train at once', wholeNumber(1)), 1),
-    executor: withDefault(choice('<name>', 'what runs the trials', ['local']), 'local'),
+    parallel: number(
+      '<n>',
+      'the number of trials to train at once; the default is 1, and on Slurm no limit',
+      wholeNumber(1),
+    ),
     resume: on('continue the newest sweep of the spec; after an edit of the spec, add its new trials'),
     backend,
     threads: number('<n>', 'the number of threads of each trial on the wasm engine', wholeNumber(1)),
@@ -15,11 +19,14 @@ export const sweep = declareCommand({
     name: text('<name>', 'the name of the sweep folder; overrides the name in the spec'),
     set: settings,
     unit: number('<n>', 'train only this unit of the work of a sweep folder, as schedulers call it', wholeNumber(0)),
+    freeze: on('write the sweep folder and print it, and train nothing'),
+    ...clusterOptions,
     format: prettyOrJson,
     quiet,
   },
   examples: [
     ['sweep model.yaml --parallel 2', 'trains the trials, two at once'],
     ['sweep model.yaml --parallel 2 --resume', 'continues the sweep'],
+    ['sweep model.yaml --executor slurm --sbatch partition=cpu', 'submits it to Slurm'],
   ],
 })

@@ -9,6 +9,8 @@ import { promote, readHistories } from './runSweep.ts'
 import { readSweepRecord, type SweepRecord } from './sweepFiles.ts'
 import { commandOfUnit, type ReadyUnit } from './unitCommand.ts'
 
+export { listenForInterruption } from '../../runtime/training/interruption.ts'
+
 export interface UnitRun {
   readonly program: readonly string[]
   /** Interrupts the training, which saves a checkpoint. */

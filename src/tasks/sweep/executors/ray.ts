@@ -51,9 +51,11 @@ export function createRayExecutor({ server, folder, name, cpus, gpus, onLost }: 
     // With the job and its restarts, a trial can take over the lock of an attempt that was lost.
     const environment = [`SHAPEWRIGHT_JOB=${prefix}-${trial}`, `SHAPEWRIGHT_JOB_RESTARTS=${attempt}`]
     const words = ['exec', 'env', ...environment, ...command].map(quoteForShell)
+    // Ray starts jobs in a folder of its own; paths in the command are relative to the present one.
+    const here = quoteForShell(process.cwd())
     await submitJob(server, {
       submission_id: `${prefix}-${trial}-${attempt}`,
-      entrypoint: `${words.join(' ')} >> ${quoteForShell(log)} 2>&1`,
+      entrypoint: `cd ${here} && ${words.join(' ')} >> ${quoteForShell(log)} 2>&1`,
       entrypoint_num_cpus: cpus,
       ...(gpus !== undefined && { entrypoint_num_gpus: gpus }),
       metadata: { sweep, trial, attempt: `${attempt}` },

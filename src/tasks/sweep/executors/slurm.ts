@@ -19,7 +19,6 @@ export interface SlurmOptions extends Pick<SlurmScript, 'name' | 'cpus' | 'sbatc
   readonly units: readonly Unit[]
   /** The program that trains a unit and its arguments up to the number of the unit. */
   readonly command: readonly string[]
-  readonly signal?: AbortSignal
 }
 
 /** A submitted array, as a line of `jobs.jsonl`. */
@@ -99,11 +98,11 @@ export function createSlurmExecutor(options: SlurmOptions): Executor {
       // Tasks of later rungs depend on arrays that have ended, so all that wait are submitted again.
       await cancel([...wanted].filter((unit) => isIn(unit, 'pending')))
       const running = [...tasks.values()].filter(({ status }) => status.state === 'running')
-      let last: string[] = []
+      let last: string | undefined
       for (const stage of stagesOf(options.units, arraySize, wanted)) {
-        const before = running.filter(({ rung }) => rung < stage.rung).map(({ job }) => job)
-        last = [await submitStage(stage, limit, [...new Set([...before, ...last])])]
-        if (options.signal?.aborted) return await cancel()
+        const after = new Set(running.filter(({ rung }) => rung < stage.rung).map(({ job }) => job))
+        if (last !== undefined) after.add(last)
+        last = await submitStage(stage, limit, [...after])
       }
     },
     async status() {

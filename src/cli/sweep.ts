@@ -22,6 +22,7 @@ import { paletteFor } from './palette.ts'
 import { printJobs, requireIdleQueue, sweepOnSlurm, type ClusterSweep } from './sweepOnCluster.ts'
 import { readSpecFile } from './specFiles.ts'
 import type { SweepOptions } from './sweepOptions.ts'
+import { printPlan } from './sweepPlan.ts'
 import { programOfThis, trainSweep } from './trainSweep.ts'
 
 export async function sweepCommand(given: string, options: SweepOptions): Promise<number> {
@@ -32,6 +33,12 @@ export async function sweepCommand(given: string, options: SweepOptions): Promis
       `--name must be a letter, then letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
       help,
     )
+  }
+  if (options.plan === true || (options.dryRun === true && options.executor === 'local')) {
+    const planned = readPlan(given, options)
+    if (planned === undefined) return exitCodes.problems
+    printPlan(planned.plan.sweep, options.format)
+    return exitCodes.fine
   }
   if (options.unit !== undefined) return await trainUnit(given, options.unit)
   if (options.dryRun === true || options.executor === 'kubernetes') {

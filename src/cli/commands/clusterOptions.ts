@@ -8,6 +8,8 @@ export const clusterOptions = {
   rayAddress: text('<url>', 'the dashboard of Ray; the default is RAY_ADDRESS, then http://127.0.0.1:8265'),
   image: text('<name>', 'for Kubernetes: an image with the command shapewright'),
   claim: text('<name>', 'for Kubernetes: the volume claim with the project folder'),
-  dryRun: on('print the job script of Slurm, or the manifest for Kubernetes, and submit nothing'),
+  dryRun: on(
+    'print the job script of Slurm, or the manifest for Kubernetes, and submit nothing; elsewhere the same as --plan',
+  ),
   cancel: on('cancel the tasks of the sweep on Slurm; running trials save checkpoints'),
 }

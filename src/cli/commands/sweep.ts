@@ -7,6 +7,7 @@ export const sweep = declareCommand({
   help: 'train all trials of the sweep in a spec, and compare them',
   arguments: [['<spec>', 'a YAML file with a section `sweep`; with --resume or --unit also a sweep folder']],
   options: {
+    plan: on('list the trials with their parameters, memory and epochs, and train nothing'),
     parallel: number(
       '<n>',
       'the number of trials to train at once; the default is 1, and on Slurm no limit',
@@ -25,6 +26,7 @@ export const sweep = declareCommand({
     quiet,
   },
   examples: [
+    ['sweep model.yaml --plan', 'lists the trials'],
     ['sweep model.yaml --parallel 2', 'trains the trials, two at once'],
     ['sweep model.yaml --parallel 2 --resume', 'continues the sweep'],
     ['sweep model.yaml --executor slurm --sbatch partition=cpu', 'submits it to Slurm'],

@@ -4,9 +4,11 @@
  * `npm run fuzz -- --scripts N [--seed S]`: hostile texts in programs, whose scripts must have the harmless syntax tree.
  * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must
  * equal those of numerical differentiation on every engine.
+ * `npm run fuzz -- --composed N [--seed S]`: random composed specs, which must mean the same as their plain specs.
  * `--from I` starts at that spec or script, `--seconds T` stops early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
+import { fuzzComposed } from './composed/fuzzComposed.ts'
 import { fuzzGradients, startEngines } from './fuzzGradients.ts'
 import { fuzzInProcesses } from './fuzzInProcesses.ts'
 import { fuzzScripts } from './fuzzScripts.ts'
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     texts: { type: 'string' },
     scripts: { type: 'string' },
     gradients: { type: 'string' },
+    composed: { type: 'string' },
     type: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string', default: '0' },
@@ -50,6 +53,7 @@ else if (values.texts !== undefined) {
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
 } else if (values.scripts !== undefined) await fuzzManyScripts(Number(values.scripts))
 else if (values.gradients !== undefined) await fuzzLayerGradients(Number(values.gradients))
+else if (values.composed !== undefined) await fuzzManyComposed(Number(values.composed))
 else await fuzzManySpecs(Number(values.specs ?? 1000))
 
 async function fuzzLayerGradients(count: number): Promise<void> {
@@ -89,6 +93,22 @@ async function fuzzManySpecs(count: number): Promise<void> {
   const counts = `${sum.specs} specs, ${layers}, ${sum.runs} networks run, ${sum.findings.length} unexplained differences`
   console.log(`seed ${seed}: ${counts}, ${seconds()}, ${speed}`)
   process.exitCode = sum.findings.length > 0 ? 1 : 0
+}
+
+async function fuzzManyComposed(count: number): Promise<void> {
+  // Warnings of TensorFlow.js would appear between the lines of the report.
+  console.warn = () => {}
+  const range = { from: Number(values.from), to: Number(values.from) + count }
+  const { specs, broken, compared, built, trained, findings } = await fuzzComposed(range, seed, () => Date.now() < end)
+  for (const { index, text, problem } of findings) {
+    console.log(`${problem}\nnpm run fuzz -- --composed 1 --seed ${seed} --from ${index}\n${text}`)
+  }
+  const mistakes = `${broken} with a mistake, of which ${compared} were compared with their plain spec`
+  const networks = `${built} networks built and ${trained} trained`
+  const { user, system } = process.cpuUsage()
+  const cost = `${Math.round((user + system) / 1e6)} s of CPU`
+  console.log(`seed ${seed}: ${specs} specs, ${mistakes}, ${networks}, ${findings.length} differences, ${cost}`)
+  process.exitCode = findings.length > 0 ? 1 : 0
 }
 
 async function fuzzManyScripts(count: number): Promise<void> {

@@ -27,10 +27,15 @@ export interface RandomExperiment {
 export function drawExperiment(seed: number): RandomExperiment {
   const random = new RandomSource(seed)
   for (;;) {
-    const drawn = completeSpec(drawSpec(random.integer(0, 0x7fffffff)).text, random)
-    const experiment = drawn === undefined ? undefined : lowerExperiment(drawn, random)
+    const experiment = experimentOf(drawSpec(random.integer(0, 0x7fffffff)).text, random)
     if (experiment !== undefined) return experiment
   }
+}
+
+/** Makes an experiment of a network; undefined if it does not fit one input of known sizes. */
+export function experimentOf(text: string, random: RandomSource): RandomExperiment | undefined {
+  const completed = completeSpec(text, random)
+  return completed === undefined ? undefined : lowerExperiment(completed, random)
 }
 
 /** Returns the spec with all ends of its graph joined before a classifier of ten classes. */

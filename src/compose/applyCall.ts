@@ -49,8 +49,8 @@ export function applyCall(
     const applies = layer.applies ?? layer.name
     const isAbove = inputs.length === 1 && inputs[0] === out.above
     const options: (readonly [string, unknown])[] = [
-      ['layer', applies],
       ['name', own],
+      ['layer', applies],
     ]
     if (!isAbove) options.push(['inputs', inputs.length === 1 ? inputs[0] : inputs])
     if (isLast && Object.hasOwn(item.options, 'expect')) options.push(['expect', item.expand('expect').value])

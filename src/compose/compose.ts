@@ -6,7 +6,7 @@ import { severityOf } from '../diagnostics/codes.ts'
 import { noOtherTexts, type Path, type TracedDiagnostic } from '../diagnostics/diagnostic.ts'
 import type { ParsedSource, SourceDocument } from '../source/source.ts'
 import { isMap, readBlocks, repeatType } from './blocks.ts'
-import { ComposedSource, inFile, keySpan, usesOfOrigin, valueSpan } from './composedSource.ts'
+import { ComposedSource, inFile, keySpan, usesOfProblem, valueSpan } from './composedSource.ts'
 import { Composition, type Problem } from './composition.ts'
 import { expandLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
@@ -125,7 +125,7 @@ function withoutUnknown(value: unknown): { readonly value: unknown; readonly pla
 }
 
 export function asDiagnostic(
-  { code, place, message, options, span, use }: Problem,
+  { code, place, message, options, span, uses }: Problem,
   file: string,
   copiesOf: (origin: Origin) => number,
 ): TracedDiagnostic {
@@ -141,6 +141,6 @@ export function asDiagnostic(
     // Only the spec itself is edited.
     fixes: whole.file === undefined ? fixes : [],
     ...(help !== undefined && { help }),
-    uses: usesOfOrigin({ ...place, ...(use && { use }) }, file, copiesOf(place)),
+    uses: usesOfProblem(place, uses, file, copiesOf(place)),
   }
 }

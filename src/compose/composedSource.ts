@@ -2,6 +2,7 @@
 import type { Node, Pair } from 'yaml'
 import type { Path, RelatedPlace, Span, Uses } from '../diagnostics/diagnostic.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
+import { mostChainsOf } from '../diagnostics/mergeUses.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { StructureList } from './structure.ts'
 import { originAt, type Origin, type Use, type UsedName, type WrittenText } from './origins.ts'
@@ -21,6 +22,9 @@ export interface ComposedParts {
 
 /** The largest number of names whose values a diagnostic shows. */
 const mostNames = 3
+
+/** The largest number of calls and repeats that a diagnostic shows, the innermost first. */
+const mostCalls = 10
 
 export class ComposedSource implements SourceDocument {
   readonly file: string
@@ -111,6 +115,16 @@ export function usesOfOrigin(origin: Origin, file: string, copies: number): Uses
   }
 }
 
+/** Describes a problem that several uses have. */
+export function usesOfProblem(place: Origin, problemUses: readonly Use[], file: string, copies: number): Uses {
+  const [first, ...others] = problemUses
+  const uses = usesOfOrigin({ ...place, ...(first && { use: first }) }, file, copies)
+  const users = new Set(problemUses)
+  const most = mostChainsOf(users.size, copies)
+  const chains = others.slice(0, most - 1).map((use) => usesOfOrigin({ ...place, use }, file, copies).chains[0] ?? [])
+  return { ...uses, users, chains: [...uses.chains, ...chains] }
+}
+
 function placesOfNames(names: readonly UsedName[], file: string): RelatedPlace[] {
   return names
     .slice(0, mostNames)
@@ -122,7 +136,7 @@ function placesOfNames(names: readonly UsedName[], file: string): RelatedPlace[]
 
 function placesOfUse(use: Use | undefined, file: string): RelatedPlace[] {
   const places: RelatedPlace[] = []
-  for (let one = use; one !== undefined; one = one.outer) {
+  for (let one = use; one !== undefined && places.length < mostCalls; one = one.outer) {
     places.push({ message: one.label, span: keySpan(one.origin, file) })
   }
   return places

@@ -1,6 +1,6 @@
 /** The state that the steps of a composition share: the problems so far, and the limits of its size. */
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Span } from '../diagnostics/diagnostic.ts'
+import { toJsonPointer, type Span } from '../diagnostics/diagnostic.ts'
 import type { ReportOptions } from '../source/report.ts'
 import { readExpression, type Expression } from './expressions/readExpression.ts'
 import type { Origin, Use } from './origins.ts'
@@ -15,22 +15,34 @@ export interface Problem {
   readonly options: ReportOptions
   /** The span of the mistake inside the value. */
   readonly span?: Span | undefined
-  readonly use?: Use | undefined
+  /** The uses of blocks and repeats that have it. */
+  readonly uses: Use[]
 }
 
 export class Composition {
   readonly problems: Problem[] = []
+  private readonly problemsByPlace = new Map<string, Problem>()
   private readonly expressions = new Map<string, Expression>()
   private values = 0
   private isFull = false
 
+  /** Reports a problem. What is wrong in several uses of a block is one problem, with the message of the first. */
   report(
     code: DiagnosticCode,
     place: Origin,
     message: string,
     { span, use, ...options }: ReportOptions & { span?: Span | undefined; use?: Use | undefined } = {},
   ): void {
-    this.problems.push({ code, place, message, options, span, use })
+    const key = `${code} ${place.written.file} ${toJsonPointer(place.path)} ${span?.start}`
+    const inUse = use ?? place.use
+    const known = this.problemsByPlace.get(key)
+    if (known !== undefined) {
+      if (inUse !== undefined) known.uses.push(inUse)
+      return
+    }
+    const problem = { code, place, message, options, span, uses: inUse === undefined ? [] : [inUse] }
+    this.problemsByPlace.set(key, problem)
+    this.problems.push(problem)
   }
 
   /** Parses an expression, once for each text. @throws ExpressionProblem */

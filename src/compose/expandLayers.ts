@@ -53,7 +53,7 @@ class LayerExpander {
   private readonly globals: Scope
   private readonly least: LeastLayers
   /** The calls and repeats by the path of their names, such as `residual_1/unit`. */
-  private readonly calls = new Map<string, CallRecord>()
+  private readonly calls = new Map<string, CallRecord | 'broken'>()
   /** The blocks whose layers are being expanded. */
   private readonly open = new Set<Block>()
 
@@ -105,6 +105,7 @@ class LayerExpander {
       return ending.name
     }
     const call = item.kind === 'apply' ? this.findCall(item, frame) : undefined
+    if (call === 'broken') return this.pushBroken(item, frame, ending)
     if (call !== undefined) return applyCall(this, item, call, frame, input, ending.name)
     return this.expandLayer(item, frame, input, ending)
   }
@@ -178,6 +179,7 @@ class LayerExpander {
     ]
     if (inputs !== undefined) options.push(['inputs', inputs])
     const value = mapOf([[applyType, mapOf(options)]])
+    this.calls.set(frame.prefix + item.name, 'broken')
     this.out.push(value, withUse(item.origin, frame))
     this.out.above = name
     return name
@@ -194,6 +196,7 @@ class LayerExpander {
     if (this.open.has(block)) {
       const message = `the block \`${block.name}\` contains itself`
       this.context.report('compose/cycle', item.optionsOrigin, message, { use: outer, atKey: true })
+      this.out.takeFailure()
       return this.pushBroken(item, frame, ending)
     }
     if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
@@ -294,6 +297,7 @@ class LayerExpander {
     if (frame.depth < deepest) return false
     const message = `blocks and repeats are nested more than ${deepest} levels deep`
     this.context.report('compose/too-large', item.optionsOrigin, message, { use: frame.scope.use, atKey: true })
+    this.out.takeFailure()
     return true
   }
 
@@ -302,7 +306,7 @@ class LayerExpander {
   }
 
   /** The call whose layers an `apply` uses again; undefined if it names a layer. */
-  private findCall(item: LayerItem, frame: Frame): CallRecord | undefined {
+  private findCall(item: LayerItem, frame: Frame): CallRecord | 'broken' | undefined {
     const { value } = item.expand('layer')
     const path = typeof value === 'string' ? pathOfCall(frame, value) : undefined
     return path === undefined ? undefined : this.calls.get(path)

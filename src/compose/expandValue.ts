@@ -1,6 +1,7 @@
 /** Replaces references and expressions in the values of a spec: `$name`, `$(expression)`, and `$$text` for the literal `$text`. */
 import type { Span } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { showValue } from '../diagnostics/schemaMessages.ts'
 import { withCommas } from '../source/splitTexts.ts'
 import type { Composition } from './composition.ts'
 import { evaluate, unknown } from './expressions/evaluate.ts'
@@ -122,7 +123,7 @@ function expandExpression(context: Composition, text: string, place: Origin, sco
       use: scope.use,
       ...(error.help !== undefined && { help: error.help }),
       related: names.slice(0, 3).map(({ name, value, origin }) => ({
-        message: `\`${name}\` is ${String(value)}`,
+        message: `\`${name}\` is ${showValue(value)}`,
         span: origin.written.locateValue(origin.path),
       })),
     })

@@ -8,6 +8,7 @@ import type { Origin } from './origins.ts'
 /** The limits of an expansion. */
 const mostLayers = 200_000
 const mostItems = 500_000
+const mostFailures = 1000
 
 /** A layer as other layers refer to it. */
 export interface ExpandedLayer {
@@ -28,6 +29,7 @@ export class LayerList {
   private readonly copies = new Map<string, number>()
   private readonly context: Composition
   private items = 0
+  private failures = 0
   private isFull = false
 
   constructor(context: Composition) {
@@ -64,6 +66,14 @@ export class LayerList {
     const pointer = pointerOf(place)
     this.copies.set(pointer, (this.copies.get(pointer) ?? 0) + 1)
     return true
+  }
+
+  /** Counts calls that lead nowhere: blocks that contain themselves, or are nested too deep, can multiply them. */
+  takeFailure(): void {
+    this.failures += 1
+    if (this.failures < mostFailures || this.isFull) return
+    this.isFull = true
+    this.forgetLayers()
   }
 
   /** A spec that is too large is not checked further. */

@@ -23,7 +23,7 @@ export function resolveNames(
   const resolve = (name: unknown, place: Origin): unknown => {
     if (typeof name !== 'string') return name
     // The graph reports unknown inputs of layers, but those of a call would be reported inside its block.
-    const isMissing = isOfCall && frame.prefix === '' && !name.includes('/') && !isKnown(frame, name)
+    const isMissing = isOfCall && !name.includes('/') && !isKnown(frame, name)
     const found = isMissing ? undefined : resolveName(frame, name)
     if (found === undefined) reportUnknownName(context, name, place, frame, key)
     return found ?? unknown
@@ -34,7 +34,8 @@ export function resolveNames(
 }
 
 function isKnown(frame: Frame, name: string): boolean {
-  return name === impliedInputName || frame.names.has(name)
+  if (name === impliedInputName || frame.inputs.has(name) || frame.names.has(name)) return true
+  return frame.outer !== undefined && isKnown(frame.outer, name)
 }
 
 function reportUnknownName(context: Composition, name: string, place: Origin, frame: Frame, key: string): void {

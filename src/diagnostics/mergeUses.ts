@@ -21,10 +21,14 @@ export function mergeGroup(group: readonly TracedDiagnostic[]): TracedDiagnostic
   const [first] = group as [TracedDiagnostic]
   if (group.length === 1 || first.uses === undefined) return first
   const users = new Set(group.flatMap(({ uses }) => [...(uses?.users ?? [])]))
-  // What is wrong in every use is wrong in the block: one chain suffices to show how it is used.
-  const most = users.size < first.uses.copies ? mostChains : 1
+  const most = mostChainsOf(users.size, first.uses.copies)
   const chains = group.flatMap(({ uses }) => uses?.chains ?? []).slice(0, most)
   return { ...first, uses: { ...first.uses, users, chains } }
+}
+
+/** The largest number of chains to show. What is wrong in every use is wrong in the block: one chain shows how it is used. */
+export function mostChainsOf(users: number, copies: number): number {
+  return users < copies ? mostChains : 1
 }
 
 /** Completes a diagnostic of a composed spec: its path as written, the number of uses, and the chains of calls as related places. */

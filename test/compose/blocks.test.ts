@@ -263,9 +263,9 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
   - dense: { name: tower/dense, units: 4, inputs: input }
   - dense: { name: tower/dense_1, units: 8 }
   - add: { name: tower, inputs: [input, tower/dense_1] }
-  - apply: { layer: tower/dense, name: apply/dense, inputs: other }
-  - apply: { layer: tower/dense_1, name: apply/dense_1 }
-  - apply: { layer: tower, name: apply, inputs: [other, apply/dense_1] }
+  - apply: { name: apply/dense, layer: tower/dense, inputs: other }
+  - apply: { name: apply/dense_1, layer: tower/dense_1 }
+  - apply: { name: apply, layer: tower, inputs: [other, apply/dense_1] }
   - add: { inputs: [tower, apply] }`,
   ],
   [
@@ -367,4 +367,11 @@ describe('hostile specs', () => {
     },
     60_000,
   )
+
+  it('blocks that call each other in many ways', () => {
+    const calls = (index: number) => [2, 1, 1].map((step) => `b${(index + step) % 100}`).join(', ')
+    const blocks = Array.from({ length: 100 }, (_none, index) => `  b${index}: { layers: [${calls(index)}] }\n`)
+    const { diagnostics } = checkText(spec(`blocks:\n${blocks.join('')}layers: [b0]`), 'net.yaml')
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['compose/cycle', 'compose/too-large']))
+  }, 60_000)
 })

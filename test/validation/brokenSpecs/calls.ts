@@ -24,6 +24,17 @@ blocks:
 })
 
 export const callRows: readonly BrokenSpec[] = [
+  calls(
+    'an unknown input of a call in a repeat, which its block does not repeat',
+    `
+    - repeat: { times: 2, layers: [{ unit: { filters: 8 } }, { skip: { inputs: nobody } }] } # ✗ graph/unknown-input`,
+  ),
+  calls(
+    'a call with too many inputs that is applied again',
+    `
+    - skip: { inputs: [input, input, input] } # ✗ compose/bad-call
+    - apply: { layer: skip }`,
+  ),
   {
     title: 'a block with several inputs of which no layer is included',
     also: `

@@ -64,6 +64,13 @@ export const referenceRows: readonly BrokenSpec[] = [
   conv('a division by zero', 'filters: $(width // (size - 3)), kernelSize: 3', expression),
   conv('a sum with a word', 'filters: $(padding + 1), kernelSize: 3', expression),
   conv('a sum with a list', 'filters: $(list + 1), kernelSize: 3', expression),
+  {
+    title: 'a sum with a map',
+    also: `
+vars: { map: { units: 2 } }`,
+    layers: `
+    - dense: { units: $(map + 1) } # ✗ compose/bad-expression`,
+  },
   conv('a number as a condition', 'filters: $(8 if width else 4), kernelSize: 3', expression),
   conv('an unknown function', 'filters: $(abs(width)), kernelSize: 3', expression),
   conv('an operator of C', 'filters: "$(8 if deep && deep else 4)", kernelSize: 3', expression),

@@ -1,0 +1,126 @@
+/** What must hold for a composed spec: its plain spec, and the same network flattened by other code, have the same answers. */
+import { checkText, type Analysis } from '../../../src/analyze.ts'
+import { compose } from '../../../src/compose/compose.ts'
+import { hasErrors, toJsonPointer, type Diagnostic, type Path } from '../../../src/diagnostics/diagnostic.ts'
+import { formatShape } from '../../../src/language/dims.ts'
+import { printExpanded } from '../../../src/compose/expandedSpec.ts'
+import { parseSource } from '../../../src/source/source.ts'
+
+export interface ComposedComparison {
+  /** What differs; undefined if nothing does. */
+  readonly problem?: string
+  readonly analysis?: Analysis
+  /** Whether the spec expands, so that all comparisons were made. */
+  readonly isExpanded: boolean
+}
+
+/** @param flat The plain spec that the fuzz expects. */
+export function compareComposed(text: string, flat?: string): ComposedComparison {
+  let analysis: Analysis | undefined
+  try {
+    analysis = checkText(text, 'fuzz.yaml')
+    const isExpanded = compose(parseSource(text, 'fuzz.yaml')).diagnostics.length === 0
+    const problem =
+      (isExpanded ? differenceToPlain(analysis) : undefined) ??
+      (flat === undefined ? undefined : differenceToFlat(analysis, checkText(flat, 'flat.yaml'), isExpanded))
+    return { analysis, isExpanded, ...(problem !== undefined && { problem }) }
+  } catch (error) {
+    return { isExpanded: false, problem: `throws ${error instanceof Error ? error.stack : String(error)}` }
+  }
+}
+
+/** Compares a spec with what `expand` prints of it: the same mistakes at the same origins, the same network, and nothing left to expand. */
+function differenceToPlain(analysis: Analysis): string | undefined {
+  const { source } = analysis
+  const text = printExpanded(source)
+  const plain = checkText(text, 'plain.yaml')
+  const written = parseSource(source.text, source.file).source.value
+  const place = (path: Path) => toJsonPointer(existingPath(written, path))
+  const originOf = (path: Path) => place(source.writtenPath(path))
+  const wrong = new Set(analysis.diagnostics.filter(isError).map(({ path }) => place(path)))
+  // A hint about one use of a value is not reported if the same value is wrong in another use.
+  const describe = (diagnostics: readonly Diagnostic[], placeOfPath: (path: Path) => string) => {
+    const kept = diagnostics.filter((one) => isError(one) || !wrong.has(placeOfPath(one.path)))
+    return [...new Set(kept.map(({ code, path }) => `${code} ${placeOfPath(path)}`))].toSorted()
+  }
+  const found = describe(analysis.diagnostics, place)
+  const again = describe(plain.diagnostics, originOf)
+  return (
+    difference('diagnostics of the composed and of the plain spec', found, again) ??
+    networkDifference(analysis, plain, true) ??
+    difference(
+      'the plain spec and what it expands to',
+      [printExpanded(source, false)],
+      [printExpanded(plain.source, false)],
+    )
+  )
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error'
+}
+
+/** The part of a path that leads to something: a missing key is reported at the map around it. */
+function existingPath(root: unknown, path: Path): Path {
+  let value = root
+  for (const [index, step] of path.entries()) {
+    const isHeld = value !== null && typeof value === 'object' && Object.hasOwn(value, step)
+    if (!isHeld) return path.slice(0, index)
+    value = (value as Readonly<Record<string | number, unknown>>)[step]
+  }
+  return path
+}
+
+/** Compares a spec with the plain one that the fuzz expects: the same codes, and the same network if it has no error. */
+function differenceToFlat(analysis: Analysis, flat: Analysis, isExpanded: boolean): string | undefined {
+  // A layer that is written as a bare word has no options; the flat layers have names at least.
+  const codeOf = (code: string) => (code === 'schema/options-required' ? 'schema/missing-key' : code)
+  const codes = ({ diagnostics }: Analysis) => [...new Set(diagnostics.map(({ code }) => codeOf(code)))].toSorted()
+  if (!isExpanded) return difference('a spec that should expand and nothing', codes(analysis), [])
+  return (
+    difference('codes of the composed and of the flat spec', codes(analysis), codes(flat)) ??
+    networkDifference(analysis, flat, false)
+  )
+}
+
+/** Compares the networks of two specs without errors: a misspelt type has another name in the plain spec. */
+function networkDifference(analysis: Analysis, plain: Analysis, withNames: boolean): string | undefined {
+  if (hasErrors(analysis.diagnostics)) return undefined
+  return difference('networks', describeNodes(analysis, withNames), describeNodes(plain, withNames))
+}
+
+/** A line for each layer in the order of the spec: its type, shape, parameters and inputs, which are numbered unless names count. */
+function describeNodes({ shaped }: Analysis, withNames = false): string[] {
+  const nodes = shaped.nodes.toSorted((a, b) => placeOf(a.item.path) - placeOf(b.item.path))
+  const labels = new Map(nodes.map(({ name }, index) => [name, withNames ? name : String(index)]))
+  return nodes.map(({ name, layer, shape, params, trainableParams, inputs, applies }) => {
+    const places = inputs.map((input) => labels.get(input))
+    const shared = applies === undefined ? '' : ` applies ${labels.get(applies)}`
+    const counts = `${params} parameters, ${trainableParams} trained`
+    return `${labels.get(name)}: ${layer.type}${shared} of ${places.join(' and ')}: ${formatShape(shape)}, ${counts}`
+  })
+}
+
+function placeOf(path: Path): number {
+  return typeof path[1] === 'number' ? path[1] : -1
+}
+
+function difference(what: string, one: readonly string[], other: readonly string[]): string | undefined {
+  if (one.join('\n') === other.join('\n')) return undefined
+  const only = (lines: readonly string[], others: readonly string[]) =>
+    lines.filter((line) => !others.includes(line)).slice(0, 5)
+  return `${what} differ:\n  - ${only(one, other).join('\n  - ')}\n  + ${only(other, one).join('\n  + ')}`
+}
+
+/** Compares a spec that has one mistake which only composed specs can have: it is reported once, or never if nothing uses it. */
+export function compareBroken(text: string, code: string): string | undefined {
+  try {
+    const errors = checkText(text, 'fuzz.yaml').diagnostics.filter(({ severity }) => severity === 'error')
+    const found = errors.map((one) => `${one.code} at ${toJsonPointer(one.path)}: ${one.message}`)
+    return errors.length === 0 || (errors.length === 1 && errors[0]!.code === code)
+      ? undefined
+      : `one mistake of ${code} has ${errors.length} errors:\n  ${found.join('\n  ')}`
+  } catch (error) {
+    return `throws ${error instanceof Error ? error.stack : String(error)}`
+  }
+}

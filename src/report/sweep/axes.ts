@@ -1,5 +1,5 @@
 /** The axes of a sweep's parallel coordinates: their scales, their ticks, and where each trial crosses them. */
-import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
+import { formatCount } from '../../diagnostics/formatCount.ts'
 import { formatMetric } from '../run/numbers.ts'
 import type { SweepSummary } from './sweepSummary.ts'
 import { printNumber, printValue, shortNames } from './values.ts'
@@ -127,9 +127,9 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 }
 
-/** Prints a number for an axis: `0.001`, `1.2e-5`, `4,096` or `2.5 M`. */
+/** Prints a number for an axis: `0.001`, `1.2e-5`, `4,096` or `2.5e6`. */
 function formatNumber(value: number): string {
   const size = Math.abs(value)
-  if (size >= 1e6) return formatLarge(value).trim()
+  if (size >= 1e6) return Number(value.toPrecision(3)).toExponential().replace('+', '')
   return size >= 1000 ? formatCount(Math.round(value)) : printNumber(value, 3)
 }

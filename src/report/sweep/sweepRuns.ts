@@ -7,6 +7,7 @@ import { metricLabel } from '../run/numbers.ts'
 import type { BestFigure, RunRow } from '../run/runsTable.ts'
 import { readSweepSummary } from './readSweepSummary.ts'
 import { bestTrial, countStates, type SweepSummary, type TrialSummary } from './sweepSummary.ts'
+import { shorten } from './values.ts'
 
 /**
  * Lists the sweeps in a folder as a row each, or the trials of the folder if it is a sweep itself.
@@ -55,7 +56,7 @@ export function sweepRow(sweep: SweepSummary): RunRow {
 export function trialRows(sweep: SweepSummary): RunRow[] {
   return sweep.trials.map((trial) => {
     const { folder, label, state, reason, epochs, plannedEpochs, seconds = 0 } = trial
-    const why = state === 'done' ? '' : `${state}${reason === undefined ? '' : ` (${reason})`}, `
+    const why = state === 'done' ? '' : `${state}${reason === undefined ? '' : ` (${shorten(reason, 60)})`}, `
     return {
       folder: join(sweep.folder, folder),
       name: sweep.name,

@@ -125,6 +125,7 @@ it.each<[string, number[], string[]]>([
     Array.from({ length: 9 }, (_, index) => 10 ** -index),
     ['1e-8', '1e-7', '1e-6', '1e-5', '0.0001', '0.001', '0.01', '0.1', '1'],
   ],
+  ['large numbers', [1000, 2.5e6, 1e9], ['1,000', '2.5e6', '1e9']],
   ['many draws of a decade', Array.from({ length: 30 }, (_, index) => 1.08 ** index), ['1', '2', '4', '9.32']],
 ])('marks round values of %s', (_name, values, labels) => {
   expect(axisOf('x', 'x', values).ticks.map(({ label }) => label)).toEqual(labels)

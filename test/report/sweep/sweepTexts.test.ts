@@ -38,7 +38,7 @@ const ofTrials = [
   '│ swept/trials/0001 │ 29 Nov 2026, 10:00 │ │ 2/2 │ 80.00% validation accuracy │ │ 5.0 s │ width=16 learningRate=0.1 │',
   '│ swept/trials/0002 │ 29 Nov 2026, 10:00 │ │ 2/2 │ 90.00% validation accuracy │ │ 5.0 s │ width=16 learningRate=0.01 │',
   '│ swept/trials/0003 │ 29 Nov 2026, 10:00 │ │ 0/2 │ │ │ │ failed (exit code 3), width=32 learningRate=0.1 │',
-  `│ swept/trials/0004 │ 29 Nov 2026, 10:00 │ │ 0/2 │ │ │ │ infeasible (${kernel}), width=32 learningRate=0.01 │`,
+  '│ swept/trials/0004 │ 29 Nov 2026, 10:00 │ │ 0/2 │ │ │ │ infeasible (shape/kernel-exceeds-input at line 6: kernelSize 30 exceeds…), width=32 learningRate=0.01 │',
 ]
 const ofSweep =
   '│ swept │ 29 Nov 2026, 10:00 │ │ 2/4 trials │ 90.00% validation accuracy │ │ 10 s │ best trial 2: width=16 learningRate=0.01, 1 failed, 1 infeasible │'

@@ -12,7 +12,7 @@ export function isSweepFolder(path: string): boolean {
  * The newest sweep of a name.
  *
  * @param folder Its folder in `root`, if the command line names it.
- * @throws KnownError if there is none.
+ * @throws KnownError if it is missing.
  */
 export async function findSweep(root: string, name: string, folder?: string): Promise<string> {
   const named = join(root, folder ?? name)

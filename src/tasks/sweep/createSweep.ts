@@ -77,12 +77,13 @@ export async function createSweep(plan: SweepPlan, root: string, name: string): 
 }
 
 /**
- * Adds the trials of an edited sweep file to a sweep, and restores the folders of trials that were deleted.
+ * Adds the trials of an edited sweep file to a sweep, and restores the folders of trials that were deleted. The engine and
+ * the threads stay, so that all trials can be compared.
  *
  * @returns The numbers of the added trials.
  * @throws KnownError if the folder is not a sweep of this name, or cannot be written.
  */
-export async function updateSweep(folder: string, { sweep, text, file, options }: SweepPlan): Promise<number[]> {
+export async function updateSweep(folder: string, { sweep, text, file }: SweepPlan): Promise<number[]> {
   return await withLock(folder, async () => {
     const before = await readSweepRecord(folder)
     if (before.name !== sweep.name) {
@@ -106,7 +107,6 @@ export async function updateSweep(folder: string, { sweep, text, file, options }
       await writeSweepRecord(folder, {
         ...kept,
         file,
-        options: { ...before.options, ...options },
         parameters: [...new Set([...before.parameters, ...sweep.parameters])],
         objective: sweep.objective,
         ...(sweep.stopping && { stopping: sweep.stopping }),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,8 @@ import { structureOf } from '../../src/compose/composedSource.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
+import { randomComposition } from './randomComposition.ts'
+import { recordModel } from './recordModel.ts'
 import { structureSpecs } from './structureSpecs.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -59,10 +61,57 @@ function contentOf(model: tf.LayersModel) {
   return { topology, weights: model.getWeights().map((weight) => [...weight.dataSync()]) }
 }
 
+/** The calls of TensorFlow.js in a script. */
+async function record(script: string): Promise<readonly string[]> {
+  const path = join(folder, `${(count += 1)}.ts`)
+  const recorded = script
+    .replace(/^import \* as tf from .*$/m, "import type * as tf from '@tensorflow/tfjs'")
+    .replace('export function buildModel(', 'export const buildModel = (tf: any, ')
+    .replace(/(buildModel = .*\): tf\.LayersModel) \{$/m, '$1 => {')
+  writeFileSync(path, recorded.replace(/^import \{ .* \} from '\.\/wasm-training\/index\.js'$/m, ''))
+  const { buildModel } = (await import(pathToFileURL(path).href)) as {
+    buildModel(module: unknown, seed: number): unknown
+  }
+  return recordModel(buildModel)
+}
+
+const randomSpecs = 40
+const zoo = readdirSync(join(root, 'configs/zoo')).map((name) => `configs/zoo/${name}`)
+
+/** The lines of the scripts of composed specs, at most. */
+const budgets: Readonly<Record<string, number>> = {
+  'densenet-121': 95,
+  mobilenet: 80,
+  'resnet-20': 315,
+  'resnet-50': 100,
+  'u-net': 75,
+  'vgg-16': 50,
+}
+
+describe('scripts with functions and loops create the layers of flat ones', () => {
+  it.each(zoo)('of %s', async (path) => {
+    const { structured, flat } = await compile(readFileSync(join(root, path), 'utf8'))
+    expect(await record(structured)).toEqual(await record(flat))
+    const most = budgets[basename(path, '.yaml')]
+    if (most !== undefined) expect(structured.trimEnd().split('\n').length).toBeLessThanOrEqual(most)
+  })
+
+  it('of random specs', async () => {
+    let shown = 0
+    for (let seed = 1; seed <= randomSpecs; seed += 1) {
+      const { structured, flat } = await compile(randomComposition(seed))
+      expect(await record(structured), `seed ${seed}`).toEqual(await record(flat))
+      if (structured !== flat) shown += 1
+    }
+    expect(shown).toBeGreaterThan(randomSpecs / 2)
+  }, 240_000)
+})
+
 describe('scripts with functions and loops', () => {
   it('pass the compiler at its strictest, and the linter', async () => {
     const paths: string[] = []
-    for (const [place, { spec }] of Object.values(structureSpecs).entries()) {
+    const specs = Object.values(structureSpecs).map(({ spec }) => spec)
+    for (const [place, spec] of specs.entries()) {
       for (const runtime of ['standalone', 'package'] as const) {
         const { structured, assets } = await compile(spec, runtime)
         paths.push(join(checked, `${runtime}${place}.ts`))

@@ -297,6 +297,18 @@ layers:
       "layers.push(...part(i < 2 ? path : 'repeat', { scope: path, units: 2 + i }))",
     ],
   },
+  'conditions of which one or the other holds': {
+    spec: `name: either
+input: { shape: [6] }
+blocks:
+  part:
+    params: { units, wide: false }
+    layers:
+      - dense: { units: $units, if: $(not wide) }
+      - dense: { units: $units, useBias: false, if: $(not wide) }
+      - reLU: { if: $wide }
+layers: [{ part: { units: 3 } }, { part: { units: 4 } }, { part: { units: 4, wide: true } }, { dense: { name: end, units: 4 } }, { add: { inputs: [part_1, end] } }]`,
+  },
   'skips inside a loop': {
     spec: `name: skips
 input: { shape: [6] }

@@ -45,6 +45,8 @@ class Structurer implements Structuring {
   private readonly uses = new Map<Block, ModelNode[]>()
   private readonly identifiers: ReadonlyMap<Block, string>
   private readonly known = new Map<Block, BlockFunction | undefined>()
+  /** The place of each statement, since a condition can choose only what is before it. */
+  private readonly places = new Map<Value, number>()
   /** The instances in which a statement with a condition runs. */
   private readonly running = new Map<Statement, ReadonlySet<Sources>>()
 
@@ -133,6 +135,7 @@ class Structurer implements Structuring {
   }
 
   setSources({ sources }: Context, nodes: readonly ModelNode[], statement: Statement): void {
+    this.places.set(statement, this.places.size)
     for (const [place, node] of nodes.entries()) sources[place]!.set(node.output, statement)
   }
 
@@ -224,7 +227,8 @@ class Structurer implements Structuring {
       if (value?.kind === 'start' || value?.condition === undefined) continue
       const running = this.running.get(value)!
       const isRunning = values.every((one, place) => (one === value) === running.has(sources[place]!))
-      if (!isRunning || (value.otherwise !== undefined && value.otherwise !== other)) continue
+      const isLater = this.places.get(value)! > (this.places.get(other!) ?? -1)
+      if (!isLater || !isRunning || (value.otherwise !== undefined && value.otherwise !== other)) continue
       value.otherwise = other
       return value
     }

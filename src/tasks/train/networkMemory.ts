@@ -15,6 +15,8 @@ const wasmBytes = 2 ** 32
  * @throws KnownError with both figures.
  */
 export function refuseLargeNetwork({ fixed, perSample }: LayerBytes, { name }: EngineInfo, samples: number): void {
+  // WebGPU does not say how much memory a graphics card has.
+  if (name === 'webgpu') return
   const machine = memoryOfMachine()
   const limit = name === 'wasm' ? Math.min(wasmBytes, machine) : machine
   const bytes = fixed + perSample * samples

@@ -81,8 +81,16 @@ describe.skipIf(!works)('on an adapter in software', () => {
     expect(new Set(results.sums).size).toBe(1)
   })
 
+  it('replays a step to the same results', () => {
+    expect(results.replay.kernels).toBeGreaterThan(0)
+    expect(results.replay.isEqual).toBe(true)
+  })
+
   it('keeps no memory from epoch to epoch', () => {
-    expect(new Set(results.memory).size, results.memory.join('; ')).toBe(1)
+    const bytes = results.memory.map((one) => one.bytes)
+    expect(new Set(results.memory.map(({ tensors }) => tensors)).size).toBe(1)
+    // Buffers are kept for later steps; how many there are depends on how far the program is ahead of the card.
+    expect(Math.max(...bytes), bytes.join(', ')).toBeLessThan(1.01 * bytes[0]!)
   })
 
   it('finds NaN, and where it started', () => {

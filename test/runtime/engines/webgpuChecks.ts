@@ -18,6 +18,7 @@ import { sgd } from '../../../src/parts/optimizers/sgd.run.ts'
 import { startCpuEngine } from '../../../src/runtime/engines/cpuEngine.ts'
 import { fetchValues } from '../../../src/runtime/engines/fetchValues.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
+import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
 import { readNewestCheckpoint } from '../../../src/runtime/runs/checkpointFolder.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import type { Loss } from '../../../src/runtime/training/loss.ts'
@@ -36,12 +37,19 @@ export interface WebgpuResults {
   readonly kernels: Readonly<Record<string, Distance>>
   /** Digests of the weights of one experiment, trained twice, and resumed after each step. */
   readonly digests: readonly string[]
+  /** The kernels of a replayed step, and whether each of its results is that of the step. */
+  readonly replay: { readonly kernels: number; readonly isEqual: boolean }
   /** Tensors, and bytes on the card, at the end of the second and of later epochs. */
-  readonly memory: readonly string[]
+  readonly memory: readonly Memory[]
   /** The messages of diverging runs without and with `terminateOnNaN`. */
   readonly diverged: readonly string[]
   /** Digests of what replaced kernels compute, several times. */
   readonly sums: readonly string[]
+}
+
+interface Memory {
+  readonly tensors: number
+  readonly bytes: number
 }
 
 /** The largest distance of several tensors, or the message of an error. */
@@ -159,15 +167,32 @@ async function digestOfResumed(): Promise<string> {
   }
 }
 
-async function measureMemory(): Promise<string[]> {
-  const seen: string[] = []
+/** Runs a step with a constant, which is compared on the card before the step is replayed. */
+async function replay(): Promise<WebgpuResults['replay']> {
+  const step = ([x]: readonly tf.Tensor[]) => [tf.tidy(() => tf.sum(tf.square(tf.sub(x!, tf.mul(tf.ones([3000]), 2)))))]
+  const repeated = new RepeatedStep(step)
+  const random = new Random(6)
+  const isEqual: boolean[] = []
+  for (let run = 0; run < 6; run++) {
+    const x = draw(random, [3000])
+    const [got, want] = [await valuesOf(repeated.run([x])), await valuesOf(step([x]))]
+    isEqual.push(got.join() === want.join())
+    x.dispose()
+  }
+  const { kernels = 0 } = repeated
+  repeated.dispose()
+  return { kernels, isEqual: isEqual.every(Boolean) }
+}
+
+async function measureMemory(): Promise<Memory[]> {
+  const seen: Memory[] = []
   const { model } = await trainExperiment(
     tinyExperiment(),
     { training: { epochs: 30, batchSize: 5, validationSplit: 0.2 } },
     {
       onEpochEnd() {
         const { numTensors, numBytesAllocatedInGPU } = tf.memory() as tf.MemoryInfo & { numBytesAllocatedInGPU: number }
-        seen.push(`${numTensors} tensors, ${numBytesAllocatedInGPU} bytes`)
+        seen.push({ tensors: numTensors, bytes: numBytesAllocatedInGPU })
       },
     },
   )
@@ -260,6 +285,7 @@ async function main(): Promise<void> {
   const results: WebgpuResults = {
     ...distances,
     digests: [await train(), await train(), await digestOfResumed()],
+    replay: await replay(),
     memory: await measureMemory(),
     diverged: [await diverge(() => []), await diverge(() => [terminateOnNaN()])],
     sums: [await computeAllReplaced(), await computeAllReplaced(), await computeAllReplaced()].map(hashOf),

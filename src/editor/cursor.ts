@@ -60,7 +60,7 @@ export function typeOffset(source: SourceDocument, path: Path): number | undefin
   return spanOf(isMap(node) ? node.items[0]?.key : node)?.start
 }
 
-/** The value at a path as written; undefined if there is none, or if the text cannot be parsed. */
+/** The value at a path as written; undefined if it is missing or the text cannot be parsed. */
 export function writtenValue(source: SourceDocument, path: Path): unknown {
   return path.reduce<unknown>((value, step) => {
     const isInside = value !== null && typeof value === 'object' && Object.hasOwn(value, step)

@@ -23,7 +23,7 @@ export function valuesOfReferences({
 }: SpecDocument): ReadonlyMap<number, ReferenceValues> {
   const found = new Map<number, { end: number; values: Set<string> }>()
   if (!(source instanceof ComposedSource)) return new Map()
-  /** Adds a value if it was written as a reference, and those of the variables behind it, such as the arguments of a call. */
+  /** Adds a value if it was written as a reference, and the values of the variables in it, such as the arguments of a call. */
   const add = (value: unknown, origin: Origin): void => {
     const { start, end, file: other } = valueSpan(origin, file)
     if (other === undefined && /^["']?\$[^$]/.test(text.slice(start, start + 3))) {

@@ -1,4 +1,4 @@
-/** The specs that are open in the editor, and a host that reads their texts in place of the files. */
+/** The specs that are open in the editor, and a host that reads their texts instead of the files. */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TextDocuments } from 'vscode-languageserver/node.js'

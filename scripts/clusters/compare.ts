@@ -17,7 +17,7 @@ import { tableOf } from '../../test/tasks/sweep/sweepTable.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    spec: { type: 'string', default: 'configs/sweep-mnist.yaml' },
+    spec: { type: 'string', default: 'configs/sweeps/sweep-mnist.yaml' },
     out: { type: 'string' },
     parallel: { type: 'string', default: '2' },
   },

@@ -9,7 +9,7 @@ import { openSpec } from '../../src/editor/specDocument.ts'
 import { codeLenses, documentLinks, outlineOf, semanticTokens } from '../../src/editor/symbols.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 
-const specs = ['configs', 'configs/zoo'].flatMap((folder) =>
+const specs = ['configs', 'configs/sweeps', 'configs/zoo'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => `${folder}/${name}`),

@@ -20,7 +20,7 @@ const at = (path: string) => new URL(path, import.meta.url)
 const expand = (path: string) => checkText(readFileSync(at(path), 'utf8'), path.split('/').at(-1)!, { trials: true })
 
 describe('the plan of a sweep', () => {
-  const { sweep } = expand('../../configs/sweep-mnist.yaml')
+  const { sweep } = expand('../../configs/sweeps/sweep-mnist.yaml')
 
   it('as a table', async () => {
     await expect(renderPlan(sweep!, 100)).toMatchFileSnapshot('./sweeps/sweep-mnist.plan.golden.txt')

@@ -20,6 +20,8 @@ export class LocalExecutor implements Executor {
   /** The process of each running unit: a child, or one that an earlier session has left. */
   readonly #processes = new Map<number, number>()
   readonly #canceled = new Set<number>()
+  /** The units that did not begin and were tried again. */
+  readonly #repeated = new Set<number>()
   #limit = 1
 
   async submit(units: readonly UnitCommand[], limit: number): Promise<void> {
@@ -94,11 +96,25 @@ export class LocalExecutor implements Executor {
     }, lockInterval)
   }
 
+  /**
+   * Whether a training did not begin because a process of an earlier session has locked its folder after it was started: that
+   * process was still loading. It may have ended by now, so a training that did not begin is tried once more in any case.
+   */
+  #isBlocked({ unit, folder }: UnitCommand, how: { readonly exitCode: number } | { readonly signal: string }): boolean {
+    const hasBegun = !('exitCode' in how) || how.exitCode !== exitCodes.usage
+    if (hasBegun || this.#canceled.has(unit)) return false
+    if (lockHolderOf(folder) !== undefined) return true
+    const isFirst = !this.#repeated.has(unit)
+    this.#repeated.add(unit)
+    return isFirst
+  }
+
   #start(command: UnitCommand): void {
     const { unit, log, command: line } = command
     const begun = performance.now()
     const end = (how: { readonly exitCode: number } | { readonly signal: string }) => {
       this.#processes.delete(unit)
+      if (this.#isBlocked(command, how)) return this.#begin(command)
       this.#statuses.set(unit, { state: 'ended', ...how, seconds: (performance.now() - begun) / 1000 })
       this.#fill()
     }

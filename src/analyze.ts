@@ -24,9 +24,9 @@
  *       ▼
  *    Analysis ──▶ report, or src/compile.ts
  */
-import { compose, type ComposedSpec } from './compose/compose.ts'
+import type { ComposedSpec } from './compose/compose.ts'
 import { isFoundInSamples, type DiagnosticCode } from './diagnostics/codes.ts'
-import type { Diagnostic } from './diagnostics/diagnostic.ts'
+import { comparePlaces, keyOfSpan, noOtherTexts, type Diagnostic, type SpecTexts } from './diagnostics/diagnostic.ts'
 import { describeUses, mergeUses } from './diagnostics/mergeUses.ts'
 import { proveFixes } from './fixes.ts'
 import type { DatasetProbe } from './language/datasetDef.ts'
@@ -36,7 +36,7 @@ import { resolveGraph } from './graph/resolveGraph.ts'
 import { checkObjectives } from './graph/objectives.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
-import { parseSource, type SourceDocument } from './source/source.ts'
+import type { SourceDocument } from './source/source.ts'
 import { SpecParser } from './sweep/specParser.ts'
 import { checkTrials, type TrialSource } from './sweep/checkTrials.ts'
 import type { SweepDefinition } from './sweep/definition.ts'
@@ -86,11 +86,11 @@ export function checkText(
   file: string,
   { settings = [], trial, trials = false, frozen, ...probe }: AnalysisOptions = {},
 ): Analysis {
-  const parser = new SpecParser(file, settings)
+  const parser = new SpecParser(file, settings, probe.host)
   const parse: ParseSpec = trial === undefined ? (one) => parser.parse(one) : (one) => parser.parseTrial(one, trial)
   const remembering = { ...probe, facts: new Map(probe.facts) }
-  const analyzeAgain = (changed: string) => analyze(changed, file, remembering, parse)
-  const analysis = analyzeAgain(text)
+  const analyzeAgain = (texts: SpecTexts) => analyzeTexts(texts, file, remembering, parse)
+  const analysis = analyzeAgain(withoutParents(text))
   const diagnostics = proveFixes(analysis, analyzeAgain).filter(({ follows }) => follows !== true)
   const base = { ...analysis, settings, trial, diagnostics }
   const definition = trials && trial === undefined ? base.sweepDefinition : undefined
@@ -98,26 +98,30 @@ export function checkText(
   const place = frozen ?? { from: folderOf(file), to: joinPaths(folderOf(file), 'runs/name/trials/0001') }
   const source: TrialSource = {
     analyze: (number, values) =>
-      analyze(text, file, remembering, (one) =>
-        one === text ? parser.parse(one, values) : parser.parseTrial(one, number),
+      analyzeTexts(withoutParents(text), file, remembering, (one) =>
+        one.text === text ? parser.parse(one, values) : parser.parseTrial(one, number),
       ),
-    expand: (values) => parser.parse(text, values).source.value,
+    expand: (values) => parser.parse(withoutParents(text), values).source.value,
   }
   const checked = checkTrials(definition, base, source, place)
   return { ...base, sweep: checked.sweep, diagnostics: byPosition([...diagnostics, ...checked.diagnostics]) }
 }
 
-/** Parses and expands a text of the spec, for phases that try changes of it. */
-export type ParseSpec = (text: string) => ComposedSpec
+/** Parses and expands texts of the spec, for phases that try changes of it. */
+export type ParseSpec = (texts: SpecTexts) => ComposedSpec
 
 /** Runs phases 1 to 8. The fixes that it returns have not been tried yet. */
-export function analyze(
-  text: string,
-  file: string,
-  probe: DatasetProbe = {},
-  parse: ParseSpec = (changed) => compose(parseSource(changed, file)),
-): Analysis {
-  const { source, diagnostics: sourceProblems, sweep, isTrial = false } = parse(text)
+export function analyze(text: string, file: string, probe: DatasetProbe = {}): Analysis {
+  const parser = new SpecParser(file, [], probe.host)
+  return analyzeTexts(withoutParents(text), file, probe, (texts) => parser.parse(texts))
+}
+
+function withoutParents(text: string): SpecTexts {
+  return { text, otherTexts: noOtherTexts }
+}
+
+function analyzeTexts(texts: SpecTexts, file: string, probe: DatasetProbe, parse: ParseSpec): Analysis {
+  const { source, diagnostics: sourceProblems, sweep, isTrial = false } = parse(texts)
   const read = sweep && readSweep(sweep, file)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
@@ -128,7 +132,8 @@ export function analyze(
   const meaningProblems = [...checkMeaning(spec, shaped, repaired), ...checkTrainability(spec, shaped, repaired)]
   const objectiveProblems = checkObjectives(spec, graph, repaired)
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
-  const found = recovered ? [...recovered.problems, ...later.map(recovered.toOriginal)] : []
+  const laterFound = later.filter(({ code }) => !isOfMissingPart(code, source))
+  const found = recovered ? [...recovered.problems, ...laterFound.map(recovered.toOriginal)] : []
   const independent = mergeUses(withoutConsequences([...sourceProblems, ...(read?.diagnostics ?? []), ...found]))
   // What does not occur in the base may occur in a trial, and the other way round.
   const isOneOfMany = sweep !== undefined || isTrial
@@ -138,10 +143,18 @@ export function analyze(
   return { source, spec, graph, shaped, settings: [], diagnostics, sweepDefinition: read?.definition }
 }
 
+/** Whether a diagnostic may be a consequence of what an incomplete spec lacks. */
+function isOfMissingPart(code: DiagnosticCode, { completeness, unknown }: SourceDocument): boolean {
+  if (completeness === 'complete') return false
+  const lacksLayers = unknown.some(([section, ...inner]) => section === 'layers' && inner.length === 0)
+  if (code === 'graph/no-input' || (lacksLayers && code.startsWith('graph/'))) return true
+  return completeness === 'parent missing' && code.startsWith('meaning/')
+}
+
 /** Drops later phases' complaints about a value that was unreadable or mistyped, and sorts the rest by position. */
 function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
   const unreadable = new Map<string, Diagnostic>()
-  const place = ({ span }: Diagnostic) => `${span.start}:${span.end}`
+  const place = ({ span }: Diagnostic) => keyOfSpan(span)
   for (const one of found) {
     const hidesOthers = one.code.startsWith('source/') || (one.code === 'schema/wrong-type' && one.follows !== true)
     if (hidesOthers && !unreadable.has(place(one))) unreadable.set(place(one), one)
@@ -151,5 +164,5 @@ function withoutConsequences(found: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function byPosition(found: readonly Diagnostic[]): Diagnostic[] {
-  return found.toSorted((a, b) => a.span.start - b.span.start)
+  return found.toSorted((a, b) => comparePlaces(a.span, b.span))
 }

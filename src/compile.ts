@@ -35,6 +35,12 @@ export function programOf({ spec, shaped }: Pick<Analysis, 'spec' | 'shaped'>): 
   return lowerGraph(spec, shaped)
 }
 
+/** The error for a spec that is only there to be extended. */
+export function abstractSpec(file: string, what: 'compiled' | 'trained'): KnownError {
+  const help = 'write a spec that extends it, or remove `abstract: true`'
+  return new KnownError('usage', `${file} is abstract, so it cannot be ${what}`, help)
+}
+
 /**
  * Compiles a spec to its script, followed by the files that the script needs.
  *
@@ -45,6 +51,7 @@ export async function compileAnalysis(
   { versionOf, ...request }: CompileRequest,
 ): Promise<CompiledFile[]> {
   const { source, shaped, settings, trial, diagnostics } = analysis
+  if (source.completeness === 'abstract') throw abstractSpec(source.file, 'compiled')
   if (hasErrors(diagnostics))
     throw new KnownError('usage', `${source.file} has errors`, 'check it, and fix what is found')
   if (!shaped.complete) {
@@ -55,7 +62,7 @@ export async function compileAnalysis(
   const options: EmitOptions = {
     ...request,
     specFile: source.file,
-    specText: source.text,
+    specText: [source.text, ...source.parents.map((file) => source.otherTexts.get(file) ?? '')].join('\n'),
     settings,
     trial,
     version,

@@ -1,23 +1,26 @@
 /** Tries the fixes that the phases of an analysis propose, and applies them. */
 import {
   applyEdits,
+  editTexts,
+  isOfSpec,
   unchangedSpans,
   undoEdits,
   withoutOverlaps,
   type Diagnostic,
   type Fix,
   type Span,
+  type SpecTexts,
 } from './diagnostics/diagnostic.ts'
 
 /** The parts of an `Analysis` that decide whether a fix helps. */
 interface Judged {
-  readonly source: { readonly text: string }
+  readonly source: SpecTexts
   readonly shaped: { readonly complete: boolean }
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Keeps the fixes that help, rewrites first; of several suggestions, keeps those that reveal the fewest new mistakes. */
-export function proveFixes(analysis: Judged, analyzeAgain: (text: string) => Judged): Diagnostic[] {
+export function proveFixes(analysis: Judged, analyzeAgain: (texts: SpecTexts) => Judged): Diagnostic[] {
   const takeOne = createBudget(analysis)
   return analysis.diagnostics.map((diagnostic) => {
     const helpful = diagnostic.fixes.flatMap((fix) => {
@@ -54,7 +57,7 @@ function tryFix(
   fix: Fix,
   problem: Diagnostic,
   before: Judged,
-  analyzeAgain: (text: string) => Judged,
+  analyzeAgain: (texts: SpecTexts) => Judged,
 ): number | undefined {
   const left = new Map<string, number>()
   const count = (one: Diagnostic, by: number): number => {
@@ -63,7 +66,7 @@ function tryFix(
     return number
   }
   for (const one of before.diagnostics) count(one, 1)
-  const after = analyzeAgain(applyEdits(before.source.text, fix.edits))
+  const after = analyzeAgain(editTexts(before.source, fix.edits))
   const added = after.diagnostics.filter((one) => count(one, -1) < 0 && one.severity !== 'hint')
   const isGone = (left.get(signature(problem)) ?? 0) > 0
   const mayBeHidden = ({ code }: Diagnostic) => !before.shaped.complete && /^(shape|engine|meaning)\//.test(code)
@@ -106,7 +109,8 @@ export function applyFixes(
   for (let round = 0; round < 40; round += 1) {
     const places = new Map<Fix, Span>()
     for (const { fixes, severity, span } of check(current).diagnostics) {
-      const fix = fixes.find(({ kind }) => kind === 'rewrite' || kinds === 'all')
+      // What the spec extends is not changed.
+      const fix = fixes.find((one) => isOfSpec(one) && (one.kind === 'rewrite' || kinds === 'all'))
       if (fix && severity !== 'hint') places.set(fix, span)
     }
     const chosen = withoutOverlaps([...places.keys()])

@@ -23,6 +23,8 @@ export function checkFragment(fragment: string, host?: Host, file = 'spec.yaml')
 export function completeSpec(fragment: string): string {
   const value = (parse(fragment, { merge: true, logLevel: 'silent' }) ?? {}) as Readonly<Record<string, unknown>>
   const has = (key: string) => Object.hasOwn(value, key)
+  // Such a spec takes what it lacks from another file, or gives it to another.
+  if (has('extends') || has('abstract')) return fragment
   const hasInput = has('input') || has('dataset') || hasInputLayer(value['layers'])
   const ofTraining = [
     ...(has('optimizer') ? [] : ['optimizer: sgd']),

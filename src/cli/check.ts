@@ -1,9 +1,9 @@
 /** Implements `shapewright check`: reports the problems of specs, and fixes them with `--fix`. */
 import { KnownError } from '../system/knownError.ts'
 import { checkText, type Analysis } from '../analyze.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { isOfSpec, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
-import { LineIndex } from '../diagnostics/positions.ts'
+import { FileLines, LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
@@ -37,7 +37,10 @@ export async function checkCommand(
   furtherCheck?: FurtherCheck,
 ): Promise<number> {
   if (paths.length === 0) throw new KnownError('usage', 'no spec given', 'pass a YAML file, a folder, or a pattern')
-  if (options.watch === true) return await watchSpecs(paths, (selection) => checkOnce(selection, options, furtherCheck))
+  if (options.watch === true)
+    return await watchSpecs(paths, async (selection, watchAlso) => {
+      await checkOnce(selection, options, furtherCheck, watchAlso)
+    })
   return await checkOnce(await findSpecs(paths), options, furtherCheck)
 }
 
@@ -45,6 +48,7 @@ async function checkOnce(
   selection: SpecSelection,
   options: CheckOptions,
   furtherCheck?: FurtherCheck,
+  onParents?: (files: readonly string[]) => void,
 ): Promise<number> {
   const analyses: Analysis[] = []
   for (const file of selection.files) {
@@ -56,6 +60,7 @@ async function checkOnce(
           settings: options.set,
           trials: true,
         })
+    onParents?.(analysis.source.parents)
     analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
   process.stdout.write(render(analyses, options, furtherCheck !== undefined))
@@ -95,7 +100,7 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data,
   })
   // In the other formats, programs read stdout.
   const list = format === 'pretty' ? process.stdout : process.stderr
-  list.write(changes.join(''))
+  list.write([...changes, ...listUnapplied(analysis, kinds)].join(''))
   const left = kinds === 'all' ? 0 : countFixes(analysis.diagnostics).suggestions
   const done = applied.length === 0 ? [] : [`${countOf(applied.length, 'fix', 'fixes')} applied`]
   const others = left === 0 ? [] : [`\`shapewright check --fix=all\` applies ${countOf(left, 'suggestion')}`]
@@ -112,9 +117,24 @@ function onOneLine(text: string): string {
 
 /** Counts the errors and warnings that a rewrite fixes, and those that only a suggestion fixes. */
 function countFixes(diagnostics: readonly Diagnostic[]): { rewrites: number; suggestions: number } {
-  const fixable = diagnostics.filter(({ severity, fixes }) => severity !== 'hint' && fixes.length > 0)
-  const rewrites = fixable.filter(({ fixes }) => fixes.some(({ kind }) => kind === 'rewrite')).length
+  const offered = diagnostics.filter(({ severity }) => severity !== 'hint').map(({ fixes }) => fixes.filter(isOfSpec))
+  const fixable = offered.filter((fixes) => fixes.length > 0)
+  const rewrites = fixable.filter((fixes) => fixes.some(({ kind }) => kind === 'rewrite')).length
   return { rewrites, suggestions: fixable.length - rewrites }
+}
+
+/** A line for each problem whose fix would change a file that the spec extends. */
+function listUnapplied({ source, diagnostics }: Analysis, kinds: 'rewrites' | 'all'): string[] {
+  const lines = new FileLines(source.file, source.text, source.otherTexts)
+  return diagnostics.flatMap(({ severity, fixes }) => {
+    const fix = fixes.find(({ kind }) => kinds === 'all' || kind === 'rewrite')
+    const place = fix?.edits.find(({ span }) => span.file !== undefined)?.span
+    if (severity === 'hint' || fix === undefined || place === undefined || fixes.some(isOfSpec)) return []
+    const at = `${place.file}:${lines.range(place).start.line}`
+    return [
+      `${escapeInLine(at)}: not applied, since only ${escapeInLine(source.file)} is changed: ${maskControls(fix.title)}\n`,
+    ]
+  })
 }
 
 /** @param withColumns Whether the columns of tables are listed with their types. */

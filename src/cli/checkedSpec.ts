@@ -19,6 +19,8 @@ export interface CheckedSpecOptions {
   readonly settings?: readonly string[] | undefined
   /** The trial of its sweep that is meant instead of the base. */
   readonly trial?: number | undefined
+  /** Called with the files that the spec extends. */
+  readonly onParents?: ((files: readonly string[]) => void) | undefined
 }
 
 /** Returns the analysis, or undefined if the spec has errors. Reads tables to their end, unlike `check`. */
@@ -26,6 +28,7 @@ export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Ana
   const { quiet, data, file = path, text = readSpecFile(path), settings, trial } = options
   const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings, trial })
   const { diagnostics, source } = analysis
+  options.onParents?.(source.parents)
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))
   if (shown.length > 0) {
     const listed = renderPretty(shown, source.text, path, paletteFor(process.stderr), source.otherTexts)

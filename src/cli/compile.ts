@@ -3,6 +3,7 @@ import { version } from '../system/version.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
+import type { Analysis } from '../analyze.ts'
 import { compileAnalysis, programOf, type CompiledFile } from '../compile.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
 import { statOf } from '../system/fileState.ts'
@@ -18,23 +19,32 @@ import { watchSpecs } from './watchSpecs.ts'
 export type CompileOptions = OptionsOf<typeof compile>
 
 export async function compileCommand(paths: readonly string[], options: CompileOptions): Promise<number> {
-  if (options.watch === true) return await watchSpecs(paths, (selection) => compileSpecs(selection, options))
+  if (options.watch === true)
+    return await watchSpecs(paths, (selection, watchAlso) => compileSpecs(selection, options, watchAlso))
   return await compileSpecs(await findSpecs(paths), options)
 }
 
-async function compileSpecs({ files: specs, skipped }: SpecSelection, options: CompileOptions): Promise<number> {
+async function compileSpecs(
+  { files: specs, skipped }: SpecSelection,
+  options: CompileOptions,
+  onParents?: (files: readonly string[]) => void,
+): Promise<number> {
   if (options.project === true && specs.length !== 1)
     throw new KnownError('usage', '--project needs exactly one spec', 'pass one spec, and a folder with --out-dir')
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   const compiled: CompiledSpec[] = []
+  let left = 0
   for (const path of specs) {
-    const files = await compileSpec(path, options)
-    if (files) compiled.push({ path, files })
+    const analysis = checkedSpec(path, { quiet: options.quiet, settings: options.set, trial: options.trial, onParents })
+    if (analysis?.source.completeness === 'abstract' && specs.length > 1) {
+      if (options.quiet !== true) process.stderr.write(`skipped ${path}: it is abstract\n`)
+      left += 1
+    } else if (analysis) compiled.push({ path, files: await compileSpec(path, analysis, options) })
   }
   requireOwnNames(compiled, options)
   const files = new Map(compiled.flatMap((one) => one.files).map((file) => [file.fileName, file]))
   const changed = [...files.values()].filter((file) => !isSame(join(options.outDir, file.fileName), file))
-  const isBroken = compiled.length < specs.length
+  const isBroken = compiled.length + left < specs.length
   if (options.check === true) {
     if (changed.length > 0) reportStale(changed, specs, options)
     return isBroken || changed.length > 0 ? exitCodes.problems : exitCodes.fine
@@ -85,10 +95,8 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
   }
 }
 
-/** Returns the script followed by the files that it needs, or undefined if the spec has errors. */
-async function compileSpec(path: string, options: CompileOptions): Promise<CompiledFile[] | undefined> {
-  const analysis = checkedSpec(path, { quiet: options.quiet, settings: options.set, trial: options.trial })
-  if (analysis === undefined) return undefined
+/** Returns the script followed by the files that it needs. */
+async function compileSpec(path: string, analysis: Analysis, options: CompileOptions): Promise<CompiledFile[]> {
   const files = await compileAnalysis(analysis, {
     backend: options.backend,
     language: options.format,

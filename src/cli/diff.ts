@@ -18,9 +18,9 @@ import { openRun } from './openRun.ts'
 
 type DiffOptions = OptionsOf<typeof diff>
 
-export async function diffCommand(before: string, after: string, { format }: DiffOptions): Promise<number> {
+export async function diffCommand(before: string, after: string, { format, set }: DiffOptions): Promise<number> {
   if (isSweepFolder(before) && isSweepFolder(after)) return diffSweeps(before, after, format)
-  const [old, fresh] = [await readFacts(before), await readFacts(after)]
+  const [old, fresh] = [await readFacts(before, set), await readFacts(after, set)]
   const comparison = compareModels(old, fresh)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n`)
   else process.stdout.write(renderDiff(comparison, paletteFor(process.stdout)))
@@ -34,8 +34,12 @@ async function diffSweeps(before: string, after: string, format: DiffOptions['fo
   return comparison.differs ? exitCodes.problems : exitCodes.fine
 }
 
-/** @throws KnownError if there is no spec to compare, or it has errors: exit code 1 would mean that the models differ. */
-async function readFacts(path: string): Promise<ModelFacts> {
+/**
+ * Reads a model. The settings apply to specs, not to runs.
+ *
+ * @throws KnownError if there is no spec to compare, or it has errors: exit code 1 would mean that the models differ.
+ */
+async function readFacts(path: string, settings: readonly string[] | undefined): Promise<ModelFacts> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     const facts = factsOfRun(await openRun(path))
     if (facts) return facts
@@ -45,7 +49,7 @@ async function readFacts(path: string): Promise<ModelFacts> {
       'compiled scripts do not save their spec: pass the spec itself',
     )
   }
-  const analysis = checkedSpec(path, { quiet: true })
+  const analysis = checkedSpec(path, { quiet: true, settings })
   if (analysis === undefined)
     throw new KnownError('usage', `${path} has errors`, 'run `shapewright check` to list them')
   return modelFacts(path, analysis)

@@ -66,7 +66,7 @@ function isOtherYaml(file: string): boolean {
   }
 }
 
-const notASpec = 'not a spec (none of the keys layers, input and dataset)'
+const notASpec = 'not a spec (none of the keys layers, input, dataset and extends)'
 
 /** `checked 12 specs in configs (3 folders)`; empty if every file was named explicitly. */
 export function describeSelection({ files, searched }: SpecSelection, verb: string): string {

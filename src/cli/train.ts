@@ -3,12 +3,15 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
+import { noOtherTexts } from '../diagnostics/diagnostic.ts'
+import { SpecParser } from '../sweep/specParser.ts'
 import { analyze, checkText, type Analysis } from '../analyze.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { printExpanded } from '../compose/expandedSpec.ts'
 import { minBytesOf } from '../graph/cost.ts'
+import { nodeHost } from '../system/nodeHost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
-import { programOf } from '../compile.ts'
+import { abstractSpec, programOf } from '../compile.ts'
 import { missingForTraining } from '../program/lowerGraph.ts'
 import type { EngineInfo } from '../tasks/train/trainRun.ts'
 import { namePattern } from '../validation/schema.ts'
@@ -39,8 +42,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   }
   const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
   const written = readSpecFile(path)
-  const isPlain = options.set === undefined && options.trial === undefined
-  const text = isPlain ? written : plainSpec(written, file, options)
+  const text = plainSpec(written, file, options)
   if (text === undefined) return exitCodes.problems
   if (options.run !== undefined) await verifyTrial(options.run)
   const mayBegin = options.run !== undefined
@@ -70,16 +72,27 @@ interface SpecFile {
   readonly path: string
   /** The original path of the spec; paths in the spec are relative to its folder. */
   readonly file: string
-  /** The text that is saved with the run: with settings, the plain spec that they lead to. */
+  /** The text that is saved with the run: with settings or parents, the plain spec that they lead to. */
   readonly text: string
   /** The text as it is in the file. */
   readonly written: string
 }
 
-/** The plain spec that the trial and the settings of the command line lead to, which is saved with the run; undefined if it has errors. */
-function plainSpec(written: string, file: string, { set, trial }: TrainOptions): string | undefined {
-  const { source, diagnostics } = checkText(written, file, { settings: set, trial })
+/**
+ * The text that is saved with the run. With settings, for a trial, or if the spec extends others, which may change, it is the
+ * plain spec that they lead to.
+ *
+ * @returns undefined after reporting that the plain spec is unknown.
+ * @throws KnownError if the spec is abstract.
+ */
+function plainSpec(written: string, file: string, { set: settings, trial }: TrainOptions): string | undefined {
+  const parser = new SpecParser(file, settings ?? [], nodeHost)
+  const texts = { text: written, otherTexts: noOtherTexts }
+  const { source } = trial === undefined ? parser.parse(texts) : parser.parseTrial(texts, trial)
+  if (source.completeness === 'abstract') throw abstractSpec(file, 'trained')
+  if (settings === undefined && trial === undefined && source.parents.length === 0) return written
   if (source.unknown.length > 0) {
+    const { diagnostics } = checkText(written, file, { host: nodeHost, settings, trial })
     process.stderr.write(`${renderPretty(diagnostics, written, file, paletteFor(process.stderr), source.otherTexts)}\n`)
     return undefined
   }

@@ -4,23 +4,29 @@ import { watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
+import { statOf } from '../system/fileState.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
 import { standardInput } from './specFiles.ts'
 
-/** Waits 20 ms for more changes, because editors write in bursts. Also watches specs and folders that are added. */
+/**
+ * Waits 20 ms for more changes, because editors write in bursts. Also watches specs and folders that are added.
+ *
+ * @param run Gets a function to which it gives the other files that it read, such as the parents of specs.
+ */
 export async function watchSpecs(
   paths: readonly string[],
-  run: (selection: SpecSelection) => Promise<unknown> | unknown,
+  run: (selection: SpecSelection, watchAlso: (files: readonly string[]) => void) => Promise<unknown> | unknown,
 ): Promise<number> {
   if (paths.includes(standardInput))
     throw new KnownError('usage', '--watch cannot watch standard input', 'pass files or folders')
   const watchers = new Map<string, FSWatcher>()
+  const others = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   const onChange = async (path: string) => {
     const { files, folders } = await findSpecs(paths)
     const isNewFolder = folders.includes(path) && !watchers.has(path)
-    if (!isNewFolder && !files.some((file) => resolve(file) === path)) return
+    if (!isNewFolder && !others.has(path) && !files.some((file) => resolve(file) === path)) return
     clearTimeout(timer)
     timer = setTimeout(() => (last = last.then(runOnce)), 20)
   }
@@ -33,13 +39,19 @@ export async function watchSpecs(
     watcher.on('error', () => watchers.delete(folder))
     watchers.set(folder, watcher)
   }
+  const watchAlso = (files: readonly string[]) => {
+    for (const file of files) {
+      others.add(resolve(file))
+      if (statOf(dirname(resolve(file))) !== undefined) watchFolder(dirname(resolve(file)))
+    }
+  }
   const runOnce = async () => {
     if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
     try {
       const selection = await findSpecs(paths)
       const { files, folders } = selection
       for (const folder of [...folders, ...files.map((file) => dirname(resolve(file)))]) watchFolder(folder)
-      await run(selection)
+      await run(selection, watchAlso)
       process.stderr.write(`watching ${countOf(files.length, 'file')}; Ctrl-C stops\n`)
     } catch (error) {
       const known = asKnownError(error)

@@ -32,7 +32,8 @@ export interface Blocks {
   mayBeBroken(word: string): boolean
 }
 
-export function readBlocks(context: Composition, written: unknown, place: Origin): Blocks {
+/** @param isIncomplete Whether blocks are missing because a parent is. */
+export function readBlocks(context: Composition, written: unknown, place: Origin, isIncomplete: boolean): Blocks {
   const known = new Map<string, Block>()
   const broken = new Set<string>()
   const isReadable = written === undefined || written === null || isMap(written)
@@ -46,7 +47,7 @@ export function readBlocks(context: Composition, written: unknown, place: Origin
     if (block === undefined) broken.add(name)
     else known.set(name, block)
   }
-  return { known, mayBeBroken: (word) => broken.has(word) || !isReadable }
+  return { known, mayBeBroken: (word) => broken.has(word) || !isReadable || isIncomplete }
 }
 
 function readBlock(context: Composition, name: string, value: unknown, origin: Origin): Block | undefined {

@@ -3,20 +3,37 @@
  * spec. Its spans and nodes are those of the spec as written, so later phases need not know how the spec was composed.
  */
 import { severityOf } from '../diagnostics/codes.ts'
-import { noOtherTexts, type Path, type TracedDiagnostic } from '../diagnostics/diagnostic.ts'
-import type { ParsedSource, SourceDocument } from '../source/source.ts'
+import { settingsFile, type Fix, type Path, type TextEdit, type TracedDiagnostic } from '../diagnostics/diagnostic.ts'
+import { wrongType } from '../diagnostics/schemaMessages.ts'
+import { removeTag } from '../source/nodeReader.ts'
+import type { Completeness, ParsedSource, SourceDocument } from '../source/source.ts'
 import { isMap, readBlocks, repeatType } from './blocks.ts'
-import { ComposedSource, inFile, keySpan, usesOfProblem, valueSpan } from './composedSource.ts'
+import { ComposedSource, placesOfParents, usesOfProblem } from './composedSource.ts'
 import { Composition, type Problem } from './composition.ts'
 import { expandLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
-import { originInside, type Origin } from './origins.ts'
-import { applySettings, assign, type Assignment, type Placed, type SettingsText } from './settings.ts'
+import { withoutMarkers } from './mergeSpecs.ts'
+import { inFile, keySpan, originInside, valueSpan, type Origin, type Placed } from './origins.ts'
+import { applyOverrides } from './overrides.ts'
+import { extendSpec, type Extended, type ParentText } from './parents.ts'
+import { createParentReader, type ReadParent } from './readParent.ts'
+import { relocateDataset } from './relocateDataset.ts'
+import { applySettings, assign, isOfLayer, overrideOf, type Assignment, type SettingsText } from './settings.ts'
+import type { StructureList } from './structure.ts'
 import { readVariables } from './variables.ts'
 
 /** The sections that exist only in specs as written. */
-const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks', 'sweep'])
+const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks', 'extends', 'override', 'abstract', 'sweep'])
+
+export interface ComposeOptions {
+  /** The values of the command line, which override those of the spec. */
+  readonly settings?: SettingsText | undefined
+  /** The values of a trial of the sweep, which override those of the spec as well. */
+  readonly trial?: readonly Assignment[] | undefined
+  /** Reads the files that the spec extends. Without it, a parent is unknown, which is reported. */
+  readonly readParent?: ReadParent | undefined
+}
 
 export interface ComposedSpec extends ParsedSource {
   /** Whether it has the values of a trial. */
@@ -28,65 +45,122 @@ export interface ComposedSpec extends ParsedSource {
 /**
  * Expands a spec. A spec without any composition is returned as it is.
  *
- * @param settings The values of the command line, which override those of the spec.
- * @param trial The values of a trial of the sweep, which override those of the spec as well.
  * @throws KnownError if a setting does not fit the spec.
  */
 export function compose(
   parsed: ParsedSource,
-  settings?: SettingsText,
-  trial: readonly Assignment[] = [],
+  { settings, trial = [], readParent = createParentReader(undefined) }: ComposeOptions = {},
 ): ComposedSpec {
   const { source } = parsed
   if (!isMap(source.value) || (settings === undefined && !isComposed(source))) return parsed
-  const context = new Composition()
-  const given = override({ value: source.value, origin: { written: source, path: [] } }, settings, trial)
-  const root = given.value as Readonly<Record<string, unknown>>
-  const place: Origin = given.origin
-  const scope = readVariables(context, root['vars'], originInside(place, 'vars'))
-  const blocks = readBlocks(context, root['blocks'], originInside(place, 'blocks'))
-  const inside = new Map<string | number, Origin>(place.inside)
-  const list = originInside(place, 'layers')
-  const items = Array.isArray(root['layers']) ? (root['layers'] as readonly unknown[]) : []
-  const { layers, structure } = expandLayers(context, blocks, items, list, scope)
-  inside.set('layers', { ...list, inside: new Map(layers.origins.entries()) })
-  const entries = Object.entries(root).flatMap(([key, value]) => {
-    if (composingKeys.has(key)) return []
-    if (key.startsWith('x-')) return [[key, value] as const]
-    if (key === 'layers' && Array.isArray(value)) return [[key, layers.values] as const]
-    const expanded = expandValue(context, value, originInside(place, key), scope)
-    if (!expanded.isPlain) inside.set(key, expanded.origin)
-    return [[key, expanded.value] as const]
-  })
-  const known = context.problems.length === 0 ? { value: mapOf(entries), places: [] } : withoutUnknown(mapOf(entries))
-  const copiesOf = (origin: Origin) => layers.copiesOf(origin)
+  const context = new Composition(source)
+  const extended = extendSpec(context, source, readParent)
+  const given = assignAll(extended.root, settings, trial)
+  const root = withoutRootMarkers(context, given, source, extended)
+  const ofLayers = [...trial, ...(settings?.settings ?? [])].filter(isOfLayer).map(overrideOf)
+  const expanded = expandSpec(context, root, ofLayers, extended.isBroken)
+  const isKnown = context.problems.length === 0 && expanded.completeness === 'complete'
+  const known = isKnown ? { value: expanded.value, places: [] } : withoutUnknown(expanded.value)
+  const texts = extended.parents.map(({ file, text }) => [file, text] as const)
   const composed = new ComposedSource({
+    ...expanded,
     written: source,
     value: known.value,
-    origin: { ...place, inside },
-    otherTexts: settings === undefined ? noOtherTexts : new Map([[settings.file, settings.text]]),
+    otherTexts: new Map(settings === undefined ? texts : [...texts, [settings.file, settings.text]]),
     unknown: known.places,
-    copiesOf,
-    structure,
+    parents: extended.files,
   })
-  const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, copiesOf))
-  const sweep = Object.hasOwn(root, 'sweep') && {
-    section: { value: root['sweep'], origin: originInside(place, 'sweep') },
-    root: given,
+  const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, expanded.copiesOf))
+  const inParents = extended.parents.flatMap((parent) => diagnosticsOf(parent, source.file))
+  const sections = root.value as Readonly<Record<string, unknown>>
+  const sweep = Object.hasOwn(sections, 'sweep') && {
+    section: { value: sections['sweep'], origin: originInside(root.origin, 'sweep') },
+    root,
   }
-  return { source: composed, diagnostics: [...parsed.diagnostics, ...problems], ...(sweep && { sweep }) }
+  const diagnostics = [...parsed.diagnostics, ...inParents, ...problems]
+  return { source: composed, diagnostics, ...(sweep && { sweep }) }
 }
 
 /** Applies the values of a trial and the settings, which override both. A setting may choose the part that the trial changes. */
-function override(written: Placed, settings: SettingsText | undefined, trial: readonly Assignment[]): Placed {
+function assignAll(written: Placed, settings: SettingsText | undefined, trial: readonly Assignment[]): Placed {
   const apply = (placed: Placed) => (settings === undefined ? placed : applySettings(placed, settings))
-  return trial.length === 0 ? apply(written) : apply(trial.reduce(assign, apply(written)))
+  const ofSpec = trial.filter((one) => !isOfLayer(one))
+  return ofSpec.length === 0 ? apply(written) : apply(ofSpec.reduce(assign, apply(written)))
+}
+
+interface ExpandedSpec {
+  readonly value: unknown
+  readonly origin: Origin
+  readonly completeness: Completeness
+  copiesOf(origin: Origin): number
+  readonly structure: StructureList | undefined
+}
+
+/** @param ofLayers Options of layers that are merged after those of the section `override`. */
+function expandSpec(
+  context: Composition,
+  { value, origin: place }: Placed,
+  ofLayers: readonly Placed[],
+  isBroken: boolean,
+): ExpandedSpec {
+  const root = value as Readonly<Record<string, unknown>>
+  const isAbstract = readAbstract(context, root['abstract'], originInside(place, 'abstract'))
+  const isIncomplete = isAbstract || isBroken
+  const scope = readVariables(context, root['vars'], originInside(place, 'vars'), isIncomplete)
+  const blocks = readBlocks(context, root['blocks'], originInside(place, 'blocks'), isBroken)
+  const list = originInside(place, 'layers')
+  const items = Array.isArray(root['layers']) ? (root['layers'] as readonly unknown[]) : []
+  const stated = { value: root['override'], origin: originInside(place, 'override') }
+  const overrides = [...(stated.value === undefined ? [] : [stated]), ...ofLayers]
+  const { layers, structure } = expandLayers(context, blocks, items, list, scope, overrides.length > 0)
+  const lacksLayers = isBroken || !Array.isArray(root['layers']) || layers.isTooLarge
+  for (const one of overrides) applyOverrides({ context, layers, scope, isIncomplete: lacksLayers }, one)
+  const inside = new Map<string | number, Origin>(place.inside)
+  inside.set('layers', { ...list, inside: new Map(layers.origins.entries()) })
+  const entries = Object.entries(root).flatMap(([key, written]) => {
+    if (composingKeys.has(key)) return []
+    if (key.startsWith('x-')) return [[key, written] as const]
+    if (key === 'layers' && Array.isArray(written)) return [[key, layers.values] as const]
+    const one = expandValue(context, written, originInside(place, key), scope)
+    if (!one.isPlain) inside.set(key, one.origin)
+    return [[key, key === 'dataset' ? relocateDataset(one) : one.value] as const]
+  })
+  const missing = ['layers', ...(isAbstract ? ['name'] : [])].filter((key) => isIncomplete && !Object.hasOwn(root, key))
+  return {
+    value: mapOf([...entries, ...missing.map((key) => [key, unknown] as const)]),
+    origin: { ...place, inside },
+    completeness: isBroken ? 'parent missing' : isAbstract ? 'abstract' : 'complete',
+    copiesOf: (origin) => layers.copiesOf(origin),
+    // With overrides, the layers of a block are no longer what it says.
+    structure: overrides.length === 0 ? structure : undefined,
+  }
+}
+
+function readAbstract(context: Composition, stated: unknown, place: Origin): boolean {
+  if (stated === undefined || typeof stated === 'boolean') return stated === true
+  const help = 'write `abstract: true` in a spec that is only there to be extended'
+  context.report('schema/wrong-type', place, wrongType('`abstract`', stated, ['boolean']), { help })
+  return true
+}
+
+/** Removes what is left of `!remove`, except in `override`, where it removes options of layers. */
+function withoutRootMarkers(
+  context: Composition,
+  given: Placed,
+  source: SourceDocument,
+  { parents, isBroken }: Extended,
+): Placed {
+  if (![source, ...parents].some(({ text }) => text.includes(removeTag))) return given
+  const { override, ...others } = given.value as Readonly<Record<string, unknown>>
+  const value = withoutMarkers(context, { ...given, value: others }, !isBroken) as Record<string, unknown>
+  return { ...given, value: override === undefined ? value : mapOf([...Object.entries(value), ['override', override]]) }
 }
 
 /** Whether the spec has anything to expand. */
 function isComposed({ value, text }: SourceDocument): boolean {
   return (
     Object.keys(value as object).some((key) => composingKeys.has(key)) ||
+    text.includes(removeTag) ||
     (text.includes('$') && hasReference(value)) ||
     hasComposingLayer(value as object)
   )
@@ -129,18 +203,34 @@ export function asDiagnostic(
   file: string,
   copiesOf: (origin: Origin) => number,
 ): TracedDiagnostic {
-  const { related = [], fixes = [], help, atKey } = options
+  const { severity = severityOf(code), related = [], fixes = [], help, atKey } = options
   const whole = atKey ? keySpan(place, file) : valueSpan(place, file)
   return {
     code,
-    severity: severityOf(code),
+    severity,
     message,
     path: place.path,
     span: span === undefined ? whole : inFile(span, place.written, file),
     related,
-    // Only the spec itself is edited.
-    fixes: whole.file === undefined ? fixes : [],
+    fixes: fixesIn(whole.file, fixes),
     ...(help !== undefined && { help }),
     uses: usesOfProblem(place, uses, file, copiesOf(place)),
   }
+}
+
+/** Fixes of what is written in a file. The command line cannot be edited. */
+function fixesIn(file: string | undefined, fixes: readonly Fix[]): readonly Fix[] {
+  if (file === undefined || file === settingsFile) return file === undefined ? fixes : []
+  const inThis = ({ span, newText }: TextEdit): TextEdit => ({ span: { ...span, file }, newText })
+  return fixes.map((fix) => ({ ...fix, edits: fix.edits.map(inThis) }))
+}
+
+/** The diagnostics of the text of a parent, with the places that extend it. */
+function diagnosticsOf(written: ParentText, spec: string): TracedDiagnostic[] {
+  return written.parsed.diagnostics.map((one) => ({
+    ...one,
+    span: inFile(one.span, written, spec),
+    related: [...one.related, ...placesOfParents(written, spec)],
+    fixes: fixesIn(written.file, one.fixes),
+  }))
 }

@@ -3,9 +3,9 @@ import type { Node, Pair } from 'yaml'
 import type { Path, RelatedPlace, Span, Uses } from '../diagnostics/diagnostic.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import { mostChainsOf } from '../diagnostics/mergeUses.ts'
-import type { SourceDocument } from '../source/source.ts'
+import type { Completeness, SourceDocument, WrittenPlace } from '../source/source.ts'
 import type { StructureList } from './structure.ts'
-import { originAt, type Origin, type Use, type UsedName, type WrittenText } from './origins.ts'
+import { keySpan, originAt, valueSpan, type Origin, type Use, type UsedName, type WrittenText } from './origins.ts'
 
 export interface ComposedParts {
   readonly written: SourceDocument
@@ -15,9 +15,12 @@ export interface ComposedParts {
   readonly otherTexts: ReadonlyMap<string, string>
   /** The paths of the expanded spec whose values are unknown. */
   readonly unknown: readonly Path[]
+  /** The files that the spec extends. */
+  readonly parents: readonly string[]
+  readonly completeness: Completeness
   /** Returns the number of copies that the expanded spec has of what was written at `path`. */
   copiesOf(origin: Origin): number
-  readonly structure: StructureList
+  readonly structure: StructureList | undefined
 }
 
 /** The largest number of names whose values a diagnostic shows. */
@@ -25,6 +28,9 @@ const mostNames = 3
 
 /** The largest number of calls and repeats that a diagnostic shows, the innermost first. */
 const mostCalls = 10
+
+/** The largest number of files that a diagnostic shows between the origin and the spec. */
+const mostParents = 4
 
 export class ComposedSource implements SourceDocument {
   readonly file: string
@@ -43,15 +49,25 @@ export class ComposedSource implements SourceDocument {
     this.unknown = parts.unknown
   }
 
-  writtenPath(path: Path): Path {
-    return this.originOf(path).path
+  writtenAt(path: Path): WrittenPlace | undefined {
+    const { written, path: place } = this.originOf(path)
+    const document = written.parent?.document ?? (written === this.written ? this.written : undefined)
+    return document && { document, path: place }
+  }
+
+  get parents(): readonly string[] {
+    return this.parts.parents
+  }
+
+  get completeness(): Completeness {
+    return this.parts.completeness
   }
 
   originOf(path: Path): Origin {
     return originAt(this.parts.origin, path)
   }
 
-  get structure(): StructureList {
+  get structure(): StructureList | undefined {
     return this.parts.structure
   }
 
@@ -68,13 +84,13 @@ export class ComposedSource implements SourceDocument {
   }
 
   nodeAt(path: Path): Node | undefined {
-    const { written, path: place } = this.originOf(path)
-    return written === this.written ? this.written.nodeAt(place) : undefined
+    const place = this.writtenAt(path)
+    return place?.document.nodeAt(place.path)
   }
 
   pairAt(path: Path): Pair | undefined {
-    const { written, path: place } = this.originOf(path)
-    return written === this.written ? this.written.pairAt(place) : undefined
+    const place = this.writtenAt(path)
+    return place?.document.pairAt(place.path)
   }
 
   usesOf(path: Path): Uses {
@@ -88,19 +104,6 @@ export function structureOf(source: SourceDocument): StructureList | undefined {
   return source instanceof ComposedSource ? source.structure : undefined
 }
 
-/** The span of a value as written. It names its file if that is not `file`, the spec. */
-export function valueSpan({ written, path }: Origin, file: string): Span {
-  return inFile(written.locateValue(path), written, file)
-}
-
-export function keySpan({ written, path }: Origin, file: string): Span {
-  return inFile(written.locateKey(path), written, file)
-}
-
-export function inFile(span: Span, written: WrittenText, file: string): Span {
-  return written.file === file ? span : { ...span, file: written.file }
-}
-
 /** Describes an origin for a diagnostic of the spec in `file`. */
 export function usesOfOrigin(origin: Origin, file: string, copies: number): Uses {
   const { path, names = [], use } = origin
@@ -111,6 +114,7 @@ export function usesOfOrigin(origin: Origin, file: string, copies: number): Uses
     users: new Set(use === undefined ? [] : [use]),
     copies,
     chains: chain.length === 0 ? [] : [chain],
+    parents: placesOfParents(origin.written, file),
     ...(reference && { reference }),
   }
 }
@@ -140,6 +144,15 @@ function placesOfUse(use: Use | undefined, file: string): RelatedPlace[] {
     places.push({ message: one.label, span: keySpan(one.origin, file) })
   }
   return places
+}
+
+/** The places of `extends` that lead to a text, from the nearest to that in the spec: of many, the first ones and the last. */
+export function placesOfParents({ parent }: WrittenText, file: string): RelatedPlace[] {
+  const places: RelatedPlace[] = []
+  for (let one = parent; one !== undefined; one = one.extendedAt.written.parent) {
+    places.push({ message: 'extended here', span: valueSpan(one.extendedAt, file) })
+  }
+  return places.length > mostParents ? [...places.slice(0, mostParents - 1), places.at(-1)!] : places
 }
 
 /** Follows `$name` to the text that it stands for. */

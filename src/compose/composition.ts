@@ -3,7 +3,8 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import { toJsonPointer, type Span } from '../diagnostics/diagnostic.ts'
 import type { ReportOptions } from '../source/report.ts'
 import { readExpression, type Expression } from './expressions/readExpression.ts'
-import type { Origin, Use } from './origins.ts'
+import type { SourceDocument } from '../source/source.ts'
+import type { Origin, Use, WrittenText } from './origins.ts'
 
 /** The limits of an expanded spec: references can double its size with each line. */
 const mostValues = 5_000_000
@@ -22,9 +23,25 @@ export interface Problem {
 export class Composition {
   readonly problems: Problem[] = []
   private readonly problemsByPlace = new Map<string, Problem>()
+  private readonly source: SourceDocument | undefined
   private readonly expressions = new Map<string, Expression>()
   private values = 0
   private isFull = false
+
+  /** @param source The spec as written; undefined if no values are expanded. */
+  constructor(source?: SourceDocument) {
+    this.source = source
+  }
+
+  /** The name of the spec's file. Spans in other files state theirs. */
+  get file(): string {
+    return this.source?.file ?? ''
+  }
+
+  /** The document of a text; undefined for the command line. */
+  documentOf({ file, parent }: WrittenText): SourceDocument | undefined {
+    return parent?.document ?? (file === this.file ? this.source : undefined)
+  }
 
   /** Reports a problem. What is wrong in several uses of a block is one problem, with the message of the first. */
   report(

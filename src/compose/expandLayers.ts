@@ -32,15 +32,20 @@ interface Ending {
   readonly expect?: Expanded | undefined
 }
 
-/** Expands the list of layers of a spec. Back ends read the structure, which the phases after composition need not know. */
+/**
+ * Expands the list of layers of a spec. Back ends read the structure, which the phases after composition need not know.
+ *
+ * @param keepsNumbered Whether the result lists the layers with automatic names, for overrides.
+ */
 export function expandLayers(
   context: Composition,
   blocks: Blocks,
   items: readonly unknown[],
   list: Origin,
   scope: Scope,
+  keepsNumbered: boolean,
 ): { readonly layers: LayerList; readonly structure: StructureList } {
-  const expander = new LayerExpander(context, blocks, scope)
+  const expander = new LayerExpander(context, blocks, scope, new LayerList(context, keepsNumbered))
   const top: Frame = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, items: [], depth: 0 }
   expander.expandList(items, list, top, impliedInputName)
   return { layers: expander.out, structure: top }
@@ -57,12 +62,12 @@ class LayerExpander {
   /** The blocks whose layers are being expanded. */
   private readonly open = new Set<Block>()
 
-  constructor(context: Composition, blocks: Blocks, globals: Scope) {
+  constructor(context: Composition, blocks: Blocks, globals: Scope, out: LayerList) {
     this.context = context
     this.blocks = blocks
     this.globals = globals
     this.least = new LeastLayers(blocks.known)
-    this.out = new LayerList(context)
+    this.out = out
   }
 
   /**
@@ -88,6 +93,7 @@ class LayerExpander {
     let current = input
     for (const [index, item] of items.entries()) {
       if (!this.out.takeItem(item.origin)) return current
+      if (item.isNumbered) this.out.addNumbered(frame.prefix + item.name, item)
       current = this.expandItem(item, frame, current, endings[index]!)
       if (current !== undefined) frame.names.set(item.name, current)
     }
@@ -100,8 +106,7 @@ class LayerExpander {
     if (item.kind === 'broken') return this.pushBroken(item, frame, ending)
     if (item.kind === 'opaque') {
       const { value, origin } = expandValue(this.context, item.value, item.origin, frame.scope)
-      this.out.push(value, withUse(origin, frame))
-      this.out.above = ending.name
+      this.out.pushBroken(value, withUse(origin, frame), ending.name)
       return ending.name
     }
     const call = item.kind === 'apply' ? this.findCall(item, frame) : undefined
@@ -180,8 +185,7 @@ class LayerExpander {
     if (inputs !== undefined) options.push(['inputs', inputs])
     const value = mapOf([[applyType, mapOf(options)]])
     this.calls.set(frame.prefix + item.name, 'broken')
-    this.out.push(value, withUse(item.origin, frame))
-    this.out.above = name
+    this.out.pushBroken(value, withUse(item.origin, frame), name)
     return name
   }
 

@@ -6,7 +6,7 @@ import { withCommas } from '../source/splitTexts.ts'
 import type { Composition } from './composition.ts'
 import { evaluate, unknown } from './expressions/evaluate.ts'
 import { ExpressionProblem } from './expressions/problem.ts'
-import { originInside, type Expanded, type Origin, type UsedName } from './origins.ts'
+import { originInside, valueSpan, type Expanded, type Origin, type UsedName } from './origins.ts'
 import { findBinding, mayBeHidden, namesIn, type Scope } from './scope.ts'
 
 /** Expands a value that was written at `place`. */
@@ -124,7 +124,7 @@ function expandExpression(context: Composition, text: string, place: Origin, sco
       ...(error.help !== undefined && { help: error.help }),
       related: names.slice(0, 3).map(({ name, value, origin }) => ({
         message: `\`${name}\` is ${showValue(value)}`,
-        span: origin.written.locateValue(origin.path),
+        span: valueSpan(origin, context.file),
       })),
     })
     return expandedUnknown(place)

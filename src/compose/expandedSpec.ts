@@ -14,7 +14,12 @@ export function printExpanded(source: SourceDocument, isExplained = true): strin
   const lines = new FileLines(source.file, source.text, source.otherTexts)
   const originOf = (path: Path): string => (isExplained ? describeOrigin(source, lines, path) : '')
   const isReplaced = (path: Path) => (source.usesOf(path)?.chains.length ?? 0) > 0
-  return printSpec(source.value, (path) => (path[0] === 'layers' || isReplaced(path) ? originOf(path) : ''))
+  const missing = new Set(source.unknown.flatMap(([key, ...inner]) => (inner.length === 0 ? [key] : [])))
+  const entries = Object.entries(source.value as object).filter(([key]) => !missing.has(key))
+  if (source.completeness === 'abstract') entries.unshift(['abstract', true])
+  return printSpec(Object.fromEntries(entries), (path) =>
+    path[0] === 'layers' || isReplaced(path) ? originOf(path) : '',
+  )
 }
 
 /** @param commentOf The text after the value at a path. */

@@ -29,6 +29,8 @@ export interface LayerItem {
   readonly nameOrigin?: Origin | undefined
   /** Its name in its list. */
   readonly name: string
+  /** Whether it has no name of its own, and its list has several of its type, so that its name depends on its position. */
+  readonly isNumbered: boolean
   /** Expands an option. */
   expand(key: string): Expanded
 }
@@ -58,7 +60,15 @@ export function readItems(
       if (isNamedFirst === isFirst) names.set(item, stated[index] ?? numbered(item.type))
     }
   }
-  return read.map((item) => ({ ...item, name: names.get(item)! }))
+  const unnamed = new Map<string, number>()
+  for (const [index, { type }] of read.entries()) {
+    if (stated[index] === undefined) unnamed.set(type, (unnamed.get(type) ?? 0) + 1)
+  }
+  return read.map((item, index) => {
+    const name = names.get(item)!
+    const isNumbered = stated[index] === undefined && (unnamed.get(item.type)! > 1 || name !== item.type)
+    return { ...item, name, isNumbered }
+  })
 }
 
 const layerName = /^[A-Za-z][A-Za-z0-9_-]*$/
@@ -125,6 +135,7 @@ function readItem(
     options: {},
     optionsOrigin: origin,
     name: '',
+    isNumbered: false,
     expand: () => ({ value: undefined, origin, size: 1, isPlain: true }),
   }
   const entry = typeof value === 'string' ? [value, null] : isMap(value) ? Object.entries(value)[0] : undefined

@@ -3,6 +3,7 @@ import { toJsonPointer } from '../diagnostics/diagnostic.ts'
 import type { Composition } from './composition.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { impliedInputName } from '../language/layerNames.ts'
+import type { LayerItem } from './layerItems.ts'
 import type { Origin } from './origins.ts'
 
 /** The limits of an expansion. */
@@ -26,14 +27,22 @@ export class LayerList {
   readonly layers: (ExpandedLayer | undefined)[] = []
   /** The name of the last layer, which is the default input of the next one. */
   above = impliedInputName
+  /** The layers, calls and repeats that are named by their type and a number, which depends on their position. */
+  readonly numbered = new Map<string, LayerItem>()
+  /** The names of layers with a mistake that was reported. */
+  readonly broken = new Set<string>()
   private readonly copies = new Map<string, number>()
   private readonly context: Composition
+  private readonly keepsNumbered: boolean
+  private indices: ReadonlyMap<string | undefined, number> | undefined
   private items = 0
   private failures = 0
   private isFull = false
 
-  constructor(context: Composition) {
+  /** @param keepsNumbered Whether `numbered` is needed. */
+  constructor(context: Composition, keepsNumbered: boolean) {
     this.context = context
+    this.keepsNumbered = keepsNumbered
   }
 
   push(value: unknown, origin: Origin, layer?: ExpandedLayer): void {
@@ -41,6 +50,28 @@ export class LayerList {
     this.origins.push(origin)
     this.layers.push(layer)
     if (layer !== undefined) this.above = layer.name
+  }
+
+  get isTooLarge(): boolean {
+    return this.isFull
+  }
+
+  /** The index of a layer in `values`. Called once all layers are expanded. */
+  indexOf(name: string): number | undefined {
+    this.indices ??= new Map(this.layers.map((layer, index) => [layer?.name, index] as const).toReversed())
+    return this.indices.get(name)
+  }
+
+  /** Records a layer, call or repeat that is named by its type and a number. */
+  addNumbered(name: string, item: LayerItem): void {
+    if (this.keepsNumbered) this.numbered.set(name, item)
+  }
+
+  /** Adds what has a mistake that was reported, or will be by validation. */
+  pushBroken(value: unknown, origin: Origin, name: string): void {
+    this.push(value, origin)
+    this.above = name
+    this.broken.add(name)
   }
 
   /**
@@ -80,6 +111,7 @@ export class LayerList {
   private forgetLayers(): void {
     this.values.splice(0, this.values.length, unknown)
     this.origins.splice(0, this.origins.length, this.origins[0]!)
+    this.layers.length = 0
   }
 
   /** The number of copies of the item around what was written at a place. */

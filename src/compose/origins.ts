@@ -3,13 +3,31 @@
  * the values inside it that came from elsewhere.
  */
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
+import type { SourceDocument } from '../source/source.ts'
 
-/** A text in which values of a spec were written: the spec itself, or the options of the command line. */
+/** A text in which values of a spec were written: the spec itself, a file that it extends, or the options of the command line. */
 export interface WrittenText {
   readonly file: string
   readonly text: string
   locateValue(path: Path): Span
   locateKey(path: Path): Span
+  /** For a file that a spec extends: how it is reached. */
+  readonly parent?: ParentFile
+}
+
+/** A file that a spec extends, itself or through other files. */
+export interface ParentFile {
+  readonly document: SourceDocument
+  /** Where `extends` names it. */
+  readonly extendedAt: Origin
+  /** The folder of the file, relative to that of the spec. */
+  readonly folder: string
+}
+
+/** A value with its origin, before it is expanded. */
+export interface Placed {
+  readonly value: unknown
+  readonly origin: Origin
 }
 
 export interface Origin {
@@ -74,4 +92,17 @@ export function originAt(root: Origin, path: Path): Origin {
 /** The origin of a value directly inside another, before any of them is expanded. */
 export function originInside(origin: Origin, step: string | number): Origin {
   return origin.inside?.get(step) ?? { written: origin.written, path: [...origin.path, step] }
+}
+
+/** The span of a value as written. It names its file if that is not `file`, the spec. */
+export function valueSpan({ written, path }: Origin, file: string): Span {
+  return inFile(written.locateValue(path), written, file)
+}
+
+export function keySpan({ written, path }: Origin, file: string): Span {
+  return inFile(written.locateKey(path), written, file)
+}
+
+export function inFile(span: Span, written: WrittenText, file: string): Span {
+  return written.file === file ? span : { ...span, file: written.file }
 }

@@ -1,14 +1,12 @@
 /** Applies the values of `--set a.b=VALUE` to a spec, before it is expanded. Their places are in a text with one line for each. */
-import type { Path, Span } from '../diagnostics/diagnostic.ts'
+import { settingsFile, type Path, type Span } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { yamlText } from '../source/edits.ts'
+import { removed } from '../source/nodeReader.ts'
 import { parseSource } from '../source/source.ts'
 import { KnownError } from '../system/knownError.ts'
 import { mapOf } from './expandValue.ts'
-import { originInside, type Origin, type WrittenText } from './origins.ts'
-
-/** The name of the text in diagnostics. */
-export const settingsFile = '--set'
+import { originInside, type Origin, type Placed, type WrittenText } from './origins.ts'
 
 /** A value that overrides one of the spec as written, before it is expanded: of `--set`, or of a trial of a sweep. */
 export interface Assignment {
@@ -80,7 +78,7 @@ function readSetting(line: string, start: number): Omit<Setting, 'originAt'> {
   const valueStart = start + written.length + 1
   return {
     keys,
-    value: source.value,
+    value: /^\s*!remove\s*$/.test(text) ? removed : source.value,
     keySpan: { start, end: start + written.length },
     locate(path) {
       const span = source.locateValue(path)
@@ -90,22 +88,43 @@ function readSetting(line: string, start: number): Omit<Setting, 'originAt'> {
   }
 }
 
-/** A value with its origin. */
-export interface Placed {
-  readonly value: unknown
-  readonly origin: Origin
-}
-
 /** Returns the spec with the settings applied in their order. @throws KnownError if a setting does not fit the spec. */
 export function applySettings(root: Placed, text: SettingsText): Placed {
-  return text.settings.reduce((placed, setting) => {
-    checkVariable(placed.value, setting)
-    try {
-      return assign(placed, setting)
-    } catch (error) {
-      throw error instanceof MisplacedKeys ? misplacedSetting(setting, error) : error
+  return text.settings
+    .filter((setting) => !isOfLayer(setting))
+    .reduce((placed, setting) => {
+      checkVariable(placed.value, setting)
+      checkParent(setting)
+      try {
+        return assign(placed, setting)
+      } catch (error) {
+        throw error instanceof MisplacedKeys ? misplacedSetting(setting, error) : error
+      }
+    }, root)
+}
+
+/** Whether a value is for an option of a layer, `layers.head.units`. Such values are merged into expanded layers. */
+export function isOfLayer({ keys }: Assignment): boolean {
+  return keys[0] === 'layers' && keys.length > 1
+}
+
+/** Returns a value of an option of a layer in the form of the section `override`. */
+export function overrideOf({ keys, value, originAt }: Assignment): Placed {
+  const placeAt = (depth: number): Placed => {
+    if (depth === keys.length) return { value, origin: originAt(depth) }
+    const [key, inner] = [String(keys[depth]), placeAt(depth + 1)]
+    return {
+      value: mapOf([[key, inner.value]]),
+      origin: { ...originAt(depth), inside: new Map([[key, inner.origin]]) },
     }
-  }, root)
+  }
+  return placeAt(1)
+}
+
+/** A parent is read before settings are applied. */
+function checkParent({ keys }: Setting): void {
+  if (keys[0] !== 'extends') return
+  throw new KnownError('usage', '--set extends: the parent of a spec cannot be set', 'write a spec that extends it')
 }
 
 function misplacedSetting({ keys }: Setting, { depth, description }: MisplacedKeys): KnownError {
@@ -143,6 +162,10 @@ function assignInside({ value, origin }: Placed, assignment: Assignment, depth: 
     ? { value: map[key], origin: originInside(origin, key) }
     : { value: undefined, origin: assignment.originAt(depth + 1) }
   const changed = assignInside(inner, assignment, depth + 1)
+  if (changed.value === removed) {
+    if (Object.hasOwn(map, key)) return { value: mapOf(Object.entries(map).filter(([other]) => other !== key)), origin }
+    throw new KnownError('usage', `--set ${keys.join('.')}: there is nothing to remove`, 'leave this option out')
+  }
   return {
     value: mapOf(Object.entries({ ...map, [key]: changed.value })),
     origin: { ...origin, inside: new Map([...(origin.inside ?? []), [key, changed.origin]]) },

@@ -7,10 +7,14 @@ import { isReservedWord } from './expressions/readExpression.ts'
 import { originInside, type Expanded, type Origin, type Use } from './origins.ts'
 import type { Binding, Scope } from './scope.ts'
 
-/** Reads the variables of the spec, and computes all of them, so that mistakes in unused ones are found as well. */
-export function readVariables(context: Composition, written: unknown, place: Origin): Scope {
+/**
+ * Reads the variables of the spec, and computes all of them, so that mistakes in unused ones are found as well.
+ *
+ * @param isIncomplete Whether other specs may define more of them.
+ */
+export function readVariables(context: Composition, written: unknown, place: Origin, isIncomplete: boolean): Scope {
   const bindings = new Map<string, Binding>()
-  const scope: Scope = { bindings }
+  const scope: Scope = { bindings, isIncomplete }
   if (written === undefined || written === null) return scope
   if (typeof written !== 'object' || Array.isArray(written)) {
     context.report('schema/wrong-type', place, wrongType('`vars`', written, ['object']))

@@ -12,9 +12,12 @@ export type { Severity }
 export interface Span {
   readonly start: number
   readonly end: number
-  /** The file of the text, if it is not the spec: `--set` for values given on the command line. */
+  /** The file of the text, if it is not the spec: one that the spec extends, or `--set` for values given on the command line. */
   readonly file?: string
 }
+
+/** The name of the values of the command line as a text, in which diagnostics can point to one. */
+export const settingsFile = '--set'
 
 /** The texts of the files besides the spec that its spans lead to, by name: none in most specs. */
 export const noOtherTexts: ReadonlyMap<string, string> = new Map()
@@ -75,6 +78,8 @@ export interface Uses {
   readonly copies: number
   /** For the first uses, the places from the origin to the outermost call. */
   readonly chains: readonly (readonly RelatedPlace[])[]
+  /** For a value in a file that the spec extends: the places of `extends`, from that file to the spec. */
+  readonly parents: readonly RelatedPlace[]
   /** For a value written as `$name`: the span of the reference, and of the text that it stands for. */
   readonly reference?: { readonly name: string; readonly span: Span; readonly definition: Span }
 }
@@ -128,6 +133,37 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return [...parts, text.slice(0, rest)].toReversed().join('')
 }
 
+/** The text of a spec, and the texts of the other files that its values come from, by name. */
+export interface SpecTexts {
+  readonly text: string
+  readonly otherTexts: ReadonlyMap<string, string>
+}
+
+/** Applies edits to the texts of the files that their spans name. */
+export function editTexts({ text, otherTexts }: SpecTexts, edits: readonly TextEdit[]): SpecTexts {
+  const editsOf = (file: string | undefined) => edits.filter(({ span }) => span.file === file)
+  return {
+    text: applyEdits(text, editsOf(undefined)),
+    otherTexts: new Map([...otherTexts].map(([file, one]) => [file, applyEdits(one, editsOf(file))])),
+  }
+}
+
+/** Whether a fix changes nothing but the spec itself. */
+export function isOfSpec({ edits }: Fix): boolean {
+  return edits.every(({ span }) => span.file === undefined)
+}
+
+/** Compares two places: those in the spec come first, then those in each other file. */
+export function comparePlaces(a: Span, b: Span): number {
+  const [fileA, fileB] = [a.file ?? '', b.file ?? '']
+  return fileA === fileB ? a.start - b.start : fileA < fileB ? -1 : 1
+}
+
+/** A text that is the same for equal spans. */
+export function keyOfSpan({ file = '', start, end }: Span): string {
+  return `${start}:${end} ${file}`
+}
+
 /** Maps spans of an edited text back to the text before the edits. */
 export interface SpanMapping {
   /** Returns the original of a span; for inserted text, the span that it replaced. */
@@ -139,6 +175,26 @@ export interface SpanMapping {
 export const unchangedSpans: SpanMapping = { span: (span) => span, isExact: () => true }
 
 export function undoEdits(edits: readonly TextEdit[], before: SpanMapping = unchangedSpans): SpanMapping {
+  const files = new Set(edits.map(({ span }) => span.file))
+  const undone = new Map([...files].map((file) => [file, undoInFile(edits.filter(({ span }) => span.file === file))]))
+  const back = (span: Span): Span => {
+    const one = undone.get(span.file)
+    if (one === undefined) return span
+    const start = one.undo(span.start, false)
+    return { ...span, start, end: Math.max(start, one.undo(span.end, true)) }
+  }
+  return {
+    span: (span) => before.span(back(span)),
+    isExact: (span) => {
+      const one = undone.get(span.file)
+      const isCovered = one === undefined || (!one.isInside(span.start) && !one.isInside(span.end))
+      return isCovered && before.isExact(back(span))
+    },
+  }
+}
+
+/** Maps offsets of one edited text back to the text before the edits. */
+function undoInFile(edits: readonly TextEdit[]) {
   let shift = 0
   const ordered = edits
     .toSorted((a, b) => a.span.start - b.span.start)
@@ -158,25 +214,17 @@ export function undoEdits(edits: readonly TextEdit[], before: SpanMapping = unch
     }
     return ordered[low - 1]
   }
-  const undo = (offset: number, isEnd: boolean): number => {
-    const edit = editBefore(offset, isEnd)
-    if (edit === undefined) return offset
-    if (offset < edit.end || (isEnd && offset === edit.end)) return isEnd ? edit.span.end : edit.span.start
-    return offset - edit.shift
-  }
-  const isInside = (offset: number): boolean => {
-    const edit = editBefore(offset, true)
-    return edit !== undefined && offset < edit.end
-  }
-  const back = ({ start, end }: Span): Span => ({
-    start: undo(start, false),
-    end: Math.max(undo(start, false), undo(end, true)),
-  })
   return {
-    // Other files are not edited.
-    span: (span) => (span.file === undefined ? before.span(back(span)) : span),
-    isExact: (span) =>
-      span.file !== undefined || (!isInside(span.start) && !isInside(span.end) && before.isExact(back(span))),
+    undo(offset: number, isEnd: boolean): number {
+      const edit = editBefore(offset, isEnd)
+      if (edit === undefined) return offset
+      if (offset < edit.end || (isEnd && offset === edit.end)) return isEnd ? edit.span.end : edit.span.start
+      return offset - edit.shift
+    },
+    isInside(offset: number): boolean {
+      const edit = editBefore(offset, true)
+      return edit !== undefined && offset < edit.end
+    },
   }
 }
 
@@ -185,15 +233,16 @@ export function withoutOverlaps(fixes: readonly Fix[]): Fix[] {
   const all = fixes.flatMap((fix, order) => fix.edits.map(({ span }) => ({ span, order })))
   const dropped = new Set<number>()
   // In order of position, an edit can only overlap the preceding edit that reaches furthest.
-  let furthest: { end: number; order: number } | undefined
-  for (const { span, order } of all.toSorted((a, b) => a.span.start - b.span.start || a.order - b.order)) {
+  let furthest: { end: number; order: number; file: string | undefined } | undefined
+  for (const { span, order } of all.toSorted((a, b) => comparePlaces(a.span, b.span) || a.order - b.order)) {
     if (dropped.has(order)) continue
+    if (furthest?.file !== span.file) furthest = undefined
     if (furthest !== undefined && furthest.order !== order && span.start <= furthest.end) {
       dropped.add(Math.max(order, furthest.order))
       if (order > furthest.order) continue
     }
     if (furthest === undefined || span.end >= furthest.end || dropped.has(furthest.order))
-      furthest = { end: span.end, order }
+      furthest = { end: span.end, order, file: span.file }
   }
   return fixes.filter((_fix, order) => !dropped.has(order))
 }

@@ -1,5 +1,12 @@
 /** Merges the diagnostics that composition multiplied, and reports how many uses of a block have the mistake. */
-import type { Diagnostic, Fix, RelatedPlace, TracedDiagnostic, Uses } from './diagnostic.ts'
+import {
+  keyOfSpan,
+  type Diagnostic,
+  type Fix,
+  type RelatedPlace,
+  type TracedDiagnostic,
+  type Uses,
+} from './diagnostic.ts'
 
 /** The largest number of uses whose chain of calls is shown. */
 const mostChains = 3
@@ -8,7 +15,7 @@ const mostChains = 3
 export function mergeUses(found: readonly TracedDiagnostic[]): TracedDiagnostic[] {
   const groups = new Map<TracedDiagnostic | string, TracedDiagnostic[]>()
   for (const one of found) {
-    const key = one.uses === undefined ? one : `${one.code} ${one.span.start}:${one.span.end}`
+    const key = one.uses === undefined ? one : `${one.code} ${keyOfSpan(one.span)}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [one])
     else group.push(one)
@@ -35,29 +42,24 @@ export function mostChainsOf(users: number, copies: number): number {
 export function describeUses(diagnostic: TracedDiagnostic): Diagnostic {
   const { uses, ...rest } = diagnostic
   if (uses === undefined) return diagnostic
-  const { path, users, copies, chains } = uses
+  const { path, users, copies, chains, parents } = uses
   const count = users.size === copies ? `all ${copies}` : `${users.size} of ${copies}`
   const message = users.size > 0 && copies > 1 ? `${rest.message} (in ${count} uses)` : rest.message
-  const related = withoutRepeats([...rest.related, ...chains.flat()])
+  const related = withoutRepeats([...rest.related, ...chains.flat(), ...parents])
   return { ...rest, message, path, related, fixes: rest.fixes.flatMap((fix) => editsOfDefinition(fix, uses)) }
 }
 
 function withoutRepeats(places: readonly RelatedPlace[]): RelatedPlace[] {
-  const seen = new Map(places.map((place) => [`${place.message} ${place.span.start}:${place.span.end}`, place]))
+  const seen = new Map(places.map((place) => [`${place.message} ${keyOfSpan(place.span)}`, place]))
   return [...seen.values()]
 }
 
 /** For a fix that replaces `$name` with a value: first the same change where the value of `name` is written, then the fix itself. */
 function editsOfDefinition(fix: Fix, { reference }: Uses): Fix[] {
   const [edit, ...others] = fix.edits
-  const isReplaced = edit?.span.start === reference?.span.start && edit?.span.end === reference?.span.end
-  if (
-    reference === undefined ||
-    reference.definition.file !== undefined ||
-    edit === undefined ||
-    others.length > 0 ||
-    !isReplaced
-  )
+  if (reference === undefined || edit === undefined || others.length > 0) return [fix]
+  const { file } = reference.definition
+  if ((file !== undefined && file !== reference.span.file) || keyOfSpan(edit.span) !== keyOfSpan(reference.span))
     return [fix]
   const { name, definition } = reference
   return [

@@ -16,7 +16,6 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
   const rules = allCodes.map((id) => ({ id, shortDescription: { text: factsOf(id).summary } }))
   const results = files.flatMap(({ file, text, otherTexts = noOtherTexts, diagnostics }) => {
     const lines = new FileLines(file, text, otherTexts)
-    const artifactLocation = { uri: toUri(file) }
     const regionOf = (span: Diagnostic['span']) => {
       const { start, end } = lines.range(span)
       return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column }
@@ -27,15 +26,12 @@ export function renderSarif(files: readonly SarifFile[], version: string): strin
     })
     const describeFix = ({ kind, title, edits }: Fix) => ({
       description: { text: title },
-      artifactChanges: [
-        {
-          artifactLocation,
-          replacements: edits.map(({ span, newText }) => ({
-            deletedRegion: regionOf(span),
-            insertedContent: { text: newText },
-          })),
-        },
-      ],
+      artifactChanges: [...new Set(edits.map(({ span }) => lines.fileOf(span)))].map((changed) => ({
+        artifactLocation: { uri: toUri(changed) },
+        replacements: edits
+          .filter(({ span }) => lines.fileOf(span) === changed)
+          .map(({ span, newText }) => ({ deletedRegion: regionOf(span), insertedContent: { text: newText } })),
+      })),
       properties: { kind },
     })
     return diagnostics.map(({ code, severity, message, help, span, related, evidence, fixes }) => ({

@@ -1,5 +1,6 @@
 /** The values of the `$name` and `$(expression)` of a spec. */
-import { ComposedSource, valueSpan } from '../compose/composedSource.ts'
+import { ComposedSource } from '../compose/composedSource.ts'
+import { valueSpan } from '../compose/origins.ts'
 import type { Origin } from '../compose/origins.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'

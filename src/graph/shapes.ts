@@ -226,7 +226,7 @@ export function toFix(suggestion: Suggestion, layer: LayerSpec, source: SourceDo
       const [type, options] = Object.entries(suggestion.layer)[0]!
       title = `replace it with \`${type}: ${yamlText(options)}\``
       const span = own
-        ? { start: source.locateKey(layer.path).start, end: source.locateValue(layer.path).end }
+        ? { ...source.locateKey(layer.path), end: source.locateValue(layer.path).end }
         : source.locateValue(layer.path)
       edits = names === undefined ? [{ span, newText: `${type}: ${yamlText(options)}` }] : undefined
       break

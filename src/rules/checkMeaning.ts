@@ -1,5 +1,5 @@
 /** Runs all rules, which check what schema and shapes cannot: whether data, network, loss and optimizer fit together. */
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { keyOfSpan, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import type { Spec } from '../validation/spec.ts'
 import type { ShapedGraph } from '../graph/shapes.ts'
@@ -18,6 +18,6 @@ export function checkMeaning(
 
 /** Keeps the first of equal diagnostics: a loss of several outputs may be wrong for each of them, but that is one mistake. */
 function withoutRepetition(found: readonly Diagnostic[]): Diagnostic[] {
-  const firsts = new Map(found.toReversed().map((one) => [`${one.code} ${one.span.start} ${one.message}`, one]))
-  return found.filter((one) => firsts.get(`${one.code} ${one.span.start} ${one.message}`) === one)
+  const firsts = new Map(found.toReversed().map((one) => [`${one.code} ${keyOfSpan(one.span)} ${one.message}`, one]))
+  return found.filter((one) => firsts.get(`${one.code} ${keyOfSpan(one.span)} ${one.message}`) === one)
 }

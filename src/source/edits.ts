@@ -1,6 +1,6 @@
 /** Changes of a spec as text edits that keep its comments and layout. Each returns undefined if the text has no place for it. */
 import { isMap, isScalar, isSeq } from 'yaml'
-import type { Path, TextEdit } from '../diagnostics/diagnostic.ts'
+import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { spanOf, type SourceDocument } from './source.ts'
 
 const plainWord = /^[A-Za-z_][A-Za-z0-9_./-]*$/
@@ -20,14 +20,53 @@ export function yamlText(value: unknown): string {
   return String(value)
 }
 
+/**
+ * Computes edits of what is written at `path`. For a value in a file that the spec extends, they are computed for the document
+ * of that file, and name it.
+ */
+export function editWritten(
+  source: SourceDocument,
+  path: Path,
+  compute: (document: SourceDocument, path: Path) => TextEdit[] | undefined,
+): TextEdit[] | undefined {
+  const place = source.writtenAt(path)
+  if (place === undefined || place.document.file === source.file) return compute(source, path)
+  const edits = compute(place.document, place.path)
+  return edits && editsIn(place.document.file, edits)
+}
+
+/** As `editWritten`, for fixes. */
+export function fixWritten(
+  source: SourceDocument,
+  path: Path,
+  compute: (document: SourceDocument, path: Path) => Fix[],
+): Fix[] {
+  const place = source.writtenAt(path)
+  if (place === undefined || place.document.file === source.file) return compute(source, path)
+  const fixes = compute(place.document, place.path)
+  return fixes.map((fix) => ({ ...fix, edits: editsIn(place.document.file, fix.edits) }))
+}
+
+function editsIn(file: string, edits: readonly TextEdit[]): TextEdit[] {
+  return edits.map(({ span, newText }) => ({ span: { ...span, file }, newText }))
+}
+
 /** Renames the key at `path`; for a bare word in a list (`- Flatten`), replaces the word. */
 export function renameKey(source: SourceDocument, path: Path, word: string): TextEdit[] | undefined {
+  return editWritten(source, path, (document, place) => renameWritten(document, place, word))
+}
+
+function renameWritten(source: SourceDocument, path: Path, word: string): TextEdit[] | undefined {
   const key = source.pairAt(path)?.key
   const span = spanOf(isScalar(key) ? key : source.nodeAt(path))
   return span && [{ span, newText: yamlText(word) }]
 }
 
 export function setValue(source: SourceDocument, path: Path, value: unknown): TextEdit[] | undefined {
+  return editWritten(source, path, (document, place) => setWritten(document, place, value))
+}
+
+function setWritten(source: SourceDocument, path: Path, value: unknown): TextEdit[] | undefined {
   const node = source.nodeAt(path)
   const span = spanOf(node)
   if (span && span.end > span.start) return [{ span, newText: yamlText(value) }]
@@ -41,6 +80,10 @@ export function addEntry(source: SourceDocument, path: Path, key: string, value:
 
 /** Adds entries, given as text, after the last entry of the map at `path`. */
 export function addEntries(source: SourceDocument, path: Path, entries: readonly string[]): TextEdit[] | undefined {
+  return editWritten(source, path, (document, place) => addWritten(document, place, entries))
+}
+
+function addWritten(source: SourceDocument, path: Path, entries: readonly string[]): TextEdit[] | undefined {
   const map = source.nodeAt(path)
   if (!isMap(map)) return undefined
   const last = map.items.at(-1)
@@ -65,6 +108,10 @@ export function addEntries(source: SourceDocument, path: Path, entries: readonly
  * or, if the first already has a value, moves the entries into that map.
  */
 export function nestUnderFirst(source: SourceDocument, path: Path): TextEdit[] | undefined {
+  return editWritten(source, path, nestWritten)
+}
+
+function nestWritten(source: SourceDocument, path: Path): TextEdit[] | undefined {
   const map = source.nodeAt(path)
   const [first, ...rest] = isMap(map) ? map.items : []
   const start = spanOf(rest[0]?.key)?.start
@@ -83,6 +130,10 @@ export function nestUnderFirst(source: SourceDocument, path: Path): TextEdit[] |
 }
 
 export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | undefined {
+  return editWritten(source, path, removeWritten)
+}
+
+function removeWritten(source: SourceDocument, path: Path): TextEdit[] | undefined {
   const map = source.nodeAt(path.slice(0, -1))
   const pair = source.pairAt(path)
   if (!isMap(map) || pair === undefined || !map.items.includes(pair)) return undefined
@@ -108,9 +159,16 @@ export function removeEntry(source: SourceDocument, path: Path): TextEdit[] | un
 
 /** Inserts a list item, on a line of its own in block style, before the item at `path`. */
 export function insertItemBefore(source: SourceDocument, path: Path, item: unknown): TextEdit[] | undefined {
-  const place = source.writtenPath(path)
-  const list = source.written.nodeAt(place.slice(0, -1))
-  const index = place.at(-1)
+  const written = source.writtenAt(path)
+  if (written === undefined) return undefined
+  const { document, path: place } = written
+  const edits = insertWritten(document, place, item)
+  return document.file === source.file ? edits : edits && editsIn(document.file, edits)
+}
+
+function insertWritten(source: SourceDocument, path: Path, item: unknown): TextEdit[] | undefined {
+  const list = source.nodeAt(path.slice(0, -1))
+  const index = path.at(-1)
   if (!isSeq(list) || typeof index !== 'number') return undefined
   const span = spanOf(list.items[index])
   if (span === undefined) return undefined

@@ -1,7 +1,7 @@
 /** Recognizes specs among the YAML files that a search finds. */
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 
-const specKeys = ['layers', 'input', 'dataset'] as const
+const specKeys = ['layers', 'input', 'dataset', 'extends'] as const
 
 /**
  * Returns false for a mapping without any key of a spec, such as a compose file. Returns true if the text cannot be

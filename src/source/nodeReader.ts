@@ -9,6 +9,12 @@ import { walkNodes } from './walkNodes.ts'
 const MOST_VALUES = 5_000_000
 export const nestedTooDeep = `nested more than ${maxDepth} levels deep`
 
+/** The tag with which a spec removes a key of the spec that it extends. */
+export const removeTag = '!remove'
+
+/** The value of a key with this tag. Composition replaces all of them, so later phases never see it. */
+export const removed: unique symbol = Symbol(removeTag)
+
 const none: readonly YAMLMap[] = []
 
 interface Reading {
@@ -72,6 +78,7 @@ export class NodeReader {
     const known = isAnchored ? this.readings.get(node) : undefined
     if (known !== undefined) return known
     if (depth > maxDepth) return this.stop(node, nestedTooDeep)
+    if (node.tag === removeTag && depth > 0) return { value: removed, size: 1 }
     // Most nodes are scalars, which contain no nodes.
     if (isScalar(node)) return { value: readScalar(node.value), size: 1 }
     this.open.add(node)

@@ -1,6 +1,15 @@
 /** Creates a diagnostic at a path of a document. */
 import { severityOf, type DiagnosticCode } from '../diagnostics/codes.ts'
-import type { Diagnostic, Evidence, Fix, Path, RelatedPlace, Severity } from '../diagnostics/diagnostic.ts'
+import {
+  settingsFile,
+  type Diagnostic,
+  type Evidence,
+  type Fix,
+  type Path,
+  type RelatedPlace,
+  type Severity,
+  type Span,
+} from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from './source.ts'
 
 export interface ReportOptions {
@@ -31,10 +40,14 @@ export function reportAt(
     path,
     span,
     related,
-    // Only the spec itself can be edited.
-    fixes: fixes.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)),
+    fixes: fixes.filter(({ edits }) => edits.every((edit) => isEditable(edit.span, span))),
     ...(evidence && { evidence }),
     ...(help !== undefined && { help }),
     ...(uses && { uses }),
   }
+}
+
+/** Whether a fix may edit a place: not the command line, and a mistake in a parent is not hidden by an edit of the spec. */
+function isEditable({ file }: Span, mistake: Span): boolean {
+  return file !== settingsFile && (mistake.file === undefined || file === mistake.file)
 }

@@ -3,7 +3,14 @@
  * to the node where the value was written, so a mistake in an anchored map is reported at its origin.
  */
 import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
-import { noOtherTexts, type Diagnostic, type Path, type Span, type Uses } from '../diagnostics/diagnostic.ts'
+import {
+  noOtherTexts,
+  type Diagnostic,
+  type Path,
+  type Span,
+  type SpecTexts,
+  type Uses,
+} from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
 import { NodeReader, nestedTooDeep } from './nodeReader.ts'
 import { parseYaml } from './parseYaml.ts'
@@ -30,21 +37,39 @@ export interface SourceDocument {
   readonly otherTexts: ReadonlyMap<string, string>
   /** The document as written; the document itself if it is not composed. */
   readonly written: SourceDocument
-  /** Returns the path at which the value at `path` was written, which is another in a composed spec. */
-  writtenPath(path: Path): Path
+  /**
+   * Returns the document and the path at which the value at `path` was written, which are others in a composed spec; undefined
+   * for a value of the command line.
+   */
+  writtenAt(path: Path): WrittenPlace | undefined
+  /** The files that the spec extends, as far as they are known, from its parent on. */
+  readonly parents: readonly string[]
+  readonly completeness: Completeness
   /** Returns how composition brought the value to `path`; undefined in a plain spec. */
   usesOf(path: Path): Uses | undefined
   /** The places whose values could not be computed, which has been reported. */
   readonly unknown: readonly Path[]
 }
 
+/**
+ * Whether a spec has all that it needs. An `abstract` one is only there to be extended; of one whose parent is missing, what it
+ * takes from that is unknown.
+ */
+export type Completeness = 'complete' | 'abstract' | 'parent missing'
+
 export interface ParsedSource {
   readonly source: SourceDocument
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Parses another text of the same file. */
-export type ParseText = (text: string) => ParsedSource
+/** A place in the text of a spec or of a file that it extends. */
+export interface WrittenPlace {
+  readonly document: SourceDocument
+  readonly path: Path
+}
+
+/** Parses other texts of the same spec and of the files that it extends. */
+export type ParseText = (texts: SpecTexts) => ParsedSource
 
 /** Parses `text`. Never throws: returns mistakes as diagnostics, and as `value` everything that could be read. */
 export function parseSource(text: string, file: string): ParsedSource {
@@ -90,6 +115,8 @@ class YamlSource implements SourceDocument {
   readonly value: unknown
   readonly otherTexts = noOtherTexts
   readonly unknown: readonly Path[] = []
+  readonly parents: readonly string[] = []
+  readonly completeness = 'complete'
   private readonly root: Node | undefined
   private readonly reader: NodeReader | undefined
   private readonly pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
@@ -116,8 +143,8 @@ class YamlSource implements SourceDocument {
     return this
   }
 
-  writtenPath(path: Path): Path {
-    return path
+  writtenAt(path: Path): WrittenPlace {
+    return { document: this, path }
   }
 
   usesOf(): undefined {

@@ -1,5 +1,5 @@
 /** The section `sweep` after it was read: what varies, and which trials are kept. */
-import type { Placed } from '../compose/settings.ts'
+import type { Placed } from '../compose/origins.ts'
 import type { Origin } from '../compose/origins.ts'
 import type { Expression } from '../compose/expressions/readExpression.ts'
 import type { Objective, Stopping } from './trial.ts'

@@ -1,5 +1,5 @@
 /** Merges the mistakes of all trials: each is reported once, where it is written, with the number of trials that have it. */
-import { valueSpan } from '../compose/composedSource.ts'
+import { valueSpan } from '../compose/origins.ts'
 import { severityOf } from '../diagnostics/codes.ts'
 import type { Diagnostic, RelatedPlace, Span } from '../diagnostics/diagnostic.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'

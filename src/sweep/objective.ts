@@ -2,7 +2,7 @@
 import { checkKeys, isMap } from '../compose/blocks.ts'
 import type { Composition } from '../compose/composition.ts'
 import { originInside } from '../compose/origins.ts'
-import type { Placed } from '../compose/settings.ts'
+import type { Placed } from '../compose/origins.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import type { LogName } from '../language/callbackDef.ts'
 import { suggestWord } from '../validation/suggestWord.ts'

@@ -2,7 +2,7 @@
 import { isMap } from '../compose/blocks.ts'
 import type { Composition } from '../compose/composition.ts'
 import { originInside, type Origin } from '../compose/origins.ts'
-import type { Placed } from '../compose/settings.ts'
+import type { Placed } from '../compose/origins.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import { yamlText } from '../source/edits.ts'
 import { schemaAt, type SchemaNode } from '../validation/schemaNode.ts'
@@ -77,6 +77,8 @@ export class ParameterReader {
       return this.refuse(parameter, `\`${section}\` is the same for all trials`, 'vary a variable, or an option')
     }
     if (section === 'vars') return this.checkVariable(parameter)
+    // The names of layers are known once they are expanded.
+    if (section === 'layers' && parameter.keys.length > 1) return true
     return this.checkOptions(parameter)
   }
 

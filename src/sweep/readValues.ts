@@ -1,7 +1,7 @@
 /** Reads the lists of values of a sweep. */
 import type { Composition } from '../compose/composition.ts'
 import { originInside } from '../compose/origins.ts'
-import type { Placed } from '../compose/settings.ts'
+import type { Placed } from '../compose/origins.ts'
 import { wrongType } from '../diagnostics/schemaMessages.ts'
 
 /** The keys of a map, except notes. */

@@ -1,7 +1,10 @@
 /** Parses and expands the texts of one spec: as it is, with the values of a trial, or with fixes that are tried. */
 import { compose, type ComposedSpec } from '../compose/compose.ts'
+import { createParentReader, withTexts, type ReadParent } from '../compose/readParent.ts'
 import { SettingsText, type Assignment } from '../compose/settings.ts'
 import { parseSource, type ParsedSource } from '../source/source.ts'
+import type { SpecTexts } from '../diagnostics/diagnostic.ts'
+import type { Host } from '../system/host.ts'
 import { KnownError } from '../system/knownError.ts'
 import { countOf, formatCount } from '../diagnostics/formatCount.ts'
 import { assignmentsOf, valuesOfTrial } from './combinations.ts'
@@ -16,29 +19,38 @@ export class SpecParser {
   private readonly parsed = new Map<string, ParsedSource>()
   private readonly composed = new Map<string, ComposedSpec>()
 
-  /** @param settings The values of `--set`. @throws KnownError if one cannot be read. */
-  constructor(file: string, settings: readonly string[]) {
+  private readonly readParent: ReadParent
+
+  /**
+   * @param settings The values of `--set`.
+   * @param host Reads the files that the spec extends.
+   * @throws KnownError if a setting cannot be read.
+   */
+  constructor(file: string, settings: readonly string[], host: Host | undefined) {
     this.file = file
+    this.readParent = createParentReader(host)
     this.settings = settings.length === 0 ? undefined : new SettingsText(settings)
   }
 
   /**
-   * Expands a text. Recovery and the trial of fixes often parse the same text, and parsing is most of the work.
+   * Expands texts. Recovery and the trial of fixes often parse the same ones, and parsing is most of the work.
    *
    * @param values The values of a trial of its sweep.
    */
-  parse(text: string, values: readonly Assignment[] = []): ComposedSpec {
-    if (values.length > 0) return asTrial(compose(this.parseText(text), this.settings, values))
-    return remember(this.composed, text, () => compose(this.parseText(text), this.settings))
+  parse({ text, otherTexts }: SpecTexts, values: readonly Assignment[] = []): ComposedSpec {
+    const options = { settings: this.settings, readParent: withTexts(this.readParent, otherTexts) }
+    if (values.length > 0) return asTrial(compose(this.parseText(text), { ...options, trial: values }))
+    const key = [text, ...otherTexts.values()].join('\0')
+    return remember(this.composed, key, () => compose(this.parseText(text), options))
   }
 
   /**
-   * Expands a text with the values of the trial with this number. If its sweep has mistakes, the base is returned.
+   * Expands texts with the values of the trial with this number. If its sweep has mistakes, the base is returned.
    *
    * @throws KnownError if there is no such trial.
    */
-  parseTrial(text: string, number: number): ComposedSpec {
-    const base = this.parse(text)
+  parseTrial(texts: SpecTexts, number: number): ComposedSpec {
+    const base = this.parse(texts)
     if (base.sweep === undefined) {
       if (base.diagnostics.length > 0) return base
       throw new KnownError('usage', `${this.file} has no \`sweep\`, so it has no trials`, 'remove --trial')
@@ -49,7 +61,7 @@ export class SpecParser {
       const message = `${this.file} has ${countOf(definition.count, 'trial')}, but --trial is ${formatCount(number)}`
       throw new KnownError('usage', message, '`shapewright sweep --plan` lists the trials')
     }
-    return this.parse(text, assignmentsOf(valuesOfTrial(definition, number)))
+    return this.parse(texts, assignmentsOf(valuesOfTrial(definition, number)))
   }
 
   private parseText(text: string): ParsedSource {

@@ -27,6 +27,16 @@ export function composeEditorSchema(): object {
 
 /** The sections of a spec that composition expands before it is validated. */
 const composingSections: JsonMap = {
+  extends: {
+    description: 'The file of a spec that this one completes: what it does not say is taken from there.',
+    markdownDescription:
+      'The file of a spec that this one completes: what it does not say is taken from there. The path is relative to this file.\n\nExample: `./base.yaml`',
+    type: 'string',
+  },
+  abstract: {
+    description: 'Whether the spec is only there to be extended: it need not be complete, and cannot be trained.',
+    type: 'boolean',
+  },
   vars: {
     description: 'Variables: `$width` and `$(2 * width)` anywhere in the spec stand for their values.',
     markdownDescription:
@@ -62,6 +72,21 @@ const composingSections: JsonMap = {
   },
 }
 
+const overrideSection: JsonMap = {
+  override: {
+    description: 'Options that are merged into layers, by the names that these have after expansion.',
+    markdownDescription:
+      'Options that are merged into layers, by the names that these have after expansion.\n\nExample: `{ head: { units: 20 } }`',
+    type: 'object',
+    additionalProperties: { type: ['object', 'null'] },
+  },
+}
+
+/** A spec that extends another takes the layers from there, and an abstract one may lack its name as well. */
+const requiredSections: JsonMap = {
+  anyOf: [{ required: ['name', 'layers'] }, { required: ['name', 'extends'] }, { required: ['abstract'] }],
+}
+
 const repeatHelp: JsonMap = {
   description: 'Repeats its layers.',
   defaultSnippets: [{ label: 'repeat', body: { times: '${1:3}', layers: ['${2:flatten}'] } }],
@@ -85,6 +110,9 @@ const repeatSchema: JsonMap = {
     if: { description: 'Whether it is included.', type: 'boolean' },
   },
 }
+
+/** The text of a reference. A value with the tag `!remove` is an empty text for editors. */
+const isReference = '^(\\$|$)'
 
 /** Adds what a list of layers may contain besides layers: repeats, calls of blocks, and conditions. */
 function addCalls(definitions: JsonMap): JsonMap {
@@ -110,8 +138,9 @@ function addSections(schema: JsonMap): JsonMap {
   const { name, ...others } = asMap(schema['properties'])
   return {
     ...schema,
-    properties: { name: name!, ...composingSections, ...others },
-    definitions: { ...addCalls(asMap(schema['definitions'])), reference: { type: 'string', pattern: '^\\$' } },
+    allOf: [requiredSections],
+    properties: { name: name!, ...composingSections, ...others, ...overrideSection },
+    definitions: { ...addCalls(asMap(schema['definitions'])), reference: { type: 'string', pattern: isReference } },
   }
 }
 
@@ -145,7 +174,6 @@ function acceptReferences(schema: Json, isMap = false): Json {
 }
 
 const referenceSchema: JsonMap = { $ref: '#/definitions/reference' }
-const isReference = '^\\$'
 
 /**
  * A schema that a reference matches as well. Where its type says it all, the type becomes a choice of two, since servers show

@@ -21,7 +21,7 @@ export function fixesOfKey(source: SourceDocument, place: Path, translations: re
     if (options !== undefined) {
       return [{ kind, title: `write \`${part}: ${yamlText(translation.options)}\``, edits: [...renamed, ...options] }]
     }
-    const span = { start: source.locateKey(place).start, end: source.locateValue(place).end }
+    const span = { ...source.locateKey(place), end: source.locateValue(place).end }
     const newText = `${part}: ${yamlText(translation.options)}`
     return [{ kind, title: `write \`${newText}\``, edits: [{ span, newText }] }]
   })

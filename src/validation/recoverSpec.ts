@@ -3,7 +3,7 @@
  * mistakes, and the second appears only once the first is read as `conv2d`. So the fixes of the schema's diagnostics are
  * applied and the text is validated again, until there is nothing new. All spans refer to the original text.
  */
-import { applyEdits, unchangedSpans, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
+import { editTexts, unchangedSpans, undoEdits, withoutOverlaps } from '../diagnostics/diagnostic.ts'
 import type {
   Diagnostic,
   Fix,
@@ -43,7 +43,7 @@ export function recoverSpec(original: SourceDocument, parse: ParseText): Recover
     const result = { source, broken, problems, toOriginal: (one: Diagnostic) => moveDiagnostic(one, move) }
     const fixes = round < mostRounds ? withoutOverlaps(found.flatMap(({ fixes: [first] }) => first ?? [])) : []
     const edits = fixes.flatMap((fix) => fix.edits)
-    const fixed = fixes.length > 0 ? parse(applyEdits(source.text, edits)) : undefined
+    const fixed = fixes.length > 0 ? parse(editTexts(source, edits)) : undefined
     const isRecovered = fixed !== undefined && fixed.diagnostics.every(isRecoverable)
     // Report now only the diagnostics fixed in this round; the others will be found again in the next.
     const reported = isRecovered ? found.filter((one) => one.fixes.some((fix) => fixes.includes(fix))) : found
@@ -73,13 +73,13 @@ function isRecoverable({ code }: Diagnostic): boolean {
 /** The span of a key and its value. */
 function holderOf(path: Path, source: SourceDocument): Span {
   const [key, value] = [source.locateKey(path), source.locateValue(path)]
-  return { start: Math.min(key.start, value.start), end: Math.max(key.end, value.end) }
+  return { ...key, start: Math.min(key.start, value.start), end: Math.max(key.end, value.end) }
 }
 
 /** Turns the fixes of a diagnostic inside a guess into suggestions. */
 function weakenWithin(guessed: readonly Span[], diagnostic: Diagnostic): Diagnostic {
   const { span, fixes } = diagnostic
-  const follows = guessed.some(({ start, end }) => start <= span.start && span.end <= end)
+  const follows = guessed.some(({ file, start, end }) => file === span.file && start <= span.start && span.end <= end)
   return follows ? { ...diagnostic, fixes: fixes.map((fix) => ({ ...fix, kind: 'suggestion' })) } : diagnostic
 }
 
@@ -99,10 +99,12 @@ function moveDiagnostic(diagnostic: TracedDiagnostic, way: SpanMapping): TracedD
   }
 }
 
-function moveUses({ chains, reference, ...rest }: Uses, way: SpanMapping): Uses {
+function moveUses({ chains, parents, reference, ...rest }: Uses, way: SpanMapping): Uses {
+  const movePlace = (place: RelatedPlace): RelatedPlace => ({ ...place, span: way.span(place.span) })
   return {
     ...rest,
-    chains: chains.map((chain) => chain.map((place) => ({ ...place, span: way.span(place.span) }))),
+    chains: chains.map((chain) => chain.map(movePlace)),
+    parents: parents.map(movePlace),
     ...(reference && {
       reference: { ...reference, span: way.span(reference.span), definition: way.span(reference.definition) },
     }),

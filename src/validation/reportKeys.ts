@@ -2,7 +2,8 @@
 import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
-import { renameKey, yamlText } from '../source/edits.ts'
+import type { SourceDocument } from '../source/source.ts'
+import { fixWritten, renameKey, yamlText } from '../source/edits.ts'
 import { foreignWords } from './foreignWords.ts'
 import { suggestWord, type Guess } from './suggestWord.ts'
 import { fixesOfMove, findIntendedPlace, partsWithOption } from './misplacedKeys.ts'
@@ -19,10 +20,11 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   const parent = schemaAt(check.schema, path)
   if (parent?.maxProperties === 1) return reportUnknownPart(check, path, key, parent)
   const present = (check.valueAt(path) ?? {}) as object
-  const known = Object.keys(parent?.properties ?? {}).filter((word) => !Object.hasOwn(present, word))
+  const place = [...path, key]
+  const isTaken = (word: string) => Object.hasOwn(present, word) && isBeside(check.source, [...path, word], place)
+  const known = Object.keys(parent?.properties ?? {}).filter((word) => !isTaken(word))
   const absent = absentAt(path)
   const guess = suggestWord(key, known, absent)
-  const place = [...path, key]
   const holder = path.findLast((step) => typeof step === 'string')
   const where = path.length === 0 ? 'a spec' : `\`${String(holder)}\``
   const glued = gluedEntry(key, known)
@@ -56,7 +58,9 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
     }
     const home = isAbsent ? undefined : findIntendedPlace(place, check.source, check.schema)
     if (home !== undefined) {
-      const fixes = fixesOfMove(place, home, check.source, check.addedSections)
+      const fixes = fixWritten(check.source, place, (document, at) =>
+        fixesOfMove(at, home, document, check.addedSections),
+      )
       return check.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
     }
   }
@@ -66,6 +70,17 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
     atKey: true,
     fixes: renamings(check, place, key, guess),
   })
+}
+
+/** Whether two keys of a map are written in one map, and not in a spec and the one that it overrides. */
+function isBeside(source: SourceDocument, path: Path, other: Path): boolean {
+  const [one, two] = [source.writtenAt(path), source.writtenAt(other)]
+  if (one === undefined || two === undefined) return one === two
+  return one.document.file === two.document.file && mapOf(one.path) === mapOf(two.path)
+}
+
+function mapOf(path: Path): string {
+  return toJsonPointer(path.slice(0, -1))
 }
 
 /** Reports a key that is not a part of a choice: a foreign word for a part, or an option next to a key such as `type`. */
@@ -78,7 +93,7 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
   const message = isLayer ? `there is no layer type \`${key}\`` : `\`${key}\` is not a known \`${String(holder)}\``
   const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
   const translations = check.translate(key, check.valueAt(place) ?? null, choice)
-  const fixes = fixesOfKey(check.source, place, translations)
+  const fixes = fixWritten(check.source, place, (document, at) => fixesOfKey(document, at, translations))
   if (fixes.length > 0) {
     return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
   }

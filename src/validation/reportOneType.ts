@@ -1,7 +1,7 @@
 /** Reports items that do not have exactly one type as their key. */
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
-import { nestUnderFirst } from '../source/edits.ts'
+import { fixWritten, nestUnderFirst } from '../source/edits.ts'
 import { suggestWord } from './suggestWord.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
@@ -51,7 +51,7 @@ export function reportTypedItem(check: SpecCheck, path: Path, typeKey: string): 
   return check.report('schema/one-type', [...path, typeKey], message, {
     help: `write \`${String(item[typeKey])}: { … }\``,
     atKey: true,
-    fixes: fixesOfTypedItem(check.source, path, item, typeKey),
+    fixes: fixWritten(check.source, path, (document, at) => fixesOfTypedItem(document, at, item, typeKey)),
   })
 }
 

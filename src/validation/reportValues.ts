@@ -4,7 +4,7 @@ import { isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { showValue, wrongType } from '../diagnostics/schemaMessages.ts'
-import { setValue, yamlText } from '../source/edits.ts'
+import { fixWritten, setValue, yamlText } from '../source/edits.ts'
 import { suggestWord } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
@@ -33,7 +33,7 @@ export function reportUnknownValue(
   }
   if (types.length > 0 && typeof value === 'string') {
     const translations = check.translate(word, undefined, schemaAt(check.schema, path)!)
-    const fixes = fixesOfWord(check.source, path, translations)
+    const fixes = fixWritten(check.source, path, (document, at) => fixesOfWord(document, at, translations))
     if (fixes.length > 0) {
       const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
       const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
@@ -68,8 +68,10 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   const padding = path.at(-1) === 'padding' ? paddingFixes(check.source, path, value) : []
   if (padding.length > 0) fixes.push(...padding)
   // A list of arguments is understood only under the name of another library, since options here have no order.
-  else if (isPart && !Array.isArray(value))
-    fixes.push(...fixesOfKey(check.source, path, check.translate(key, value, choice)))
+  else if (isPart && !Array.isArray(value)) {
+    const translations = check.translate(key, value, choice)
+    fixes.push(...fixWritten(check.source, path, (document, at) => fixesOfKey(document, at, translations)))
+  }
   if (fixes.length === 0 && (plain ?? only) !== undefined) {
     const edits = setValue(check.source, path, plain ?? only)
     const kind = plain === undefined ? 'suggestion' : 'rewrite'

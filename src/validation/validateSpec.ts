@@ -1,5 +1,5 @@
 /** Validates a spec by its JSON Schema: the validator finds the places of mistakes, the reports of this folder explain them. */
-import { toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
+import { keyOfSpan, toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
 import { mergeGroup } from '../diagnostics/mergeUses.ts'
 import { outOfRange, showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
@@ -31,7 +31,7 @@ export function validateSpec(source: SourceDocument): Validation {
   const broken: Path[] = [...source.unknown]
   // A required key that is merely misspelt is reported once, at the misspelling.
   const add = (diagnostic: Diagnostic): void => {
-    const place = `${diagnostic.span.start}:${diagnostic.span.end}`
+    const place = keyOfSpan(diagnostic.span)
     const others = bySpan.get(place)
     if (others === undefined) bySpan.set(place, [diagnostic])
     else if (others[0]?.code === diagnostic.code) others.push(diagnostic)

@@ -73,7 +73,8 @@ describe('a setting', () => {
   it.each([
     ['vars.m=3', '--set vars.m: the spec has no variable `m`'],
     ['optimizer.adam.learningRate=0.1', '--set optimizer.adam.learningRate: `optimizer` is `sgd`, so it has no `adam`'],
-    ['layers.dense.units=3', '--set layers.dense.units: `layers` is a list, so it has no `dense`'],
+    ['extends=./other.yaml', '--set extends: the parent of a spec cannot be set'],
+    ['metrics=!remove', '--set metrics: there is nothing to remove'],
     ['training.epochs', '--set "training.epochs" is not of the form KEY=VALUE'],
     ['training..epochs=3', '--set "training..epochs=3" is not of the form KEY=VALUE'],
     ['training.epochs=[', 'the value of --set training.epochs is not YAML: this [ is not closed'],

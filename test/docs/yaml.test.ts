@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import { checkFragment } from '../../scripts/docs/examples.ts'
+import type { Host } from '../../src/system/host.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 import { blocksOf, readPages, type Block, type Page } from './markdownPages.ts'
 
@@ -18,12 +19,22 @@ function statedCodes(blocks: readonly Block[], index: number): ReadonlySet<strin
   return new Set([...blocks[index]!.wrong, ...shown])
 }
 
+/** A host that has the blocks of a page that begin with `# NAME.yaml` as files. */
+function hostOf(blocks: readonly Block[]): Host {
+  const files = new Map(blocks.map(({ text }) => [/^# (\S+\.yaml)\n/.exec(text)?.[1] ?? '', Buffer.from(text)]))
+  return {
+    ...nodeHost,
+    size: (path) => files.get(path)?.length ?? nodeHost.size(path),
+    read: (path, part) => files.get(path)?.subarray(part.start, part.start + part.length) ?? nodeHost.read(path, part),
+  }
+}
+
 function problemsOf(page: Page): string[] {
   const blocks = blocksOf(page)
   return blocks.flatMap((block, index) => {
     if (block.language !== 'yaml' || block.notRun !== undefined || isOtherYaml(block)) return []
     const stated = statedCodes(blocks, index)
-    const found = checkFragment(block.text, nodeHost).own.filter(
+    const found = checkFragment(block.text, hostOf(blocks)).own.filter(
       ({ code }) => !stated.has(code) && !dependsOnRest(code, block),
     )
     return found.map(({ code, message }) => `${block.page}:${block.line}: ${code}: ${message}`)

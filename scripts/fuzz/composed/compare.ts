@@ -36,7 +36,7 @@ function differenceToPlain(analysis: Analysis): string | undefined {
   const plain = checkText(text, 'plain.yaml')
   const written = parseSource(source.text, source.file).source.value
   const place = (path: Path) => toJsonPointer(existingPath(written, path))
-  const originOf = (path: Path) => place(source.writtenPath(path))
+  const originOf = (path: Path) => place(source.writtenAt(path)?.path ?? path)
   const wrong = new Set(analysis.diagnostics.filter(isError).map(({ path }) => place(path)))
   // A hint about one use of a value is not reported if the same value is wrong in another use.
   const describe = (diagnostics: readonly Diagnostic[], placeOfPath: (path: Path) => string) => {

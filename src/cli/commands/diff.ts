@@ -1,5 +1,5 @@
 import { declareCommand } from './declareCommand.ts'
-import { prettyOrJson } from './sharedOptions.ts'
+import { prettyOrJson, settings } from './sharedOptions.ts'
 
 export const diff = declareCommand({
   name: 'diff',
@@ -8,9 +8,10 @@ export const diff = declareCommand({
     ['<before>', 'a YAML file, a run folder or a sweep folder'],
     ['<after>', 'the YAML file or folder to compare it with'],
   ],
-  options: { format: prettyOrJson },
+  options: { format: prettyOrJson, set: settings },
   examples: [
     ['diff runs/mnist-cnn model.yaml', 'compares a run with the current spec'],
+    ['diff runs/mnist-cnn model.yaml --set vars.width=64', 'compares a run with the spec for another width'],
     ['diff runs/mnist-sweep/trials/0003 runs/mnist-sweep/trials/0007', 'compares two trials of a sweep'],
   ],
 })

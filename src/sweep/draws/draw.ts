@@ -1,5 +1,5 @@
 /** Draws the values of a sample. Draw `index` depends on the seed and the index only, so a larger count keeps the first draws. */
-import type { Placed } from '../../compose/settings.ts'
+import type { Placed } from '../../compose/origins.ts'
 import type { Sample, Space } from '../definition.ts'
 import { sobolCoordinate } from './sobol.ts'
 

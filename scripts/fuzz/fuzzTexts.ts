@@ -4,6 +4,9 @@ import { hasErrors, type Diagnostic, type Span } from '../../src/diagnostics/dia
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { drawComposed } from './composed/draw.ts'
+import { printComposed } from './composed/tree.ts'
+import { drawHostileComposition } from './hostileComposition.ts'
 import { mutateText } from './mutateText.ts'
 import { RandomSource, seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
@@ -29,55 +32,35 @@ export interface TextProgress {
 
 export const noTexts: TextProgress = { texts: 0, withoutErrors: 0, slowest: 0, peak: 0, cpu: 0, next: 0 }
 
-/** The maximum time of a text in milliseconds; more counts as a hang. */
+/** The maximum time of a text in milliseconds; more counts as a hang. A spec may take more for each layer that it expands to. */
 const longest = 2000
+const longestOfLayer = 0.15
 
-/** The maximum memory in MB; more is a problem. */
+/** The maximum memory of the process in MB, and for each layer of the largest spec so far; more is a problem. */
 const mostMemory = 500
+const mostMemoryOfLayer = 0.015
 
-/** The number of texts per report, so that reporting costs nothing. */
+/** The number of layers that are expanded before a spec is refused as too large. */
+const mostExpanded = 200_000
+
+/** The number of texts per report, so that reporting costs nothing. A slow text is reported at once. */
 const batch = 100
 
 /** The maximum number of layers; larger networks take longer and find nothing more. */
 const mostLayers = 8
 
-/** Returns the texts to mutate: the specs of all diagnostic pages, and random specs. */
-/** A spec with everything that composition offers, several times among the seeds. */
-const composed = `name: composed
-input: { shape: [16, 16, 3] }
-vars: { width: 8, depth: 2, sizes: [3, 5], deep: true }
-blocks:
-  unit:
-    params: { filters: , size: $(sizes_of_nothing if false else 3) }
-    layers:
-      - conv2d: { filters: $filters, kernelSize: $size, padding: same }
-      - reLU: { if: $deep }
-  residual:
-    params: { filters: $width }
-    layers:
-      - unit: { filters: $filters, name: branch }
-      - unit: { filters: $filters, size: 1, inputs: input }
-      - add: { inputs: [branch, unit] }
-layers:
-  - unit: { filters: "$(max(width, 4))" }
-  - repeat: { times: $depth, as: i, layers: [residual, { repeat: { over: $sizes, as: k, layers: [{ unit: { filters: $(width * (i + 1)), size: $k } }] } }] }
-  - residual: { name: tower, trainable: false, expect: [16, 16, 8] }
-  - apply: { layer: tower, inputs: repeat }
-  - add: { inputs: [tower, apply] }
-  - flatten
-  - dense: { units: $(width // 2) }
-`
+/** How often a text is a hostile composed spec. */
+const chanceOfHostile = 0.1
 
+/** How often a text is checked as it was drawn. */
+const chanceOfNoMutation = 0.1
+
+/** Returns the texts to mutate: the specs of all diagnostic pages, random specs, and random composed specs. */
 function seedTexts(random: RandomSource): readonly string[] {
   const pages = Object.values(diagnosticPages).flatMap(({ wrong, right }) => [wrong, right])
   const drawn = Array.from({ length: 60 }, () => drawSpec(random.integer(0, 0x7fffffff)))
-  return [
-    ...pages,
-    composed,
-    composed,
-    composed,
-    ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text),
-  ]
+  const composed = Array.from({ length: 60 }, () => printComposed(drawComposed(random.integer(0, 0x7fffffff))))
+  return [...pages, ...drawn.filter(({ layers }) => layers <= mostLayers).map(({ text }) => text), ...composed]
 }
 
 /** Returns a function that draws the text of an index, independently of other indices. */
@@ -85,7 +68,8 @@ export function drawTexts(seed: number): (index: number) => string {
   const seeds = seedTexts(new RandomSource(seed))
   return (index) => {
     const random = new RandomSource(seedOfCase(seed, index))
-    return mutateText(random.pick(seeds), random)
+    const text = random.chance(chanceOfHostile) ? drawHostileComposition(random) : random.pick(seeds)
+    return random.chance(chanceOfNoMutation) ? text : mutateText(text, random)
   }
 }
 
@@ -99,22 +83,25 @@ export function* fuzzTexts(
   const total = { texts: 0, withoutErrors: 0, slowest: 0, peak: 0 }
   let findings: TextFinding[] = []
   let isMuch = false
+  let largest = 0
   for (let index = shard; index < count; index += shards) {
     const text = draw(index)
     const start = process.cpuUsage()
-    const { problem, clean } = judge(text)
+    const { problem, clean, expanded } = judge(text)
     const time = milliseconds(process.cpuUsage(start))
     total.texts += 1
+    largest = Math.max(largest, expanded)
     total.slowest = Math.max(total.slowest, time)
     total.peak = process.resourceUsage().maxRSS / 1024
     if (clean) total.withoutErrors += 1
     if (problem !== undefined) findings.push({ index, text, problem })
-    else if (time > longest) findings.push({ index, text, problem: `took ${Math.round(time)} ms` })
-    if (total.peak > mostMemory && !isMuch) {
+    else if (time > longest + longestOfLayer * expanded)
+      findings.push({ index, text, problem: `took ${Math.round(time)} ms` })
+    if (total.peak > mostMemory + mostMemoryOfLayer * largest && !isMuch) {
       isMuch = true
       findings.push({ index, text, problem: `took the process to ${Math.round(total.peak)} MB` })
     }
-    if (total.texts % batch === 0 || index + shards >= count) {
+    if (total.texts % batch === 0 || time > longest || index + shards >= count) {
       yield { ...total, cpu: milliseconds(process.cpuUsage()) / 1000, next: index + shards, findings }
       findings = []
     }
@@ -125,8 +112,16 @@ function milliseconds({ user, system }: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
+interface Judgement {
+  readonly problem?: string
+  /** Whether the text has no errors. */
+  readonly clean: boolean
+  /** The number of layers that composition made, at most. */
+  readonly expanded: number
+}
+
 /** Checks a text without recording stack traces, since the parser creates an error object for each mistake. */
-function judge(text: string): { problem?: string; clean: boolean } {
+function judge(text: string): Judgement {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0
   const judgement = judgeAnswer(text)
@@ -134,7 +129,7 @@ function judge(text: string): { problem?: string; clean: boolean } {
   return judgement
 }
 
-function judgeAnswer(text: string): { problem?: string; clean: boolean } {
+function judgeAnswer(text: string): Judgement {
   try {
     const analysis = checkText(text, 'fuzz.yaml')
     const { diagnostics, shaped, spec } = analysis
@@ -144,9 +139,11 @@ function judgeAnswer(text: string): { problem?: string; clean: boolean } {
       (clean && !shaped.complete ? 'no error, but not every shape is known' : undefined)
     JSON.stringify(reportCheckJson([analysis]))
     if (clean && shaped.complete) JSON.stringify(lowerGraph(spec, shaped))
-    return { clean, ...(problem !== undefined && { problem }) }
+    const isTooLarge = diagnostics.some(({ code }) => code === 'compose/too-large')
+    const expanded = isTooLarge ? mostExpanded : (spec.layers?.length ?? 0)
+    return { clean, expanded, ...(problem !== undefined && { problem }) }
   } catch (error) {
-    return { clean: false, problem: `throws ${String(error).slice(0, 200)}` }
+    return { clean: false, expanded: 0, problem: `throws ${String(error).slice(0, 200)}` }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Mutates spec texts at random: bytes, tokens, whole subtrees, and constructs that break parsers. */
 import { isMap, isSeq, parseDocument, type Node, type Pair } from 'yaml'
+import { oddReferences } from './hostileComposition.ts'
 import type { RandomSource } from './randomSource.ts'
 
 type Mutation = (text: string, random: RandomSource) => string
@@ -126,6 +127,10 @@ const mutations: readonly Mutation[] = [
     return lines.with(at, `${' '.repeat(random.integer(0, 4))}${lines[at]!.trimStart()}`).join('\n')
   },
   (text, random) => text.slice(0, placeIn(text, random)),
+  (text, random) => {
+    const word = wordIn(text, random)
+    return word ? splice(text, word.start, word.length, JSON.stringify(random.pick(oddReferences))) : text
+  },
   (text) => text.replaceAll('\n', '\r\n'),
   (text) => `\uFEFF${text}`,
   mutateTree,

@@ -16,9 +16,9 @@ import { unknown } from './expressions/evaluate.ts'
 import { pathOfCall, type Frame } from './frames.ts'
 import { LeastLayers } from './leastLayers.ts'
 import { readItems, type LayerItem } from './layerItems.ts'
-import { LayerList } from './layerList.ts'
+import { LayerList, mostLayers } from './layerList.ts'
 import { changed, inputsIn, inputsOfCall, resolveNames } from './layerReferences.ts'
-import type { Expanded, Origin, Use } from './origins.ts'
+import { originInside, type Expanded, type Origin, type Use } from './origins.ts'
 import { readRepeat } from './repeats.ts'
 import type { Scope } from './scope.ts'
 import type { StructureItem, StructureList } from './structure.ts'
@@ -47,7 +47,7 @@ export function expandLayers(
 ): { readonly layers: LayerList; readonly structure: StructureList } {
   const expander = new LayerExpander(context, blocks, scope, new LayerList(context, keepsNumbered))
   const top: Frame = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, items: [], depth: 0 }
-  expander.expandList(items, list, top, impliedInputName)
+  if (expander.startsWithRoom(items, list)) expander.expandList(items, list, top, impliedInputName)
   return { layers: expander.out, structure: top }
 }
 
@@ -68,6 +68,12 @@ class LayerExpander {
     this.globals = globals
     this.least = new LeastLayers(blocks.known)
     this.out = out
+  }
+
+  /** Returns false after reporting a spec whose items certainly expand to too many layers, each of them or all together. */
+  startsWithRoom(items: readonly unknown[], list: Origin): boolean {
+    const index = this.least.indexBeyond(mostLayers, items)
+    return index === undefined || this.out.hasRoom(originInside(list, index), mostLayers + 1, 1)
   }
 
   /**

@@ -7,7 +7,7 @@ import type { LayerItem } from './layerItems.ts'
 import type { Origin } from './origins.ts'
 
 /** The limits of an expansion. */
-const mostLayers = 200_000
+export const mostLayers = 200_000
 const mostItems = 500_000
 const mostFailures = 1000
 

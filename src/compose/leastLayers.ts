@@ -23,6 +23,13 @@ export class LeastLayers {
     return least
   }
 
+  /** The index of the first item with which a list has more than `most` layers; undefined if it may have fewer. */
+  indexBeyond(most: number, items: readonly unknown[]): number | undefined {
+    let sum = 0
+    const index = items.findIndex((item) => (sum += this.ofItem(item, 0)) > most)
+    return index < 0 ? undefined : index
+  }
+
   ofList(items: readonly unknown[], depth = 0): number {
     if (depth > deepest) return 0
     return items.reduce<number>((sum, item) => sum + this.ofItem(item, depth), 0)

@@ -43,7 +43,8 @@ export function describeUses(diagnostic: TracedDiagnostic): Diagnostic {
   const { uses, ...rest } = diagnostic
   if (uses === undefined) return diagnostic
   const { path, users, copies, chains, parents } = uses
-  const count = users.size === copies ? `all ${copies}` : `${users.size} of ${copies}`
+  // Items of a spec that is too large may be reported without being counted as copies.
+  const count = users.size < copies ? `${users.size} of ${copies}` : `all ${users.size}`
   const message = users.size > 0 && copies > 1 ? `${rest.message} (in ${count} uses)` : rest.message
   const related = withoutRepeats([...rest.related, ...chains.flat(), ...parents])
   return { ...rest, message, path, related, fixes: rest.fixes.flatMap((fix) => editsOfDefinition(fix, uses)) }

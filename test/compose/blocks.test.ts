@@ -368,6 +368,17 @@ describe('hostile specs', () => {
     60_000,
   )
 
+  it('repeats that are too large together, which are refused before their layers are expanded', () => {
+    const repeat = (layer: string) => `{ repeat: { times: 150000, layers: [${layer}] } }`
+    const { diagnostics } = checkText(
+      spec(`layers: [${repeat('{ dense: { units: $missing } }')}, ${repeat('reLU')}]`),
+      'net.yaml',
+    )
+    expect(diagnostics.map(({ code, path }) => ({ code, path }))).toEqual([
+      { code: 'compose/too-large', path: ['layers', 1] },
+    ])
+  })
+
   it('blocks that call each other in many ways', () => {
     const calls = (index: number) => [2, 1, 1].map((step) => `b${(index + step) % 100}`).join(', ')
     const blocks = Array.from({ length: 100 }, (_none, index) => `  b${index}: { layers: [${calls(index)}] }\n`)

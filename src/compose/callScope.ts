@@ -1,5 +1,6 @@
 /** Binds the parameters of a block to the arguments of a call. */
 import { listWords } from '../diagnostics/didYouMean.ts'
+import { wrongType } from '../diagnostics/schemaMessages.ts'
 import { callKeys, checkKeys, type Block } from './blocks.ts'
 import type { Composition } from './composition.ts'
 import { expandValue } from './expandValue.ts'
@@ -36,5 +37,16 @@ export function bindArguments(context: Composition, item: LayerItem, block: Bloc
     const help = `add ${needed.length === 1 ? 'it' : 'them'}: \`${block.name}: { ${example} }\``
     context.report('schema/missing-key', optionsOrigin, message, { use: use.outer, atKey: true, help })
   }
+  checkTrainable(context, item, use.outer)
   return scope
+}
+
+function checkTrainable(context: Composition, item: LayerItem, use: Use | undefined): void {
+  if (!Object.hasOwn(item.options, 'trainable')) return
+  const { value, origin } = item.expand('trainable')
+  if (typeof value === 'boolean' || value === unknown) return
+  context.report('schema/wrong-type', origin, wrongType('`trainable`', value, ['boolean']), {
+    use,
+    help: 'with `trainable: false`, training does not change the layers of this call',
+  })
 }

@@ -14,6 +14,7 @@ import type { Composition } from './composition.ts'
 import { expandValue, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { pathOfCall, type Frame } from './frames.ts'
+import { expectOf } from './expectOf.ts'
 import { LeastLayers } from './leastLayers.ts'
 import { readItems, type LayerItem } from './layerItems.ts'
 import { LayerList, mostLayers } from './layerList.ts'
@@ -29,7 +30,6 @@ const deepest = 64
 interface Ending {
   readonly name: string
   readonly nameOrigin: Origin
-  readonly expect?: Expanded | undefined
 }
 
 /**
@@ -102,6 +102,7 @@ class LayerExpander {
       if (item.isNumbered) this.out.addNumbered(frame.prefix + item.name, item)
       current = this.expandItem(item, frame, current, endings[index]!)
       if (current !== undefined) frame.names.set(item.name, current)
+      if (isCall(item) && current !== undefined) expectOf(this, item, current, frame)
     }
     return current
   }
@@ -143,7 +144,6 @@ class LayerExpander {
       entries.set(key, isName ? resolveNames(this.context, value, frame, key) : value)
     }
     if (!entries.has('inputs') && !isInput(type)) this.addInput(entries, item, frame, input)
-    if (ending.expect !== undefined) entries.set('expect', ending.expect)
     if (frame.isFrozen && item.kind === 'layer') entries.set('trainable', changed(false, item.origin))
     this.pushLayer(item, frame, ending.name, entries, input)
     return ending.name
@@ -234,11 +234,10 @@ class LayerExpander {
       items: [],
       depth: frame.depth + 1,
     }
-    const expect = states('expect') ? item.expand('expect') : ending.expect
     const from = this.out.layers.length
     this.open.add(block)
     const first = isSingle ? given?.[0] : undefined
-    const last = this.expandList(block.layers, block.layersOrigin, inner, first, { ...ending, expect })
+    const last = this.expandList(block.layers, block.layersOrigin, inner, first, ending)
     this.open.delete(block)
     if (last === undefined) return this.reportNoOutput(item, block, frame, ending)
     this.record(inner.prefix, given, from)
@@ -295,8 +294,7 @@ class LayerExpander {
       }
       lists.push(inner)
       const isLast = index === repeat.count - 1
-      const taken = isLast ? { ...ending, expect: repeat.expect ?? ending.expect } : undefined
-      current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, taken)
+      current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, isLast ? ending : undefined)
     }
     this.record(prefix, given, from)
     if (current !== undefined) frame.items.push({ ...structureItem(item, current), inputs: given, lists })
@@ -331,9 +329,13 @@ function isEmptyRepeat(item: LayerItem): boolean {
   return item.expand('times').value === 0 || isEmpty(item.expand('over').value) || isEmpty(layers)
 }
 
+function isCall(item: LayerItem): item is LayerItem & { readonly kind: 'call' | 'repeat' } {
+  return item.kind === 'call' || item.kind === 'repeat'
+}
+
 function structureItem(item: LayerItem, output: string): StructureItem {
   const { type, index, name, options } = item
-  const kind = item.kind === 'call' || item.kind === 'repeat' ? item.kind : 'layer'
+  const kind = isCall(item) ? item.kind : 'layer'
   return { kind, type, index, name, isNamed: item.nameOrigin !== undefined, options, output, inputs: [], lists: [] }
 }
 

@@ -31,10 +31,11 @@ export class LayerList {
   readonly numbered = new Map<string, LayerItem>()
   /** The names of layers with a mistake that was reported. */
   readonly broken = new Set<string>()
+  /** The index in `values` of each layer. */
+  private readonly places = new Map<string, number>()
   private readonly copies = new Map<string, number>()
   private readonly context: Composition
   private readonly keepsNumbered: boolean
-  private indices: ReadonlyMap<string | undefined, number> | undefined
   private items = 0
   private failures = 0
   private isFull = false
@@ -46,6 +47,7 @@ export class LayerList {
   }
 
   push(value: unknown, origin: Origin, layer?: ExpandedLayer): void {
+    if (layer !== undefined && !this.places.has(layer.name)) this.places.set(layer.name, this.values.length)
     this.values.push(value)
     this.origins.push(origin)
     this.layers.push(layer)
@@ -56,10 +58,10 @@ export class LayerList {
     return this.isFull
   }
 
-  /** The index of a layer in `values`. Called once all layers are expanded. */
+  /** The index in `values` of a layer; undefined if it has a mistake, or is the input of the network. */
   indexOf(name: string): number | undefined {
-    this.indices ??= new Map(this.layers.map((layer, index) => [layer?.name, index] as const).toReversed())
-    return this.indices.get(name)
+    const index = this.places.get(name)
+    return index !== undefined && this.layers[index]?.name === name ? index : undefined
   }
 
   /** Records a layer, call or repeat that is named by its type and a number. */

@@ -15,7 +15,6 @@ const keys = ['times', 'over', 'as', 'name', 'inputs', 'expect', 'layers', 'if']
 export interface Repeat {
   readonly layers: readonly unknown[]
   readonly layersOrigin: Origin
-  readonly expect?: Expanded | undefined
   readonly count: number
   /** The bindings of an iteration: the counter, if it has a name. */
   counterOf(index: number): ReadonlyMap<string, Binding>
@@ -38,7 +37,6 @@ export function readRepeat(context: Composition, item: LayerItem, frame: Frame):
   return {
     layers: layers as readonly unknown[],
     layersOrigin: originInside(optionsOrigin, 'layers'),
-    expect: Object.hasOwn(options, 'expect') ? item.expand('expect') : undefined,
     // A list without layers has nothing to repeat.
     count: layers.length === 0 ? 0 : values.count,
     counterOf: (index) => new Map(counter === undefined ? [] : [[counter, { resolve: () => values.valueOf(index) }]]),

@@ -129,11 +129,11 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
     `
     blocks: { pair: { layers: [{ dense: { units: 4 } }, reLU] } }
     layers:
-      - pair: { expect: [4], trainable: false }
+      - pair: { trainable: false, expect: [4] }
       - dense: { units: 2 }`,
     `
   - dense: { name: pair/dense, units: 4, trainable: false }
-  - reLU: { name: pair, expect: [4], trainable: false }
+  - reLU: { name: pair, trainable: false, expect: [4] }
   - dense: { units: 2 }`,
   ],
   [

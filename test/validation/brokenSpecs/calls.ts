@@ -13,6 +13,7 @@ blocks:
       - conv2d: { filters: $filters, kernelSize: $size, padding: same }
       - batchNormalization
       - reLU
+  none: { layers: [{ reLU: { if: false } }] }
   skip:
     layers:
       - unit: { filters: 8, name: branch }
@@ -130,6 +131,42 @@ blocks:
     `
     - unit: { filters: 8, expect: [28, 28, 9] } # ✗ shape/expect-not-met`,
     'expect: [28, 28, 8]',
+  ),
+  calls(
+    'a call that is neither trainable nor not',
+    `
+    - unit: { filters: 8, trainable: nope } # ✗ schema/wrong-type`,
+  ),
+  calls(
+    'a wrong expectation of a repeat without iterations',
+    `
+    - unit: { filters: 8 }
+    - repeat: { times: 0, expect: [28, 28, 9], layers: [reLU] } # ✗ shape/expect-not-met`,
+    'expect: [28, 28, 8]',
+  ),
+  calls(
+    'a wrong expectation of a call that adds no layer',
+    `
+    - conv2d: { filters: 4, kernelSize: 3 }
+    - none: { expect: [26, 26, 3] } # ✗ shape/expect-not-met`,
+    'expect: [26, 26, 4]',
+  ),
+  calls(
+    'an expectation that differs from that of the last layer inside',
+    `
+    - repeat: { times: 1, expect: [28, 28, 3], layers: [{ reLU: { expect: [28, 28, 1] } }] } # ✗ shape/expect-not-met`,
+  ),
+  calls(
+    'a wrong expectation of a repeat whose last layer applies a call',
+    `
+    - unit: { name: first, filters: 1 }
+    - repeat: { times: 1, expect: [28, 28, 3], layers: [reLU, { apply: { layer: first } }] } # ✗ shape/expect-not-met`,
+    'expect: [28, 28, 1]',
+  ),
+  calls(
+    'an expectation of a repeat that passes the input of the network through',
+    `
+    - repeat: { times: 0, expect: [28, 28, 1], layers: [reLU] } # ✗ compose/bad-repeat`,
   ),
   calls(
     'a condition that is a number',

@@ -1,5 +1,5 @@
 /** Reads `blocks`: lists of layers with parameters, which `layers` calls by name. */
-import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { didYouMean, listWords, type ForeignWords } from '../diagnostics/didYouMean.ts'
 import { wrongType } from '../diagnostics/schemaMessages.ts'
 import { applyType } from '../language/apply.ts'
 import { isLayerType } from '../parts/layers/table.ts'
@@ -125,6 +125,7 @@ export function checkKeys(
   owner: string,
   known: readonly string[],
   use?: Use,
+  foreign?: ForeignWords,
 ): ReadonlySet<string> {
   const intended = new Set<string>()
   for (const key of Object.keys(map)) {
@@ -133,6 +134,7 @@ export function checkKeys(
     const meant = didYouMean(
       key,
       known.filter((word) => !Object.hasOwn(map, word)),
+      foreign,
     )
     if (meant !== undefined) intended.add(meant)
     const span = place.written.locateKey(place.path)

@@ -9,6 +9,7 @@ import { removeTag } from '../source/nodeReader.ts'
 import type { Completeness, ParsedSource, SourceDocument } from '../source/source.ts'
 import { isMap, readBlocks, repeatType } from './blocks.ts'
 import { ComposedSource, placesOfParents, usesOfProblem } from './composedSource.ts'
+import { composingKeys } from './composingKeys.ts'
 import { Composition, type Problem } from './composition.ts'
 import { expandLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
@@ -22,9 +23,6 @@ import { relocateDataset } from './relocateDataset.ts'
 import { applySettings, assign, isOfLayer, overrideOf, type Assignment, type SettingsText } from './settings.ts'
 import type { StructureList } from './structure.ts'
 import { readVariables } from './variables.ts'
-
-/** The sections that exist only in specs as written. */
-const composingKeys: ReadonlySet<string> = new Set(['vars', 'blocks', 'extends', 'override', 'abstract', 'sweep'])
 
 export interface ComposeOptions {
   /** The values of the command line, which override those of the spec. */

@@ -7,6 +7,7 @@ import type { Composition } from './composition.ts'
 import { evaluate, unknown } from './expressions/evaluate.ts'
 import { ExpressionProblem } from './expressions/problem.ts'
 import { originInside, valueSpan, type Expanded, type Origin, type UsedName } from './origins.ts'
+import { meantReference } from './meantReference.ts'
 import { findBinding, mayBeHidden, namesIn, type Scope } from './scope.ts'
 
 /** Expands a value that was written at `place`. */
@@ -73,12 +74,13 @@ function expandText(context: Composition, text: string, place: Origin, scope: Sc
   const [, name] = /^\$([A-Za-z_]\w*)$/.exec(text) ?? []
   if (name !== undefined) return expandName(context, name, place, scope)
   if (!text.startsWith('$(')) {
-    const meant = /^\$\{\s*(\w+)\s*\}$/.exec(text)?.[1] ?? text
-    const edits = [{ span: place.written.locateValue(place.path), newText: `$${meant}` }]
+    const span = place.written.locateValue(place.path)
+    const escaped = { kind: 'suggestion', title: `write \`$${text}\``, edits: [{ span, newText: `$${text}` }] } as const
     context.report('compose/bad-reference', place, `\`${text}\` is not a reference`, {
       use,
       help: 'a reference is all of a value: `$name` or `$(expression)`; `$$` begins a text with a `$`',
-      fixes: [{ kind: 'suggestion', title: `write \`$${meant}\``, edits }],
+      fixes: [escaped],
+      ...meantReference(text, namesIn(scope), span),
     })
     return expandedUnknown(place)
   }

@@ -10,6 +10,7 @@ import type { Composition } from './composition.ts'
 import { expandValue, isReference } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
 import type { Frame } from './frames.ts'
+import { meantValue } from './meantReference.ts'
 import { originAt, originInside, type Expanded, type Origin } from './origins.ts'
 
 export type Options = Readonly<Record<string, unknown>>
@@ -193,6 +194,7 @@ function isIncluded(context: Composition, { value, origin }: Expanded, { scope }
     context.report('schema/wrong-type', origin, `\`if\` must be true or false, but is ${showValue(value)}`, {
       use: scope.use,
       help: 'write a condition, such as `if: $(depth > 2)`',
+      ...meantValue({ value, origin }, scope),
     })
   }
   return true

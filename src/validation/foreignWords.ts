@@ -40,6 +40,8 @@ const generalNames: Readonly<Record<string, Names>> = {
   inputs: { same: ['inbound_nodes'], near: ['input', 'inbound'] },
   training: { same: ['fit'], near: ['train'] },
   axis: { near: ['dim', 'axes'] },
+  vars: { same: ['variables', 'constants'] },
+  blocks: { near: ['definitions', 'modules', 'functions'] },
   clipNorm: {
     same: [
       'global_clipnorm',

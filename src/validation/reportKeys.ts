@@ -1,4 +1,5 @@
 /** Reports keys that the schema does not allow at their place, and required keys that are missing. */
+import { composingKeys } from '../compose/composingKeys.ts'
 import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
@@ -23,6 +24,7 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   const place = [...path, key]
   const isTaken = (word: string) => Object.hasOwn(present, word) && isBeside(check.source, [...path, word], place)
   const known = Object.keys(parent?.properties ?? {}).filter((word) => !isTaken(word))
+  if (path.length === 0) known.push(...absentComposingKeys(check))
   const absent = absentAt(path)
   const guess = suggestWord(key, known, absent)
   const holder = path.findLast((step) => typeof step === 'string')
@@ -81,6 +83,12 @@ function isBeside(source: SourceDocument, path: Path, other: Path): boolean {
 
 function mapOf(path: Path): string {
   return toJsonPointer(path.slice(0, -1))
+}
+
+/** The sections that only a spec as written can have, without those that it has. */
+function absentComposingKeys({ source }: SpecCheck): string[] {
+  const written = (source.written.value ?? {}) as object
+  return [...composingKeys].filter((key) => !Object.hasOwn(written, key))
 }
 
 /** Reports a key that is not a part of a choice: a foreign word for a part, or an option next to a key such as `type`. */

@@ -40,6 +40,10 @@ export function reportUnknownValue(
       return check.report(code, path, message, { help: helpOf(translations), fixes })
     }
   }
+  const forgotten = isLayer ? {} : check.forgottenReference(path, value)
+  if (forgotten.fixes !== undefined) {
+    return check.report('schema/unknown-value', path, `\`${key}\` cannot be ${showValue(value)}`, forgotten)
+  }
   // Never guess a number from another number.
   const guess =
     typeof value === 'number'
@@ -79,7 +83,8 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   }
   const index = path.at(-1)
   const what = typeof index === 'number' ? `item ${index + 1} of \`${key}\`` : `\`${key}\``
-  return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes })
+  const forgotten = fixes.length === 0 ? check.forgottenReference(path, value) : {}
+  return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes, ...forgotten })
 }
 
 /** The options meant by a bare value, such as `dropout: 0.5` for `dropout: { rate: 0.5 }`: for a part with one required option, or only one. */

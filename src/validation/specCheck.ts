@@ -1,4 +1,6 @@
 /** The state that the reports of schema errors share while one spec is checked. */
+import { isScalar } from 'yaml'
+import { meantReference, namesAt } from '../compose/meantReference.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, FixKind, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'
@@ -32,6 +34,15 @@ export class SpecCheck {
 
   report(code: DiagnosticCode, path: Path, message: string, options?: ReportOptions): Diagnostic {
     return reportAt(this.source, code, path, message, options)
+  }
+
+  /** The help and the fix for a text that lacks the `$` of a reference. */
+  forgottenReference(path: Path, value: unknown): ReturnType<typeof meantReference> {
+    const { source } = this
+    const node = source.nodeAt(path)
+    // A text that a reference stands for was not written here.
+    if (typeof value !== 'string' || !isScalar(node) || node.value !== value) return {}
+    return meantReference(value, namesAt(source.written.value, source.writtenPath(path)), source.locateValue(path))
   }
 
   /** Translates a foreign part, but not to a loss of logits if the network ends in probabilities. */

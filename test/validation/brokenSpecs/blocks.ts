@@ -218,6 +218,31 @@ blocks:
     'a repeat over a number',
     `
     - repeat: { over: 3, layers: [reLU] } # ✗ compose/bad-repeat`,
+    'times: 3',
+  ),
+  calls(
+    'a list as the number of iterations',
+    `
+    - repeat: { times: [1, 2], layers: [reLU] } # ✗ compose/bad-repeat`,
+    'over: [1, 2]',
+  ),
+  calls(
+    'a number of iterations under another name',
+    `
+    - repeat: { count: 3, layers: [reLU] } # ✗ schema/unknown-key`,
+    'times: 3',
+  ),
+  calls(
+    'layers of a repeat under another name',
+    `
+    - repeat: { times: 3, do: [reLU] } # ✗ schema/unknown-key`,
+    'layers: [reLU]',
+  ),
+  calls(
+    'a counter with a dollar',
+    `
+    - repeat: { times: 3, as: $i, layers: [{ unit: { filters: $(i + 1) } }] } # ✗ schema/bad-name`,
+    'as: i',
   ),
   calls(
     'a misspelt key of a repeat',

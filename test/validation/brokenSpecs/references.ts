@@ -1,7 +1,7 @@
 /** Variables, references and expressions with a mistake. */
 import { classify, type BrokenSpec } from './brokenSpec.ts'
 
-const vars = 'vars: { width: 16, size: 3, padding: same, deep: true, list: [3, 3], none: null }'
+const vars = 'vars: { width: 16, size: 3, padding: same, mode: same, deep: true, list: [3, 3], none: null }'
 
 /** A convolution with one mistake, in a spec with variables. */
 const conv = (title: string, options: string, code: string, fixed?: string): BrokenSpec => ({
@@ -21,6 +21,9 @@ const variables = (title: string, lines: string, fixed?: string): BrokenSpec => 
   ...(fixed !== undefined && { fixed }),
 })
 
+const reference = 'compose/bad-reference'
+const type = 'schema/wrong-type'
+const value = 'schema/unknown-value'
 const unknown = 'compose/unknown-name'
 const expression = 'compose/bad-expression'
 
@@ -40,7 +43,63 @@ export const referenceRows: readonly BrokenSpec[] = [
   conv('a variable of the environment', 'filters: $HOME, kernelSize: 3', unknown),
   conv('a reference with braces', 'filters: "${width}", kernelSize: 3', 'compose/bad-reference', 'filters: $width,'),
   conv('a reference inside a text', 'filters: 8, kernelSize: 3, name: $width-conv', 'compose/bad-reference'),
-  conv('a reference with an operator', 'filters: $width*2, kernelSize: 3', 'compose/bad-reference'),
+  conv('a reference with an operator', 'filters: $width*2, kernelSize: 3', reference, '$(width*2)'),
+  conv('a sum of a reference', 'filters: $width * 2, kernelSize: 3', reference, '$(width * 2)'),
+  conv('a variable with its section', 'filters: $vars.width, kernelSize: 3', reference, 'filters: $width,'),
+  conv('a reference with two braces', 'filters: "${{ width }}", kernelSize: 3', reference, 'filters: $width,'),
+  conv('two braces without a dollar', 'filters: "{{ width }}", kernelSize: 3', type, 'filters: $width,'),
+  conv('a variable without a dollar', 'filters: width, kernelSize: 3', type, 'filters: $width,'),
+  conv('an expression without a dollar', 'filters: width * 2, kernelSize: 3', type, 'filters: $(width * 2),'),
+  conv('an expression in parentheses', 'filters: (width * 2), kernelSize: 3', type, 'filters: $(width * 2),'),
+  conv('an expression with a comma', 'filters: "max(8, width)", kernelSize: 3', type, '"$(max(8, width))"'),
+  conv('a dollar inside an expression', 'filters: 2 * $width, kernelSize: 3', type, 'filters: $(2 * width),'),
+  conv('a word that is no variable', 'filters: other, kernelSize: 3', type),
+  conv('a variable of a wrong type without a dollar', 'filters: padding, kernelSize: 3', type),
+  conv('a variable where one word of several belongs', 'filters: 8, kernelSize: 3, padding: mode', value, '$mode'),
+  {
+    title: 'a condition without a dollar',
+    also: vars,
+    layers: `
+    - reLU: { if: deep } # ✗ schema/wrong-type${classify}`,
+    fixed: 'if: $deep',
+  },
+  {
+    title: 'a parameter without a dollar',
+    also: `
+blocks:
+  unit:
+    params: { filters: 8 }
+    layers:
+      - conv2d: { filters: filters, kernelSize: 3 } # ✗ schema/wrong-type`,
+    layers: `
+    - unit${classify}`,
+    fixed: 'filters: $filters',
+  },
+  {
+    title: 'a counter without a dollar',
+    layers: `
+    - repeat: { times: 2, as: i, layers: [{ conv2d: { filters: i + 1, kernelSize: 3 } }] } # ✗ schema/wrong-type${classify}`,
+    fixed: 'filters: $(i + 1)',
+  },
+  {
+    title: 'a number of iterations without a dollar',
+    also: vars,
+    layers: `
+    - repeat: { times: size - 1, layers: [reLU] } # ✗ compose/bad-repeat${classify}`,
+    fixed: 'times: $(size - 1)',
+  },
+  {
+    title: 'variables under another name',
+    also: `
+variables: { width: 8 } # ✗ schema/unknown-key`,
+    fixed: 'vars: { width: 8 }',
+  },
+  {
+    title: 'a section of blocks in the singular',
+    also: `
+block: { unit: { layers: [reLU] } } # ✗ schema/unknown-key`,
+    fixed: 'blocks: { unit',
+  },
   conv('a number where a word belongs', 'filters: 8, kernelSize: 3, activation: $size', 'schema/wrong-type'),
   conv('a word where a number belongs', 'filters: $padding, kernelSize: 3', 'schema/wrong-type'),
   conv('a list where a number belongs', 'filters: $list, kernelSize: 3', 'schema/wrong-type'),

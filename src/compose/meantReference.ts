@@ -1,6 +1,5 @@
 /** Finds the reference that a text was meant to be: `width` or `{{ width }}` for `$width`, `width * 2` for `$(width * 2)`. */
-import type { Fix, Path, Span } from '../diagnostics/diagnostic.ts'
-import { isMap } from './blocks.ts'
+import type { Fix, Span } from '../diagnostics/diagnostic.ts'
 import { ExpressionProblem } from './expressions/problem.ts'
 import { isReservedWord, readExpression } from './expressions/readExpression.ts'
 import { readTokens } from './expressions/tokens.ts'
@@ -48,19 +47,4 @@ function referenceIn(text: string, names: readonly string[]): string | undefined
 /** Whether the first parenthesis is closed by the last character. */
 function isInParentheses(text: string): boolean {
   return text.startsWith('(') && text.indexOf(')') === text.length - 1
-}
-
-/** The names that a reference at a path of a spec as written can use: variables, parameters of the block, and counters. */
-export function namesAt(root: unknown, path: Path): readonly string[] {
-  const sections = isMap(root) ? root : {}
-  const names = isMap(sections['vars']) ? Object.keys(sections['vars']) : []
-  let value = root
-  for (const [depth, step] of path.entries()) {
-    value = isMap(value) || Array.isArray(value) ? (value as Readonly<Record<string, unknown>>)[step] : undefined
-    if (!isMap(value)) continue
-    const { params, as } = value
-    if (path[0] === 'blocks' && depth === 1 && isMap(params)) names.push(...Object.keys(params))
-    if (step === 'repeat' && typeof as === 'string') names.push(as)
-  }
-  return names
 }

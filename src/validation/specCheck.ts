@@ -1,6 +1,7 @@
 /** The state that the reports of schema errors share while one spec is checked. */
 import { isScalar } from 'yaml'
-import { meantReference, namesAt } from '../compose/meantReference.ts'
+import { meantReference } from '../compose/meantReference.ts'
+import { namesAt } from '../compose/namesAt.ts'
 import type { DiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, FixKind, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { reportAt, type ReportOptions } from '../source/report.ts'

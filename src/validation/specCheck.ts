@@ -40,10 +40,11 @@ export class SpecCheck {
   /** The help and the fix for a text that lacks the `$` of a reference. */
   forgottenReference(path: Path, value: unknown): ReturnType<typeof meantReference> {
     const { source } = this
-    const node = source.nodeAt(path)
+    const written = source.writtenAt(path)
+    const node = written?.document.nodeAt(written.path)
     // A text that a reference stands for was not written here.
-    if (typeof value !== 'string' || !isScalar(node) || node.value !== value) return {}
-    return meantReference(value, namesAt(source.written.value, source.writtenPath(path)), source.locateValue(path))
+    if (written === undefined || typeof value !== 'string' || !isScalar(node) || node.value !== value) return {}
+    return meantReference(value, namesAt(written.document.value, written.path), source.locateValue(path))
   }
 
   /** Translates a foreign part, but not to a loss of logits if the network ends in probabilities. */

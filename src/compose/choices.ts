@@ -63,7 +63,7 @@ export function readChosen(value: unknown, shape: Shape | undefined): Chosen | u
   const forms = alternatives(shape)
   const choice = forms.find(({ maxProperties }) => maxProperties === 1)
   const keys = typeof value === 'string' ? [value] : isMap(value) ? Object.keys(value) : []
-  const [type] = keys.filter((key) => !key.startsWith('x-'))
+  const type = keys.find((key) => !key.startsWith('x-'))
   if (choice === undefined || type === undefined) return undefined
   const isKnown = Object.hasOwn(choice.properties ?? {}, type)
   // A map from outputs to their losses is no choice.

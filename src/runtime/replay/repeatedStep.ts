@@ -160,7 +160,7 @@ function comparableParts({ calls, variables, results, assignments, constants }: 
 /** Fetches the constants that may differ, on engines that compute asynchronously. */
 function fetchConstants({ constants: ones }: Recording, { constants: others }: Recording): undefined | Promise<void> {
   const pairs = [...ones].map(([slot, one]) => [one, others.get(slot)] as const)
-  const [first] = pairs.filter(([one, other]) => other !== undefined && one.dataId !== other.dataId)
+  const first = pairs.find(([one, other]) => other !== undefined && one.dataId !== other.dataId)
   return first && fetchValues(pairs.flatMap(([one, other]) => (other === undefined ? [one] : [one, other])))
 }
 

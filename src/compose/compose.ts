@@ -22,7 +22,6 @@ import { createParentReader, type ReadParent } from './readParent.ts'
 import { relocateDataset } from './relocateDataset.ts'
 import { applySettings, assign, isOfLayer, overrideOf, type Assignment, type SettingsText } from './settings.ts'
 import type { StructureList } from './structure.ts'
-import { reportUnusedBlocks } from './unusedBlocks.ts'
 import { readVariables } from './variables.ts'
 
 export interface ComposeOptions {
@@ -112,8 +111,6 @@ function expandSpec(
   const stated = { value: root['override'], origin: originInside(place, 'override') }
   const overrides = [...(stated.value === undefined ? [] : [stated]), ...ofLayers]
   const { layers, structure } = expandLayers(context, blocks, items, list, scope, overrides.length > 0)
-  // After a mistake, the call may be what is missing.
-  if (context.problems.length === 0 && items.length > 0 && !isIncomplete) reportUnusedBlocks(context, root, blocks)
   const lacksLayers = isBroken || !Array.isArray(root['layers']) || layers.isTooLarge
   for (const one of overrides) applyOverrides({ context, layers, scope, isIncomplete: lacksLayers }, one)
   const inside = new Map<string | number, Origin>(place.inside)

@@ -20,7 +20,6 @@ export const diagnosticCodes = {
   "compose/too-large": {"severities":["error"],"summary":"A spec expands to more than the limits allow."},
   "compose/unknown-layer": {"severities":["error"],"summary":"`override` names a layer that does not exist."},
   "compose/unknown-name": {"severities":["error"],"summary":"A reference names no variable or parameter."},
-  "compose/unused-block": {"severities":["hint"],"summary":"Nothing calls a block."},
   "sweep/bad-condition": {"severities":["error"],"summary":"The condition `where` of a sweep cannot be evaluated."},
   "sweep/bad-objective": {"severities":["error"],"summary":"The objective of a sweep cannot be read."},
   "sweep/bad-space": {"severities":["error"],"summary":"A value of a sweep cannot be drawn from this space."},

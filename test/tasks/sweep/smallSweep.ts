@@ -1,9 +1,9 @@
 /** A sweep of six trials, three of them infeasible, that trains in seconds; tests run it on clusters. */
 export const smallSweep = `name: digits
-dataset: { synthetic: { shape: [28, 28, 1], classes: 10, train: 3000, test: 100, noise: 0.3, seed: 1 } }
+dataset: { synthetic: { shape: [28, 28, 1], classes: 10, train: 10000, test: 100, noise: 0.3, seed: 1 } }
 vars: { kernel: 3 }
 layers:
-  - conv2d: { filters: 4, kernelSize: $kernel, activation: relu }
+  - conv2d: { filters: 16, kernelSize: $kernel, activation: relu }
   - maxPooling2d: { poolSize: 4 }
   - flatten
   - dense: { units: 10, activation: softmax }

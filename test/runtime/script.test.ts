@@ -71,7 +71,7 @@ describe('runScript', () => {
     [['--learning-rate='], '--learning-rate must be a number above 0'],
     [['--batch-size'], 'argument missing'],
     [['extra'], "Unexpected argument 'extra'"],
-    [['--backend', 'gpu'], '--backend must be one of auto, node, wasm, cpu, not "gpu"'],
+    [['--backend', 'gpu'], '--backend must be one of auto, node, wasm, cpu, webgpu, not "gpu"'],
     [['--resume', 'run', '--out', 'there'], '--resume saves in the folder of the resumed run'],
   ])('refuses %j', async (args, message) => {
     expect(await runScript(tinyExperiment(), args)).toBe(2)
@@ -137,7 +137,7 @@ describe('runScript', () => {
         name: loss.name,
         compute: (labels, predictions) => {
           // Seven steps make an epoch.
-          if (++steps === 9) process.emit('SIGINT')
+          if (++steps === 9) process.emit('SIGINT', 'SIGINT')
           return loss.compute(labels, predictions)
         },
       },

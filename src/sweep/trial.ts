@@ -35,6 +35,13 @@ export type FactName = keyof TrialFacts
  */
 export type TrialState = 'ready' | 'excluded' | 'infeasible'
 
+/**
+ * The state of a trial once its sweep has begun. `stopped` trials were not promoted to the next rung; `interrupted` ones have
+ * begun and are not trained at the moment; `pending` ones have not begun, or wait for a decision.
+ */
+export type TrialStatus =
+  'excluded' | 'infeasible' | 'pending' | 'running' | 'stopped' | 'failed' | 'interrupted' | 'done'
+
 /** One combination of values, in the order of the sweep: cases, then zip, then grid, then samples, the last key fastest. */
 export interface Trial {
   /** Counted from 1, before trials are excluded. */

@@ -1,16 +1,15 @@
 /** What the page of a sweep, `runs` and `diff` know of it: its plan and the results of its trials, as plain data. */
+import type { Objective, Stopping, TrialFacts, TrialStatus } from '../../sweep/trial.ts'
+import { compareScores } from '../../tasks/sweep/trialResult.ts'
+
 export interface SweepSummary {
   readonly folder: string
   readonly name: string
   readonly date?: string
   /** The paths whose values differ between trials. */
   readonly parameters: readonly string[]
-  readonly objective: { readonly metric: string; readonly direction: 'maximize' | 'minimize' }
-  readonly stopping?: {
-    readonly kind: 'successiveHalving' | 'asha'
-    readonly minEpochs: number
-    readonly reduction: number
-  }
+  readonly objective: Objective
+  readonly stopping?: Stopping
   /** The command that repeats the sweep. */
   readonly command?: string
   readonly forecast?: ForecastSummary
@@ -37,14 +36,10 @@ export interface TrialSummary {
   readonly label: string
   /** Its values by the path of the parameter. */
   readonly values: Readonly<Record<string, unknown>>
-  readonly state: TrialState
+  readonly state: TrialStatus
   /** Why it was excluded, is infeasible, or failed. */
   readonly reason?: string
-  readonly facts: {
-    readonly params: number | null
-    readonly flops: number | null
-    readonly memory: number | null
-  }
+  readonly facts: Pick<TrialFacts, 'params' | 'flops' | 'memory'>
   /** The epochs of its spec. */
   readonly plannedEpochs: number
   /** The number of epochs that it trained. */
@@ -67,9 +62,6 @@ export interface CurvePoint {
   readonly value: number | null
 }
 
-export type TrialState =
-  'excluded' | 'infeasible' | 'pending' | 'running' | 'stopped' | 'failed' | 'interrupted' | 'done'
-
 export interface RungSummary {
   readonly epochs: number
   /** Its trials by number, with the scores that were compared. */
@@ -82,18 +74,20 @@ export interface RungSummary {
 export function bestTrial({ trials, objective }: Pick<SweepSummary, 'trials' | 'objective'>): TrialSummary | undefined {
   const scored = trials.filter(({ score }) => score !== undefined)
   const done = scored.filter(({ state }) => state === 'done')
-  const sign = objective.direction === 'maximize' ? -1 : 1
-  return (done.length > 0 ? done : scored).toSorted((a, b) => sign * (a.score! - b.score!) || a.number - b.number)[0]
+  const compared = (trial: TrialSummary) => ({ number: trial.number, score: trial.score })
+  return (done.length > 0 ? done : scored).toSorted((a, b) =>
+    compareScores(compared(a), compared(b), objective.direction),
+  )[0]
 }
 
 /** The number of trials in each state that occurs, in a fixed order. */
-export function countStates(trials: readonly Pick<TrialSummary, 'state'>[]): (readonly [TrialState, number])[] {
+export function countStates(trials: readonly Pick<TrialSummary, 'state'>[]): (readonly [TrialStatus, number])[] {
   return stateOrder
     .map((state) => [state, trials.filter((trial) => trial.state === state).length] as const)
     .filter(([, count]) => count > 0)
 }
 
-export const stateOrder: readonly TrialState[] = [
+export const stateOrder: readonly TrialStatus[] = [
   'done',
   'running',
   'pending',

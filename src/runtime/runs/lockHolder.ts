@@ -46,13 +46,19 @@ export function isOnThisMachine({ machine }: LockHolder): boolean {
 /** Whether the process has certainly ended, even if another one has its number by now. */
 export function hasEnded(holder: LockHolder): boolean {
   if (!isOnThisMachine(holder)) return false
+  if (isProcessGone(holder.pid)) return true
+  const found = readProcess(holder.pid)
+  return found !== undefined && (found.isZombie || (holder.started !== undefined && found.started !== holder.started))
+}
+
+/** Whether no process of this machine has a number. */
+export function isProcessGone(pid: number): boolean {
   try {
-    process.kill(holder.pid, 0)
+    process.kill(pid, 0)
+    return false
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ESRCH'
   }
-  const found = readProcess(holder.pid)
-  return found !== undefined && (found.isZombie || (holder.started !== undefined && found.started !== holder.started))
 }
 
 /** Whether the later holder is a restart of the earlier one's job: a scheduler ends the process that it restarts. */

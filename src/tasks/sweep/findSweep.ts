@@ -2,11 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { KnownError, isKnownError } from '../../system/knownError.ts'
-import { readSweepRecord, sweepFiles } from './sweepFiles.ts'
-
-export function isSweepFolder(path: string): boolean {
-  return existsSync(join(path, sweepFiles.record))
-}
+import { isSweepFolder, readSweepRecord } from './sweepFiles.ts'
 
 /**
  * The newest sweep of a name.

@@ -1,18 +1,13 @@
 /** Reads a sweep folder: the state and the results of each trial. Writes nothing, so it can be called while others train. */
 import { hostname } from 'node:os'
+import { isProcessGone } from '../../runtime/runs/lockHolder.ts'
 import { lockHolderOf } from '../../runtime/runs/runLock.ts'
+import type { TrialStatus } from '../../sweep/trial.ts'
 import type { EpochRecord } from '../train/epochHistory.ts'
 import { type LedgerEvent, readLedger, type StartedEvent } from './ledger.ts'
 import { progressOf, type SweepProgress, type TrialProgress } from './progress.ts'
 import { readSweepRecord, trialFolder, type SweepRecord, type TrialRecord } from './sweepFiles.ts'
-import { type BestEpoch, bestEpoch, compareScores, readHistory } from './trialResult.ts'
-
-/**
- * `stopped` trials were not promoted to the next rung; `interrupted` ones have begun and are not trained at the moment;
- * `pending` ones have not begun, or wait for a decision.
- */
-export type TrialStatus =
-  'excluded' | 'infeasible' | 'pending' | 'running' | 'stopped' | 'failed' | 'interrupted' | 'done'
+import { type BestEpoch, bestEpoch, compareScores, readHistories } from './trialResult.ts'
 
 export interface TrialResult extends Omit<TrialRecord, 'state'> {
   readonly state: TrialStatus
@@ -40,10 +35,7 @@ export interface SweepState {
 /** @throws KnownError if the folder contains no sweep, or its record is damaged. */
 export async function readSweep(folder: string): Promise<SweepState> {
   const [record, events] = await Promise.all([readSweepRecord(folder), readLedger(folder)])
-  const histories = new Map<number, readonly EpochRecord[]>()
-  for (const { number, state } of record.trials) {
-    if (state === 'ready') histories.set(number, await readHistory(trialFolder(folder, number)))
-  }
+  const histories = await readHistories(folder, record)
   const progress = progressOf(record, events, histories)
   const trials = record.trials.map((trial): TrialResult => {
     const history = histories.get(trial.number) ?? []
@@ -82,16 +74,7 @@ function statusOf({ epochs }: TrialRecord, progress: TrialProgress, folder: stri
 function isRunning({ host, pid, date }: StartedEvent, folder: string): boolean {
   if (lockHolderOf(folder) !== undefined) return true
   const isRecent = Date.now() - Date.parse(date) < 60_000
-  return isRecent && host === hostname() && pid !== undefined && isAlive(pid)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+  return isRecent && host === hostname() && pid !== undefined && !isProcessGone(pid)
 }
 
 /** Sorts trials by the objective: the best first, those without a score last. */

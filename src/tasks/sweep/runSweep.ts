@@ -10,7 +10,7 @@ import type { Executor, UnitStatus } from './executors/executor.ts'
 import { extendLedger, readLedger, type LedgerEvent, type Undated } from './ledger.ts'
 import { progressOf, type SweepProgress } from './progress.ts'
 import { readSweepRecord, trialFolder, type SweepRecord } from './sweepFiles.ts'
-import { readHistory } from './trialResult.ts'
+import { readHistories, readHistory } from './trialResult.ts'
 import { commandOfUnit, type ReadyUnit } from './unitCommand.ts'
 
 /** A unit that has ended, as the listener receives it. */
@@ -173,15 +173,6 @@ function readyUnits({ units }: SweepProgress): ReadyUnit[] {
   return units
     .toSorted((one, other) => other.unit.rung - one.unit.rung || one.unit.unit - other.unit.unit)
     .flatMap((one) => (one.state === 'ready' ? [{ unit: one.unit.unit, trial: one.trial, epochs: one.epochs }] : []))
-}
-
-/** The histories of all trials that can be trained, by their numbers. */
-export async function readHistories(folder: string, { trials }: SweepRecord): Promise<Map<number, EpochRecord[]>> {
-  const histories = new Map<number, EpochRecord[]>()
-  for (const { number, state } of trials) {
-    if (state === 'ready') histories.set(number, await readHistory(trialFolder(folder, number)))
-  }
-  return histories
 }
 
 /** @throws KnownError if the process of the last session still runs on this machine. */

@@ -1,7 +1,8 @@
 /** Hands the units of a sweep to a scheduler that keeps them, such as Slurm: nothing stays running here. */
 import type { Executor, UnitCommand, UnitStatus } from './executors/executor.ts'
 import { extendLedger } from './ledger.ts'
-import { promote, readHistories } from './runSweep.ts'
+import { promote } from './runSweep.ts'
+import { readHistories } from './trialResult.ts'
 import { readSweepRecord } from './sweepFiles.ts'
 
 export interface SubmitOptions {

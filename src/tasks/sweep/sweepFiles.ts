@@ -53,7 +53,7 @@ export interface DataRecord {
   readonly path: string
   /** Bytes; for a folder, of all its files together. */
   readonly size: number
-  /** Of a folder: the SHA-256 of the lines `SHA256  PATH` of its files, as sha256sum prints them, sorted by path. */
+  /** The SHA-256 of a file. For a folder, it is that of the lines that sha256sum prints for its files, sorted by path. */
   readonly sha256: string
   /** The number of files, for a folder. */
   readonly files?: number

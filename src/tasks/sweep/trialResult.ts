@@ -4,6 +4,7 @@ import type { Objective } from '../../sweep/trial.ts'
 import { fileSizeLimits, readRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { type EpochRecord, parseHistory } from '../train/epochHistory.ts'
+import { trialFolder, type SweepRecord } from './sweepFiles.ts'
 
 /** The best epoch of a trial. */
 export interface BestEpoch {
@@ -15,6 +16,15 @@ export interface BestEpoch {
 export async function readHistory(folder: string): Promise<EpochRecord[]> {
   const text = await readWholeFile(join(folder, runFiles.metrics), fileSizeLimits.text).catch(() => '')
   return parseHistory(`${text}`)
+}
+
+/** The histories of all trials that can be trained, by their numbers. */
+export async function readHistories(folder: string, { trials }: SweepRecord): Promise<Map<number, EpochRecord[]>> {
+  const histories = new Map<number, EpochRecord[]>()
+  for (const { number, state } of trials) {
+    if (state === 'ready') histories.set(number, await readHistory(trialFolder(folder, number)))
+  }
+  return histories
 }
 
 /** As `readHistory`, for a display that is drawn at once. */

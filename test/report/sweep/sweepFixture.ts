@@ -1,5 +1,6 @@
 /** Summaries of sweeps for tests: a grid of made-up trials with plausible scores. */
-import type { SweepSummary, TrialState, TrialSummary } from '../../../src/report/sweep/sweepSummary.ts'
+import type { SweepSummary, TrialSummary } from '../../../src/report/sweep/sweepSummary.ts'
+import type { TrialStatus } from '../../../src/sweep/trial.ts'
 
 export const noFacts: TrialSummary['facts'] = { params: null, flops: null, memory: null }
 
@@ -52,7 +53,7 @@ export function gridSweep({ count = 24, epochs = 10 }: GridOptions = {}): SweepS
   )
   const trials = combinations.slice(0, count).map(({ width, learningRate, depth, seed }, index) => {
     const number = index + 1
-    const state: TrialState =
+    const state: TrialStatus =
       width === 64 && depth === 2
         ? 'infeasible'
         : number % 23 === 3
@@ -103,7 +104,7 @@ export function gridSweep({ count = 24, epochs = 10 }: GridOptions = {}): SweepS
   })
 }
 
-const reasons: Readonly<Partial<Record<TrialState, string>>> = {
+const reasons: Readonly<Partial<Record<TrialStatus, string>>> = {
   infeasible: 'shape/kernel-exceeds-input at line 9: kernelSize 5 exceeds the 3x3 input (28x28 → 14x14 → 7x7 → 3x3)',
   failed: 'exit code 3: the loss is not finite after step 12 of epoch 1',
   excluded: 'params <= 100000 and flops < 5e6: params is 132,210',

@@ -2,6 +2,7 @@
 import { countOf } from '../diagnostics/formatCount.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { yamlText } from '../source/edits.ts'
+import { paramsOfBlocks } from './blocks.ts'
 import { itemPathOf, placeAt, type Place } from './cursor.ts'
 import { referencesAt } from './definitions.ts'
 import { listValues, valuesOfReferences } from './expressionValues.ts'
@@ -52,10 +53,10 @@ function describeDefinition(document: SpecDocument, { role, path, span }: Place)
 }
 
 /** The help of the schema; for a call, the parameters of its block. */
-function describeWord({ analysis: { source } }: SpecDocument, { role, path, word }: Place): string[] {
+function describeWord(document: SpecDocument, { role, path, word }: Place): string[] {
   const item = itemPathOf(path)
   const isType = item !== undefined && path.length === item.length + (role === 'key' ? 1 : 0)
-  const params = isType ? paramsOf(source.written.value, word) : undefined
+  const params = isType ? paramsOfBlocks(document).get(word) : undefined
   if (params !== undefined) return [`block \`${word}\` with the parameters \`${yamlText(params)}\``]
   const help = role === 'key' ? helpAt(path) : wordsAt(path).find((choice) => choice.word === word)?.help
   return help === undefined ? helpOfBareWord(path, role) : [help]
@@ -65,13 +66,4 @@ function describeWord({ analysis: { source } }: SpecDocument, { role, path, word
 function helpOfBareWord(path: Path, role: Place['role']): string[] {
   const help = role === 'value' && typeof path.at(-1) === 'string' ? helpAt(path) : undefined
   return help === undefined ? [] : [help]
-}
-
-/** The parameters of a block of the spec, by its name; undefined if there is no such block. */
-function paramsOf(spec: unknown, name: string): unknown {
-  const blocks = (spec as { readonly blocks?: Readonly<Record<string, { readonly params?: unknown } | null>> } | null)
-    ?.blocks
-  return blocks !== undefined && blocks !== null && Object.hasOwn(blocks, name)
-    ? (blocks[name]?.params ?? {})
-    : undefined
 }

@@ -4,6 +4,7 @@ import { formatShape, type Shape } from '../language/dims.ts'
 import type { LayerDef } from '../language/layerDef.ts'
 import { resolveOptions } from '../language/schema.ts'
 import { isLayerType, layerDef } from '../parts/layers/table.ts'
+import { paramsOfBlocks } from './blocks.ts'
 import type { Choice, Cursor } from './completionItem.ts'
 import { typeOffset } from './cursor.ts'
 import { keysAt, wordsAt, type KeyChoice, type Schema } from './schemaAt.ts'
@@ -78,26 +79,15 @@ function wrap(text: string, isWrapped: boolean): string {
   return isWrapped ? `{ ${text} }` : text
 }
 
-interface WrittenBlock {
-  readonly params?: Readonly<Record<string, unknown>> | null
-}
-
-function blocksOf({ analysis }: SpecDocument): Readonly<Record<string, WrittenBlock | null>> {
-  const { blocks } = (analysis.source.written.value ?? {}) as {
-    readonly blocks?: Readonly<Record<string, WrittenBlock>> | null
-  }
-  return blocks ?? {}
-}
-
 export function namesOfBlocks(document: SpecDocument): readonly string[] {
-  return Object.keys(blocksOf(document)).filter((name) => !name.startsWith('x-'))
+  return [...paramsOfBlocks(document).keys()]
 }
 
 /** What a call of a block accepts; undefined if there is no such block. */
 export function optionsOfCall(document: SpecDocument, name: string): readonly KeyChoice[] | undefined {
-  const blocks = blocksOf(document)
-  if (!Object.hasOwn(blocks, name)) return undefined
-  const params = Object.entries(blocks[name]?.params ?? {}).map(([key, byDefault]): KeyChoice => {
+  const stated = paramsOfBlocks(document).get(name)
+  if (stated === undefined) return undefined
+  const params = Object.entries(stated).map(([key, byDefault]): KeyChoice => {
     const description =
       byDefault === null
         ? `A parameter of \`${name}\`.`

@@ -2,6 +2,7 @@
  * Finds every name in a spec, where it is defined and where it is used: layers, blocks, variables, parameters and counters.
  * Definition, references and rename answer from this list.
  */
+import { isMap } from '../compose/blocks.ts'
 import { isReservedWord } from '../compose/expressions/readExpression.ts'
 import { isReference } from '../compose/expandValue.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
@@ -174,7 +175,7 @@ function namesIn(text: string): RegExpExecArray[] {
 }
 
 function asMap(value: unknown): Fields {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {}
+  return isMap(value) ? value : {}
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,6 +1,6 @@
 /** An open spec: its text, its analysis, and the layers that each written item of a list of layers became. */
 import { checkText, type Analysis, type AnalysisOptions } from '../analyze.ts'
-import { LineIndex } from '../diagnostics/positions.ts'
+import { FileLines, type LineIndex } from '../diagnostics/positions.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 
@@ -8,6 +8,8 @@ export interface SpecDocument {
   readonly file: string
   readonly text: string
   readonly lines: LineIndex
+  /** The lines of the spec and of the other files that diagnostics point to. */
+  readonly files: FileLines
   readonly analysis: Analysis
   /** The options of the analysis, for further analyses of changed texts. */
   readonly options: AnalysisOptions
@@ -28,7 +30,16 @@ export interface WrittenItem {
 
 export function openSpec(text: string, file: string, options: AnalysisOptions = {}): SpecDocument {
   const analysis = checkText(text, file, options)
-  return { file, text, lines: new LineIndex(text), analysis, options, items: findItems(analysis) }
+  const files = new FileLines(file, text, analysis.source.otherTexts)
+  return {
+    file,
+    text,
+    lines: files.linesOf({ start: 0, end: 0 }),
+    files,
+    analysis,
+    options,
+    items: findItems(analysis),
+  }
 }
 
 /** Groups the layers of the network by the items that they were written in, from the layer to its outermost call. */

@@ -17,7 +17,7 @@ import {
   type TextEdit as ProtocolEdit,
 } from 'vscode-languageserver/node.js'
 import { toJsonPointer, type Diagnostic, type Span, type TextEdit } from '../../diagnostics/diagnostic.ts'
-import { FileLines, type LineIndex } from '../../diagnostics/positions.ts'
+import type { LineIndex } from '../../diagnostics/positions.ts'
 import type { CodeAction } from '../codeAction.ts'
 import type { CompletionItem } from '../completionItem.ts'
 import type { SpecDocument } from '../specDocument.ts'
@@ -49,8 +49,7 @@ const severities = {
 
 export function toDiagnostic(document: SpecDocument, uri: string, diagnostic: Diagnostic): ProtocolDiagnostic {
   const { code, severity, message, help, path } = diagnostic
-  const lines = new FileLines(document.file, document.text, document.analysis.source.otherTexts)
-  const placeOf = (span: Span) => ({ uri: uriOf(uri, span), range: rangeOf(lines.linesOf(span), span) })
+  const placeOf = (span: Span) => ({ uri: uriOf(uri, span), range: rangeOf(document.files.linesOf(span), span) })
   // A mistake in another file is shown at the beginning of this one, with its place.
   const isElsewhere = diagnostic.span.file !== undefined
   const related = [

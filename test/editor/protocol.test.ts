@@ -116,6 +116,19 @@ it.each(requests)('answers %s', async (method, params, answer) => {
   else expect(given).toMatchObject(answer as object)
 })
 
+it('checks a spec again when the open parent that it extends has changed', async () => {
+  const [parent, child] = ['file:///project/base.yaml', 'file:///project/child.yaml']
+  await open(parent, mnist('flatten'))
+  await open(child, 'extends: ./base.yaml\nname: child\n')
+  expect(await codesAt(child, 0)).toEqual([])
+  const changed = [{ text: mnist('flaten') }]
+  await client.sendNotification('textDocument/didChange', {
+    textDocument: { uri: parent, version: 90 },
+    contentChanges: changed,
+  })
+  expect(await codesAt(child, 1)).toEqual(['schema/unknown-layer'])
+})
+
 it('has no answer for YAML files that are no specs', async () => {
   await open(other, 'services:\n  web: { image: nginx }\n')
   expect(await codesAt(other, 0)).toEqual([])

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TextDocuments } from 'vscode-languageserver/node.js'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
+import { isMap } from '../../compose/blocks.ts'
 import { looksLikeSpec } from '../../source/looksLikeSpec.ts'
 import type { Host } from '../../system/host.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
@@ -29,9 +30,14 @@ export class OpenFiles {
     return document
   }
 
-  /** Forgets the analyses of all other files, which may depend on one that has changed. */
-  forgetOthers(uri: string): void {
-    for (const other of this.known.keys()) if (other !== uri) this.known.delete(other)
+  /** Forgets and returns the other open specs that extend a file, which may be the one that has changed. */
+  forgetDependents(uri: string): readonly string[] {
+    const dependents = [...this.known].filter(([other, { document }]) => {
+      const spec = document.analysis.source.written.value
+      return other !== uri && isMap(spec) && Object.hasOwn(spec, 'extends')
+    })
+    for (const [other] of dependents) this.known.delete(other)
+    return dependents.map(([other]) => other)
   }
 
   close(uri: string): void {

@@ -61,7 +61,7 @@ export function serve(connection: Connection, version: string): void {
   connection.listen()
 }
 
-/** Reports the mistakes of each open spec when it, or another open file, has changed. A burst of changes is one check. */
+/** Reports the mistakes of an open spec when it, or a file that it may extend, has changed. A burst of changes is one check. */
 function publishDiagnostics(connection: Connection, texts: TextDocuments<TextDocument>, files: OpenFiles): void {
   const waiting = new Set<string>()
   const publish = () => {
@@ -74,10 +74,8 @@ function publishDiagnostics(connection: Connection, texts: TextDocuments<TextDoc
     waiting.clear()
   }
   texts.onDidChangeContent(({ document: { uri } }) => {
-    files.forgetOthers(uri)
     if (waiting.size === 0) setImmediate(publish)
-    waiting.add(uri)
-    for (const other of texts.keys()) waiting.add(other)
+    for (const changed of [uri, ...files.forgetDependents(uri)]) waiting.add(changed)
   })
   texts.onDidClose(({ document: { uri } }) => {
     files.close(uri)

@@ -67,7 +67,7 @@ export function checkTrials(
     const facts = factsOfTrial(analysis.spec, analysis.shaped)
     const { epochs } = analysis.spec.training
     const judged = judge(analysis, facts, label, values)
-    trials.push(new CheckedTrial({ number, values, label, facts, epochs, ...judged }, source, place))
+    trials.push(withSpec({ number, values, label, facts, epochs, ...judged }, source, place))
   }
   const { stopping } = definition
   const sweep: Sweep = {
@@ -119,38 +119,8 @@ function describeError({ code, message, span }: Diagnostic, lines: LineIndex): s
   return `${message} (${code}, ${place})`
 }
 
-type TrialParts = Omit<Trial, 'spec'>
-
 /** A trial that makes its frozen spec when it is read: thousands of them would take much memory. */
-class CheckedTrial implements Trial {
-  readonly number: number
-  readonly values: readonly TrialValue[]
-  readonly label: string
-  readonly state: TrialState
-  readonly reason?: string
-  readonly facts: TrialFacts
-  readonly epochs: number
-  readonly #source: TrialSource
-  readonly #place: FrozenPlace
-
-  constructor(
-    { number, values, label, state, reason, facts, epochs }: TrialParts,
-    source: TrialSource,
-    place: FrozenPlace,
-  ) {
-    this.number = number
-    this.values = values
-    this.label = label
-    this.state = state
-    if (reason !== undefined) this.reason = reason
-    this.facts = facts
-    this.epochs = epochs
-    this.#source = source
-    this.#place = place
-  }
-
-  get spec(): string | undefined {
-    if (this.state !== 'ready') return undefined
-    return freezeSpec(this.#source.expand(assignmentsOf(this.values)), this.values, this.#place)
-  }
+function withSpec(trial: Omit<Trial, 'spec'>, source: TrialSource, place: FrozenPlace): Trial {
+  const freeze = () => freezeSpec(source.expand(assignmentsOf(trial.values)), trial.values, place)
+  return Object.defineProperty<Trial>(trial, 'spec', { get: () => (trial.state === 'ready' ? freeze() : undefined) })
 }

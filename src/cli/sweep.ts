@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path'
 import { checkText } from '../analyze.ts'
 import { hasErrors } from '../diagnostics/diagnostic.ts'
-import { countOf, formatBytes, formatCount } from '../diagnostics/formatCount.ts'
+import { countOf, formatBytes, formatCount, formatRange } from '../diagnostics/formatCount.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { describeTrials, renderTrials } from '../report/sweep/trialTable.ts'
 import type { Sweep } from '../sweep/trial.ts'
@@ -159,22 +159,17 @@ function describeSweep({ folder, trials, record }: SweepState, parallel = 1): st
   const others = left.length === 0 ? '' : `; ${left.join(', ')}`
   const done = count('done') + count('stopped')
   const state = done === 0 ? '' : `; ${formatCount(done)} trained before`
-  const range = (values: readonly (number | null)[], format: (value: number) => string) => {
-    const known = values.filter((value) => value !== null)
-    const [least, most] = [format(Math.min(...known)), format(Math.max(...known))]
-    return known.length === 0 ? 'unknown' : least === most ? least : `${least} to ${most}`
-  }
+  const params = formatRange(ready.map(({ facts }) => facts.params)) ?? 'unknown'
+  const memory =
+    formatRange(
+      ready.map(({ facts }) => facts.memory),
+      formatBytes,
+    ) ?? 'unknown'
   const { direction, metric } = record.objective
   return [
     `${countOf(ready.length, 'trial')} in ${folder}${others}${state}`,
-    `parameters: ${range(
-      ready.map(({ facts }) => facts.params),
-      formatCount,
-    )}`,
-    `memory of a step: ${range(
-      ready.map(({ facts }) => facts.memory),
-      formatBytes,
-    )}, ${formatCount(parallel)} at once`,
+    `parameters: ${params}`,
+    `memory of a step: ${memory}, ${formatCount(parallel)} at once`,
     `objective: ${direction} ${metric}`,
   ]
 }

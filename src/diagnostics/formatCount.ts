@@ -25,3 +25,17 @@ export function formatLarge(value: number): string {
   const power = Math.min(units.length, Math.floor(Math.log10(value) / 3))
   return `${(value / 1000 ** power).toFixed(1)} ${units[power - 1]}`
 }
+
+/** Formats the least and the largest of the known values: `3,106 to 13,610`. Undefined if none is known. */
+export function formatRange(
+  values: Iterable<number | null>,
+  format: (value: number) => string = formatCount,
+): string | undefined {
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (value !== null) [least, most] = [Math.min(least, value), Math.max(most, value)]
+  }
+  if (least > most) return undefined
+  const [from, to] = [format(least), format(most)]
+  return from === to ? from : `${from} to ${to}`
+}

@@ -1,5 +1,5 @@
 /** Describes layers as the checker proved them: their shapes with the formula, parameters, operations and memory. */
-import { formatBytes, formatCount, formatLarge } from '../diagnostics/formatCount.ts'
+import { formatBytes, formatCount, formatLarge, formatRange } from '../diagnostics/formatCount.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { sum } from '../graph/shapes.ts'
 import { formatDim, formatShape, isFullyKnown, knownSize, type Shape } from '../language/dims.ts'
@@ -11,14 +11,9 @@ export function describeBriefly({ uses }: WrittenItem): string {
   const outputs = [...new Set(uses.map((nodes) => formatShape(nodes.at(-1)!.shape)))]
   const params = [...new Set(uses.map((nodes) => sum(nodes.map((node) => node.params))))]
   const shape = outputs.length === 1 ? outputs[0]! : `${outputs[0]} … ${outputs.at(-1)}`
-  const counts = params.every((count) => count === 0) ? [] : [rangeOf(params)]
+  const counts = params.every((count) => count === 0) ? [] : [formatRange(params)]
   const times = uses.length === 1 ? [] : [`${uses.length} uses`]
   return ['→ ' + shape, ...counts, ...times].join(' · ')
-}
-
-function rangeOf(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)]
-  return least === most ? formatCount(least) : `${formatCount(least)} to ${formatCount(most)}`
 }
 
 /** Describes a layer of the network in Markdown. */

@@ -1,6 +1,6 @@
 /** Prints the trials of a sweep before they are trained: their values, cost, epochs and states, for the terminal and as JSON. */
 import Table from 'cli-table3'
-import { countOf, formatBytes, formatCount } from '../../diagnostics/formatCount.ts'
+import { countOf, formatBytes, formatCount, formatRange } from '../../diagnostics/formatCount.ts'
 import { countStates, trialStates } from '../../sweep/countStates.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import type { Sweep, Trial, TrialState } from '../../sweep/trial.ts'
@@ -64,31 +64,17 @@ function cut(text: string, longest: number): string {
 function totals(trials: readonly Trial[]): string[] {
   const ready = trials.filter(({ state }) => state === 'ready')
   const epochs = ready.reduce((sum, trial) => sum + trial.epochs, 0)
-  const params = rangeOf(ready.map(({ facts }) => facts.params))
-  const memory = rangeOf(ready.map(({ facts }) => facts.memory))
+  const params = formatRange(ready.map(({ facts }) => facts.params))
+  const memory = formatRange(
+    ready.map(({ facts }) => facts.memory),
+    formatBytes,
+  )
   return [
     countStates(trials),
     ...(ready.length === 0 ? [] : [`epochs: ${formatCount(epochs)} in all`]),
-    ...(params === undefined ? [] : [`params: ${showRange(params, formatCount)}`]),
-    ...(memory === undefined ? [] : [`memory of a step: ${showRange(memory, formatBytes)}`]),
+    ...(params === undefined ? [] : [`params: ${params}`]),
+    ...(memory === undefined ? [] : [`memory of a step: ${memory}`]),
   ]
-}
-
-interface Range {
-  readonly least: number
-  readonly most: number
-}
-
-/** The least and the largest of the known values. */
-function rangeOf(values: readonly (number | null)[]): Range | undefined {
-  return values.reduce<Range | undefined>((range, value) => {
-    if (value === null) return range
-    return { least: Math.min(range?.least ?? value, value), most: Math.max(range?.most ?? value, value) }
-  }, undefined)
-}
-
-function showRange({ least, most }: Range, format: (value: number) => string): string {
-  return least === most ? format(least) : `${format(least)} to ${format(most)}`
 }
 
 /** The reasons of the trials that are left out, each with the first of its trials. */

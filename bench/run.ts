@@ -2,7 +2,7 @@
  * Measures a whole `train` of the built command line on MNIST: the wall time, the time to its first step and its peak
  * memory, beside the same network as a Keras program (mnistKeras.py), imports included. Run `npm run build` first.
  *
- *     npm run bench -- run [--epochs 5] [--rounds 3] [--python python3]
+ *     npm run bench -- run [--epochs 5] [--rounds 3] [--python python3] [--contestants 'native;Keras']
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -40,15 +40,19 @@ export async function benchRun(): Promise<void> {
       epochs: { type: 'string', default: '5' },
       rounds: { type: 'string', default: '3' },
       python: { type: 'string', default: 'python3' },
+      contestants: { type: 'string' },
     },
   })
+  const wanted = values.contestants?.split(';')
   const bare = median(timeInTurn([{ name: 'bare', args: ['-e', '0'] }], 11).get('bare')!)
   const runs = new Map<string, Run[]>()
   for (let round = 0; round < Number(values.rounds); round += 1) {
     const out = mkdtempSync(join(tmpdir(), 'shapewright-bench-'))
     for (const [name, command] of Object.entries(commandsOf(values.epochs, values.python, out))) {
+      if (wanted && !wanted.includes(name)) continue
       const run = await measureRun(command)
       runs.set(name, [...(runs.get(name) ?? []), ...(run ? [run] : [])])
+      if (run) console.error(`round ${round + 1}: ${name}: ${run.seconds.toFixed(1)} s`)
     }
     rmSync(out, { recursive: true })
   }

@@ -1,5 +1,5 @@
 /** Prints the notices that the licences of bundled packages require: name, version and licence text of each. */
-import { readdirSync, readFileSync, existsSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Metafile } from 'esbuild'
 
@@ -23,24 +23,21 @@ export function bundledPackages({ outputs }: Metafile): string[] {
   return [...new Set(names)].toSorted()
 }
 
+/** Packages that publish one file, in which their dependencies are bundled. */
+const withBundledDependencies: readonly string[] = ['@dagrejs/dagre']
+
 /**
- * Prints the notices of packages and of their dependencies, which some packages bundle in the file they publish.
+ * Prints the notices of packages, and of the packages in their files.
  *
  * @throws Error if a package has no licence text.
  */
 export function printNotices(packages: readonly string[]): string {
-  const all = [...withDependencies(packages)].toSorted()
-  return all.map((name) => printNotice(name)).join(`\n${'-'.repeat(80)}\n\n`)
-}
-
-function withDependencies(packages: readonly string[]): Set<string> {
-  const all = new Set(packages)
-  for (const name of all) {
-    for (const dependency of Object.keys(describePackage(name).dependencies ?? {})) {
-      if (existsSync(`${modules}${dependency}`)) all.add(dependency)
-    }
-  }
-  return all
+  const all = packages.flatMap((name) => {
+    const isBundle = withBundledDependencies.includes(name)
+    return [name, ...(isBundle ? Object.keys(describePackage(name).dependencies ?? {}) : [])]
+  })
+  const notices = [...new Set(all)].toSorted().map((name) => printNotice(name))
+  return notices.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
 function printNotice(name: string): string {

@@ -5,7 +5,7 @@ import { isOfSpec, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { FileLines, LineIndex } from '../diagnostics/positions.ts'
 import { renderGithub } from '../diagnostics/renderGithub.ts'
-import { renderPretty } from '../diagnostics/renderPretty.ts'
+import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
 import { renderSarif } from '../diagnostics/renderSarif.ts'
 import { applyFixes } from '../fixes.ts'
 import { countStates } from '../sweep/countStates.ts'
@@ -158,14 +158,18 @@ function render(analyses: readonly Analysis[], options: CheckOptions, withColumn
       return analyses
         .map((analysis) => {
           const columns = withColumns && options.quiet !== true ? analysis.spec.facts?.columns : undefined
-          return `${columns ? reportColumns(columns) : ''}${renderAnalysis(analysis, options.quiet === true)}`
+          return `${columns ? reportColumns(columns) : ''}${renderAnalysis(analysis, paletteFor(process.stdout), options.quiet)}`
         })
         .join('')
   }
 }
 
-function renderAnalysis({ source, diagnostics, shaped, sweep }: Analysis, quiet: boolean): string {
-  const palette = paletteFor(process.stdout)
+/** Lists the problems of a spec and counts them; for a spec without any, counts what was proven. */
+export function renderAnalysis(
+  { source, diagnostics, shaped, sweep }: Analysis,
+  palette: Palette,
+  quiet = false,
+): string {
   const file = escapeInLine(source.file)
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics
   const listed =

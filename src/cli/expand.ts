@@ -1,6 +1,6 @@
 /** Implements `shapewright expand`: prints the plain spec that a composed one stands for. */
-import { checkText } from '../analyze.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { checkText, type Analysis } from '../analyze.ts'
+import { hasErrors, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { printExpanded } from '../compose/expandedSpec.ts'
 import { exitCodes } from '../system/exitCodes.ts'
@@ -13,18 +13,28 @@ import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
 export function expandCommand(path: string, { set, trial }: OptionsOf<typeof expand>): number {
-  const { source, diagnostics } = checkText(readSpecFile(path), path, { host: nodeHost, settings: set, trial })
+  const analysis = checkText(readSpecFile(path), path, { host: nodeHost, settings: set, trial })
+  const expanded = expandedText(analysis)
+  if (expanded !== undefined) process.stdout.write(expanded)
+  const { source, diagnostics } = analysis
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  // The plain spec is printed in spite of mistakes that it has too, such as shapes that do not fit.
-  const isKnown = source.unknown.length === 0 || (source.completeness === 'abstract' && lacksOnlySections(source))
-  if (isKnown && !diagnostics.some(isOfText)) process.stdout.write(printExpanded(source))
-  else if (errors.length === 0) {
-    const help = 'expand a spec that extends it, or define them in its `vars`'
-    throw new KnownError('usage', `${path} is abstract, and refers to variables that it does not define`, help)
-  }
   if (errors.length === 0) return exitCodes.fine
   process.stderr.write(`${renderPretty(errors, source.text, path, paletteFor(process.stderr), source.otherTexts)}\n`)
   return exitCodes.problems
+}
+
+/**
+ * Returns the plain spec, in spite of mistakes that it has too, such as shapes that do not fit. Returns undefined if mistakes
+ * of the text or of its composition leave it unknown.
+ *
+ * @throws KnownError if the spec is abstract, and its variables are not defined.
+ */
+export function expandedText({ source, diagnostics }: Analysis): string | undefined {
+  const isKnown = source.unknown.length === 0 || (source.completeness === 'abstract' && lacksOnlySections(source))
+  if (isKnown && !diagnostics.some(isOfText)) return printExpanded(source)
+  if (hasErrors(diagnostics)) return undefined
+  const help = 'expand a spec that extends it, or define them in its `vars`'
+  throw new KnownError('usage', `${source.file} is abstract, and refers to variables that it does not define`, help)
 }
 
 /** Whether all that is unknown of an abstract spec are sections that it does not have. */

@@ -12,8 +12,17 @@ import { packageFolder } from './packageFolder.ts'
 import { paletteFor } from './palette.ts'
 
 export async function explainCommand(code: string | undefined): Promise<number> {
-  process.stdout.write(code === undefined ? listCodes() : await explain(codeOf(code), paletteFor(process.stdout)))
+  process.stdout.write(await explanationOf(code, paletteFor(process.stdout)))
   return exitCodes.fine
+}
+
+/**
+ * Returns the explanation of a code; without one, the list of all codes.
+ *
+ * @throws KnownError if there is no such code.
+ */
+export async function explanationOf(code: string | undefined, palette: Palette): Promise<string> {
+  return code === undefined ? listCodes() : await explain(codeOf(code), palette)
 }
 
 function listCodes(): string {

@@ -1,5 +1,4 @@
 /** Implements `shapewright lsp`: the language server on standard input and output. */
-import { Writable } from 'node:stream'
 import {
   createConnection,
   ProposedFeatures,
@@ -9,14 +8,11 @@ import {
 import { serve } from '../editor/server/serve.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { version } from '../system/version.ts'
+import { protocolOutput } from './protocolOutput.ts'
 
 export async function lspCommand(): Promise<number> {
   const reader = new StreamMessageReader(process.stdin)
-  // Bytes, because texts on standard output are guarded for terminals.
-  const output = new Writable({
-    write: (bytes: Uint8Array, _encoding, done) => void process.stdout.write(bytes, () => done()),
-  })
-  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(output))
+  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(protocolOutput()))
   serve(connection, version)
   await new Promise<void>((done) => {
     connection.onExit(done)

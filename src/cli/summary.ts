@@ -11,7 +11,7 @@ type SummaryOptions = OptionsOf<typeof summary>
 type Renderer = (analysis: Analysis) => string | Promise<string>
 
 const renderers: Readonly<Record<SummaryOptions['format'], Renderer>> = {
-  table: reportSummaryTable,
+  table: (analysis) => reportSummaryTable(analysis),
   json: (analysis) => `${JSON.stringify(reportSummaryJson(analysis), null, 2)}\n`,
   mermaid: reportMermaid,
   dot: reportDot,

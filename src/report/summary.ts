@@ -10,12 +10,14 @@ import { bytesOf } from '../language/byteSize.ts'
 import { reportLayer } from './checkJson.ts'
 import { columnsAsJson, reportColumns } from './tableColumns.ts'
 
-export function reportSummaryTable(analysis: Analysis): string {
+/** @param isDense Whether the lines between rows are left out. */
+export function reportSummaryTable(analysis: Analysis, isDense = false): string {
   const { shaped, spec } = analysis
   const table = new Table({
     head: ['Layer (type)', 'Output shape', 'Param #', 'Connected to'],
     colAligns: ['left', 'left', 'right', 'left'],
     style: { head: [], border: [] },
+    ...(isDense && { chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } }),
   })
   for (const node of shaped.nodes) {
     const { name, shape, params, inputs } = node

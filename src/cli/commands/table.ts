@@ -13,6 +13,7 @@ import { explain } from './explain.ts'
 import { exportRun } from './export.ts'
 import { init } from './init.ts'
 import { lsp } from './lsp.ts'
+import { mcp } from './mcp.ts'
 import { predict } from './predict.ts'
 import { report } from './report.ts'
 import { runs } from './runs.ts'
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   command(setupNative, async () => (await import('../setupNative.ts')).setupNativeCommand),
   command(schema, async () => (await import('../schema.ts')).schemaCommand),
   command(lsp, async () => (await import('../lsp.ts')).lspCommand),
+  command(mcp, async () => (await import('../mcp.ts')).mcpCommand),
 ]
 
 /** The help of commands that only group others. */

@@ -105,7 +105,8 @@ export function registerTools(server: McpServer, folder: Confinement): void {
   server.registerTool(
     'fix',
     {
-      description: 'Return the corrected text of a spec and what is left to correct. Nothing is written: save it yourself.',
+      description:
+        'Return the corrected text of a spec and what is left to correct. Nothing is written: save it yourself.',
       inputSchema: {
         ...spec,
         kinds: z

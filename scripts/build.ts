@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
+import { yamlInModules } from './yamlInModules.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 rmSync(at('dist'), { recursive: true, force: true })
@@ -69,16 +70,6 @@ const requiredPackages: Plugin = {
         ? `const loaded = require(${JSON.stringify(path)}); export default loaded; export const { format } = loaded`
         : `module.exports = require(${JSON.stringify(path)})`,
     }))
-  },
-}
-/**
- * Bundles the browser build of `yaml`: ES modules, of which unused code is dropped. The Node build reads an environment
- * variable at each token, which takes a tenth of the time of a `check`.
- */
-const yamlInModules: Plugin = {
-  name: 'yaml-in-modules',
-  setup({ onResolve }) {
-    onResolve({ filter: /^yaml$/ }, () => ({ path: at('node_modules/yaml/browser/dist/index.js') }))
   },
 }
 const started = await build({

@@ -13,18 +13,21 @@ interface PackageDescription {
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
-/** Returns the names of the packages whose code is in the outputs of a build. Packages that were dropped as unused do not count. */
+/**
+ * Returns the packages whose code is in the outputs of a build, by their folders in `node_modules`: `yaml`, or
+ * `one/node_modules/other`. Packages that were dropped as unused do not count.
+ */
 export function bundledPackages({ outputs }: Metafile): string[] {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
   const names = inputs.flatMap(([path, { bytesInOutput }]) => {
-    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+    const name = /^.*?node_modules\/((?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
     return name === undefined || bytesInOutput === 0 ? [] : [name]
   })
   return [...new Set(names)].toSorted()
 }
 
 /** Packages that publish one file, in which their dependencies are bundled. */
-const withBundledDependencies: readonly string[] = ['@dagrejs/dagre']
+const withBundledDependencies: ReadonlySet<string> = new Set(['@dagrejs/dagre'])
 
 /**
  * Prints the notices of packages, and of the packages in their files.
@@ -33,16 +36,16 @@ const withBundledDependencies: readonly string[] = ['@dagrejs/dagre']
  */
 export function printNotices(packages: readonly string[]): string {
   const all = packages.flatMap((name) => {
-    const isBundle = withBundledDependencies.includes(name)
+    const isBundle = withBundledDependencies.has(name)
     return [name, ...(isBundle ? Object.keys(describePackage(name).dependencies ?? {}) : [])]
   })
   const notices = [...new Set(all)].toSorted().map((name) => printNotice(name))
   return notices.join(`\n${'-'.repeat(80)}\n\n`)
 }
 
-function printNotice(name: string): string {
-  const { version, license } = describePackage(name)
-  const folder = `${modules}${name}/`
+function printNotice(path: string): string {
+  const { name, version, license } = describePackage(path)
+  const folder = `${modules}${path}/`
   const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
   if (texts.length === 0) throw new Error(`the package ${name} has no licence text`)
   const contents = texts
@@ -51,6 +54,6 @@ function printNotice(name: string): string {
   return `${name} ${version} (${license ?? 'see below'}), https://www.npmjs.com/package/${name}\n\n${contents.join('\n\n')}\n`
 }
 
-function describePackage(name: string): PackageDescription {
-  return JSON.parse(readFileSync(`${modules}${name}/package.json`, 'utf8')) as PackageDescription
+function describePackage(path: string): PackageDescription {
+  return JSON.parse(readFileSync(`${modules}${path}/package.json`, 'utf8')) as PackageDescription
 }

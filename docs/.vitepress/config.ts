@@ -9,7 +9,7 @@ import { adaptMarkdown } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Everything else in the repository that ends with .md. */
-const excluded = ['bench', 'configs', 'dist', 'generated', 'runs', 'src', 'templates', 'test'].map(
+const excluded = ['bench', 'configs', 'dist', 'editors', 'generated', 'runs', 'src', 'templates', 'test'].map(
   (name) => `${name}/**`,
 )
 

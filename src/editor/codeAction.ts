@@ -4,7 +4,7 @@ import type { Diagnostic, TextEdit } from '../diagnostics/diagnostic.ts'
 export interface CodeAction {
   readonly title: string
   /** The kinds of the Language Server Protocol. */
-  readonly kind: 'quickfix' | 'refactor' | 'refactor.extract' | 'refactor.inline' | 'source.fixAll'
+  readonly kind: 'quickfix' | 'refactor' | 'refactor.extract' | 'refactor.inline' | 'source.fixAll.shapewright'
   readonly edits: readonly TextEdit[]
   /** The diagnostic that it removes. */
   readonly diagnostic?: Diagnostic

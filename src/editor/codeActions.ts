@@ -57,7 +57,7 @@ function fixAllAction({ text, file, options, analysis }: SpecDocument): CodeActi
   return [
     {
       title: 'fix all mistakes that have one meaning',
-      kind: 'source.fixAll',
+      kind: 'source.fixAll.shapewright',
       edits: [{ span: { start: 0, end: text.length }, newText: fixed }],
     },
   ]

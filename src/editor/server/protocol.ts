@@ -2,7 +2,6 @@
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import {
-  CodeActionKind,
   CompletionItemKind,
   DiagnosticSeverity,
   InsertTextFormat,
@@ -67,19 +66,11 @@ export function toDiagnostic(document: SpecDocument, uri: string, diagnostic: Di
   }
 }
 
-const actionKinds = {
-  quickfix: CodeActionKind.QuickFix,
-  refactor: CodeActionKind.Refactor,
-  'refactor.extract': CodeActionKind.RefactorExtract,
-  'refactor.inline': CodeActionKind.RefactorInline,
-  'source.fixAll': CodeActionKind.SourceFixAll,
-} as const
-
 export function toCodeAction(document: SpecDocument, uri: string, action: CodeAction): ProtocolAction {
   const { title, kind, edits, diagnostic, isPreferred } = action
   return {
     title,
-    kind: actionKinds[kind],
+    kind,
     edit: { changes: { [uri]: edits.map((edit) => toEdit(document.lines, edit)) } },
     ...(diagnostic && { diagnostics: [toDiagnostic(document, uri, diagnostic)] }),
     ...(isPreferred === true && { isPreferred }),

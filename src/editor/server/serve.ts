@@ -44,7 +44,7 @@ const capabilities: InitializeResult['capabilities'] = {
       CodeActionKind.Refactor,
       CodeActionKind.RefactorExtract,
       CodeActionKind.RefactorInline,
-      CodeActionKind.SourceFixAll,
+      `${CodeActionKind.SourceFixAll}.shapewright`,
     ],
   },
   semanticTokensProvider: { legend: { tokenTypes: [...tokenTypes], tokenModifiers: [] }, full: true },
@@ -195,8 +195,11 @@ function offsetOf(
 /** Formats a spec as Prettier does, with lines of at most 120 columns. A text with syntax errors stays as it is. */
 async function formatSpec({ text, lines, analysis }: SpecDocument) {
   if (analysis.source.written.value === null) return []
-  const { format } = await import('prettier')
-  const newText = await format(text, { parser: 'yaml', printWidth: 120 })
+  const [{ format }, { default: yaml }] = await Promise.all([
+    import('prettier/standalone'),
+    import('prettier/plugins/yaml'),
+  ])
+  const newText = await format(text, { parser: 'yaml', plugins: [yaml], printWidth: 120 })
   return newText === text ? [] : [{ range: rangeOf(lines, { start: 0, end: text.length }), newText }]
 }
 

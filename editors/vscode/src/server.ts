@@ -1,0 +1,4 @@
+/** The language server that the extension carries, for projects without their own. */
+import { lspCommand } from '../../../src/cli/lsp.ts'
+
+void lspCommand()

@@ -7,7 +7,9 @@ import { patterns, type Pattern } from './prose/patterns.ts'
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
-  .filter((file) => /\.(ts|mjs|md|yaml)$/.test(file) && /^(src|scripts|test|templates|docs|editors|[A-Z]+\.md)/.test(file))
+  .filter(
+    (file) => /\.(ts|mjs|md|yaml)$/.test(file) && /^(src|scripts|test|templates|docs|editors|[A-Z]+\.md)/.test(file),
+  )
   .filter((file) => !/\/generated\/|^CHANGELOG|^test\/prose/.test(file))
 
 const passages = files.flatMap((file) => proseOf(file, readFileSync(file, 'utf8')))

@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, write
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { buildStudio } from './buildStudio.ts'
 import { bundlePageAssets } from './bundlePageAssets.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 import { yamlInModules } from './yamlInModules.ts'
@@ -109,6 +110,7 @@ const packages = [
   ...bundledPackages(core.metafile),
   ...bundledPackages(loaded.metafile),
   ...bundlePageAssets().packages,
+  ...(await buildStudio()),
 ]
 writeFileSync(
   at('dist/THIRD_PARTY_NOTICES.txt'),

@@ -40,7 +40,7 @@ export function describeLayers(nodes: readonly ShapedNode[]): string {
 }
 
 /** The formula of the spatial sizes of a layer with windows, with its numbers: `⌊(28 - 3) / 1⌋ + 1 = 26`. */
-function shapeFormula({ layer, inputShapes: [input], shape }: ShapedNode): string | undefined {
+export function shapeFormula({ layer, inputShapes: [input], shape }: ShapedNode): string | undefined {
   const windows = layerDef(layer.type).receptiveFields?.(layer.options) ?? []
   const { padding } = layer.options
   if (input === undefined || windows.length === 0 || !isFullyKnown(input) || !isFullyKnown(shape)) return undefined

@@ -3,7 +3,7 @@ import { layerDef } from '../parts/layers/table.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 
 /** Returns `filters 32, kernelSize 3, same, relu`: words such as `same` need no name of their option. */
-export function describeOptions({ layer, applies }: ShapedNode): string {
+export function describeOptions({ layer, applies }: Pick<ShapedNode, 'layer' | 'applies'>): string {
   if (applies !== undefined) return `shares the weights of ${applies}`
   const fields = layerDef(layer.type).schema.properties as Record<string, { readonly default?: unknown } | undefined>
   const parts = Object.entries(layer.options).filter(

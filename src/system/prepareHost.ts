@@ -66,7 +66,7 @@ async function unpack(bytes: Uint8Array, packing: Packing | undefined): Promise<
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) pieces.push(piece.value)
   })().catch(() => undefined)
   const writer = writable.getWriter()
-  await writer.write(bytes)
+  await writer.write(new Uint8Array(bytes))
   // A truncated end is an error that would drop the pieces which are not read yet, so wait for them first.
   for (let count = -1; count < pieces.length; await new Promise((resolve) => setTimeout(resolve))) count = pieces.length
   await writer.close().catch(() => undefined)

@@ -1,0 +1,107 @@
+/** The state of the page, as signals that views read: the open spec, what the checker proved about it, the selected layer, the view. */
+import { computed, effect, signal } from '@preact/signals'
+import type { Backend } from '../backend.ts'
+import type { SpecEntry } from '../protocol.ts'
+import type { LayerFacts } from '../facts/networkFacts.ts'
+import type { Checked } from './worker/messages.ts'
+import { Checker } from './worker/checker.ts'
+
+export type Session = ReturnType<typeof createSession>
+
+/** A request to show a place of the text in the editor. */
+export interface Jump {
+  readonly start: number
+  readonly end: number
+}
+
+export function createSession(backend: Backend) {
+  const specs = signal<readonly SpecEntry[]>([])
+  const file = signal('spec.yaml')
+  const text = signal('')
+  const savedText = signal('')
+  const checked = signal<Checked | undefined>(undefined)
+  const selected = signal<string | undefined>(undefined)
+  const view = signal('network')
+  const jump = signal<Jump | undefined>(undefined)
+  /** A failure of the environment, such as a file that cannot be saved. */
+  const failure = signal<string | undefined>(undefined)
+  const checker = new Checker(backend.files)
+
+  // One check at a time: while the checker works, only the newest text waits.
+  let isChecking = false
+  const check = async () => {
+    if (isChecking) return
+    isChecking = true
+    let asked: string | undefined
+    while (asked !== text.value + file.value) {
+      asked = text.value + file.value
+      try {
+        checked.value = await checker.ask('check', { file: file.value, text: text.value })
+        if (failure.value?.startsWith(checkFailed)) failure.value = undefined
+      } catch (error) {
+        failure.value = `${checkFailed}: ${messageOf(error)}`
+      }
+    }
+    isChecking = false
+  }
+  effect(() => {
+    if (text.value !== '' || file.value !== '') void check()
+  })
+
+  return {
+    backend,
+    checker,
+    specs,
+    file,
+    text,
+    savedText,
+    checked,
+    selected,
+    view,
+    jump,
+    failure,
+    isDirty: computed(() => backend.writeSpec !== undefined && text.value !== savedText.value),
+    layer: computed((): LayerFacts | undefined =>
+      checked.value?.network.layers.find(({ name }) => name === selected.value),
+    ),
+    /** Opens a text that is already known. */
+    show(path: string, content: string) {
+      selected.value = undefined
+      file.value = path
+      text.value = content
+      savedText.value = content
+    },
+    async open(path: string) {
+      try {
+        this.show(path, await backend.readSpec(path))
+      } catch (error) {
+        failure.value = messageOf(error)
+      }
+    },
+    async save() {
+      if (backend.writeSpec === undefined) return
+      const saving = text.value
+      try {
+        await backend.writeSpec(file.value, saving)
+        savedText.value = saving
+        failure.value = undefined
+      } catch (error) {
+        failure.value = `${file.value} could not be saved: ${messageOf(error)}`
+      }
+    },
+    select(name: string | undefined) {
+      selected.value = name
+    },
+    /** Selects a layer and shows its line. */
+    goTo({ name, span }: Pick<LayerFacts, 'name' | 'span'>) {
+      selected.value = name
+      if (span !== undefined) jump.value = { start: span.start, end: span.end }
+    },
+  }
+}
+
+const checkFailed = 'The spec could not be checked'
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

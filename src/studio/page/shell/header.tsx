@@ -1,0 +1,85 @@
+/** The header: the open spec, saving or sharing, and the theme. */
+import { useSignal } from '@preact/signals'
+import { themes, theme, setTheme, type Theme } from '../theme.ts'
+import type { ViewProps } from '../views.ts'
+
+export function Header({ session }: ViewProps) {
+  const { specs, file, backend, isDirty } = session
+  const canSave = backend.writeSpec !== undefined
+  const paths = specs.value.map(({ path }) => path)
+  const listed = paths.includes(file.value) ? paths : [file.value, ...paths]
+  return (
+    <header class="header">
+      <h1 class="brand">
+        <Mark />
+        <span>Shapewright</span>
+      </h1>
+      <label class="field">
+        <span class="visually-hidden">{canSave ? 'Spec' : 'Example'}</span>
+        <select value={file.value} onChange={(event) => void openChosen(session, event.currentTarget)}>
+          {listed.map((path) => (
+            <option key={path} value={path}>
+              {path}
+            </option>
+          ))}
+        </select>
+      </label>
+      {canSave ? (
+        <button type="button" disabled={!isDirty.value} onClick={() => void session.save()} title="Save (Ctrl+S)">
+          {isDirty.value ? 'Save' : 'Saved'}
+        </button>
+      ) : (
+        <ShareButton />
+      )}
+      <span class="gap" />
+      <label class="field">
+        <span class="visually-hidden">Theme</span>
+        <select value={theme.value} onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
+          {themes.map((one) => (
+            <option key={one} value={one}>
+              {labels[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </header>
+  )
+}
+
+const labels: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light', dark: 'Dark' }
+
+async function openChosen(session: ViewProps['session'], list: HTMLSelectElement): Promise<void> {
+  const isUnsaved = session.isDirty.value
+  if (isUnsaved && !confirm(`Changes of ${session.file.value} are not saved. Discard them?`))
+    list.value = session.file.value
+  else await session.open(list.value)
+}
+
+function ShareButton() {
+  const label = useSignal('Copy link')
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href)
+      label.value = 'Copied'
+    } catch {
+      label.value = 'Copy the address above'
+    }
+    setTimeout(() => (label.value = 'Copy link'), 2000)
+  }
+  return (
+    <button type="button" onClick={() => void copy()}>
+      <span aria-live="polite">{label.value}</span>
+    </button>
+  )
+}
+
+/** Two nested windows on a grid. */
+function Mark() {
+  return (
+    <svg class="mark" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <rect x="1" y="1" width="18" height="18" rx="4" class="mark-frame" />
+      <rect x="4" y="4" width="7" height="7" rx="1.5" class="mark-window" />
+      <rect x="13" y="13" width="3" height="3" rx="0.8" class="mark-output" />
+    </svg>
+  )
+}

@@ -1,0 +1,17 @@
+/** The views beside the editor. Each is loaded when it is shown first. */
+import type { ComponentType } from 'preact'
+import type { Session } from './session.ts'
+
+export interface ViewProps {
+  readonly session: Session
+}
+
+export interface ViewEntry {
+  readonly id: string
+  readonly label: string
+  load(): Promise<ComponentType<ViewProps>>
+}
+
+export const views: readonly ViewEntry[] = [
+  { id: 'network', label: 'Network', load: async () => (await import('./views/network.tsx')).NetworkView },
+]

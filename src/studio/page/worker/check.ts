@@ -1,0 +1,94 @@
+/** The worker that checks specs: the language service, with files that it reads through the page. */
+import { FileLines } from '../../../diagnostics/positions.ts'
+import { codeActionsAt } from '../../../editor/codeActions.ts'
+import { definitionAt } from '../../../editor/definitions.ts'
+import { hoverAt } from '../../../editor/hover.ts'
+import { inlayHints } from '../../../editor/inlayHints.ts'
+import { openSpec, type SpecDocument } from '../../../editor/specDocument.ts'
+import { prepareHost, type FileSource } from '../../../system/prepareHost.ts'
+import { networkFactsOf } from '../../facts/networkFacts.ts'
+import type { Checked, FileRequest, FromWorker, Kind, Questions, Request, ToWorker } from './messages.ts'
+
+const send = (message: FromWorker) => postMessage(message)
+
+let current: SpecDocument | undefined
+
+type Answers = { readonly [K in Kind]: (question: Questions[K]['question']) => Promise<Questions[K]['answer']> }
+
+const answers: Answers = {
+  check: async ({ file, text }) => {
+    current = await open(file, text)
+    return describe(current)
+  },
+  complete: async ({ file, text, offset }) => {
+    const document = current?.text === text && current.file === file ? current : await open(file, text)
+    const { completionsAt } = await import('../../../editor/completion.ts')
+    return completionsAt(document, offset)
+  },
+  hover: async ({ offset }) => current && hoverAt(current, offset),
+  actions: async (selection) =>
+    current === undefined
+      ? []
+      : codeActionsAt(current, selection)
+          .filter(({ edits }) => edits.every(({ span }) => span.file === undefined))
+          .map(({ title, edits }) => ({ title, edits })),
+  definition: async ({ offset }) => current && definitionAt(current, offset),
+}
+
+/** Analyzes a spec. Files that it names are read in advance; the last analysis has all of them. */
+async function open(file: string, text: string): Promise<SpecDocument> {
+  let document: SpecDocument | undefined
+  await prepareHost(files, (host) => {
+    document = openSpec(text, file, { host, trials: true })
+  })
+  return document!
+}
+
+function describe(document: SpecDocument): Checked {
+  const { file, text, analysis } = document
+  const lines = new FileLines(file, text, analysis.source.otherTexts)
+  const diagnostics = analysis.diagnostics.map(({ code, severity, message, help, span, fixes }) => ({
+    code,
+    severity,
+    message,
+    help,
+    span,
+    line: lines.range(span).start.line,
+    fixes: fixes
+      .filter(({ edits }) => edits.every((edit) => edit.span.file === undefined))
+      .map(({ title, edits }) => ({ title, edits })),
+  }))
+  const hints = inlayHints(document, { start: 0, end: text.length })
+  return { file, text, diagnostics, hints, network: networkFactsOf(document) }
+}
+
+const reads = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+let lastRead = 0
+
+function ask(read: FileRequest['read'], path: string, start = 0, length = 0): Promise<unknown> {
+  const fileId = ++lastRead
+  send({ fileId, read, path, start, length })
+  return new Promise((resolve, reject) => reads.set(fileId, { resolve, reject }))
+}
+
+const files: FileSource = {
+  size: async (path) => (await ask('size', path)) as Awaited<ReturnType<FileSource['size']>>,
+  list: async (path) => (await ask('list', path)) as Awaited<ReturnType<FileSource['list']>>,
+  read: async (path, start, length) => (await ask('read', path, start, length)) as Uint8Array,
+}
+
+async function answer<K extends Kind>({ id, kind, question }: Request<K>): Promise<void> {
+  try {
+    send({ id, answer: await answers[kind](question) })
+  } catch (error) {
+    send({ id, error: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (!('fileId' in data)) return void answer(data)
+  const read = reads.get(data.fileId)
+  reads.delete(data.fileId)
+  if ('error' in data) read?.reject(new Error(data.error))
+  else read?.resolve(data.value)
+})

@@ -4,6 +4,7 @@
  */
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { buildStudio } from './buildStudio.ts'
@@ -84,8 +85,14 @@ const started = await build({
 })
 const loaded = await build({
   ...common,
-  entryPoints: [at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions],
-  outbase: at('src'),
+  entryPoints: [
+    ...[at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions].map((file) => ({
+      in: file,
+      out: relative(at('src'), file).replace(/\.ts$/, ''),
+    })),
+    // Not in dist/studio, which holds the page alone.
+    { in: at('src/studio/helper/serveHelper.ts'), out: 'studioHelper/serveHelper' },
+  ],
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -40,6 +40,8 @@ function parentOf(program: Command, names: readonly string[]): Command {
 
 function readOption(key: string, declared: DeclaredOption): Option {
   const option = new Option(signatureOf(key, declared), declared.help)
+  // `--no-open` is the switch `noOpen`, not the negation of an option `open`.
+  option.negate = false
   if (declared.choices !== undefined) option.choices(declared.choices)
   if (declared.parse !== undefined) option.argParser(declared.parse)
   if (declared.isList === true) option.argParser((text, before: readonly string[] = []) => [...before, text])

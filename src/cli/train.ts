@@ -130,6 +130,7 @@ async function trainSpec(
   const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   ignoreLostReaders()
+  const parent = process.send && (await import('../studio/server/trainingChannel.ts')).openTrainingChannel(process)
   const interruption = listenForInterruption()
   try {
     const outcome = await trainRun(
@@ -146,13 +147,18 @@ async function trainSpec(
             { file, stated: analysis.spec, trained: spec, data, settings: options.set, trial: options.trial },
             conditions,
           ),
-        signal: interruption.signal,
+        signal: parent ? AbortSignal.any([interruption.signal, parent.signal]) : interruption.signal,
+        ...(parent && { observer: parent.observer }),
         ...(options.stopAfter !== undefined && { stopAfter: options.stopAfter }),
         leastBytes: minBytesOf(spec, analysis.shaped),
-        onEngine: (engine) => say(describeEngine(engine)),
+        onEngine: (engine) => {
+          parent?.reportEngine(engine)
+          say(describeEngine(engine))
+        },
         async onSaved({ test, digest, folder }) {
           // Everything is saved: from now on, Ctrl-C ends the process at once.
           interruption.stop()
+          if (test) parent?.reportTest(test)
           if (test) process.stdout.write(`test  ${formatLogs(test)}\n`)
           process.stdout.write(`weights sha256: ${digest}\nsaved in ${folder}\n`)
           // Loaded only now, so training starts without waiting for it.
@@ -160,11 +166,12 @@ async function trainSpec(
           say(`report: ${await finishRun(folder)}\n`)
         },
       },
-      options.quiet === true ? {} : createTrainingProgress(process.stderr),
+      parent?.listener ?? (options.quiet === true ? {} : createTrainingProgress(process.stderr)),
     )
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } finally {
     interruption.stop()
+    parent?.close()
   }
 }
 

@@ -19,6 +19,7 @@ import { report } from './report.ts'
 import { runs } from './runs.ts'
 import { schema } from './schema.ts'
 import { setupNative } from './setupNative.ts'
+import { studio } from './studio.ts'
 import { summary } from './summary.ts'
 import { sweep } from './sweep.ts'
 import { train } from './train.ts'
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   command(doctor, async () => (await import('../doctor.ts')).doctorCommand),
   command(setupNative, async () => (await import('../setupNative.ts')).setupNativeCommand),
   command(schema, async () => (await import('../schema.ts')).schemaCommand),
+  command(studio, async () => (await import('../studio.ts')).studioCommand),
   command(lsp, async () => (await import('../lsp.ts')).lspCommand),
   command(mcp, async () => (await import('../mcp.ts')).mcpCommand),
 ]

@@ -43,8 +43,15 @@ export interface TrainingListener {
    * @param step The completed steps of this epoch, out of `steps`.
    * @param logs The loss and metrics over this epoch so far.
    * @param secondsLeft The time until the end of this epoch, at the speed so far.
+   * @returns A promise to hold training at this step until it is resolved; the time does not count.
    */
-  onProgress?(step: number, steps: number, logs: Logs, imagesPerSecond: number, secondsLeft: number): void
+  onProgress?(
+    step: number,
+    steps: number,
+    logs: Logs,
+    imagesPerSecond: number,
+    secondsLeft: number,
+  ): void | Promise<void>
   /** Called after the epoch's validation, if any. */
   onEpochEnd?(epoch: number, logs: EpochLogs): void | Promise<void>
   /** Called with a sentence for the user. */

@@ -238,7 +238,7 @@ async function trainEpoch(
   const { epoch } = run
   const samples = samplesPerStep(run.parts)
   const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  const began = performance.now() - run.seconds * 1000
+  let began = performance.now() - run.seconds * 1000
   let shown = performance.now()
   while (run.step < steps && !signal.aborted) {
     const start = run.step * samples
@@ -257,13 +257,18 @@ async function trainEpoch(
     if (now - shown >= 200 && run.step < steps) {
       shown = now
       await run.running.settle()
-      showProgress(run, checkedLogs(run))
+      const held = showProgress(run, checkedLogs(run))
+      if (held) {
+        const heldSince = performance.now()
+        await held
+        began += performance.now() - heldSince
+      }
     }
     await breathe()
   }
   await run.running.settle()
   const logs = checkedLogs(run)
-  showProgress(run, logs)
+  await showProgress(run, logs)
   return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
 }
 
@@ -271,10 +276,10 @@ function samplesDone({ step, parts }: TrainingRun): number {
   return Math.min(step * samplesPerStep(parts), parts.train.count)
 }
 
-function showProgress(run: TrainingRun, logs: Logs): void {
+function showProgress(run: TrainingRun, logs: Logs): void | Promise<void> {
   const { step, seconds, plan, parts } = run
   const left = (seconds / step) * (plan.steps - step)
-  parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
+  return parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
 }
 
 /** @throws KnownError if the loss is NaN or infinite, after which no step can repair the weights. */

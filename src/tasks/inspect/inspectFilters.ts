@@ -89,7 +89,7 @@ async function pictureFilter(bank: FilterBank, filter: number, draw: DrawPixels)
 }
 
 /** Blue for positive weights, orange for negative ones; both are visible on light and dark backgrounds. */
-function signColour(part: number): number[] {
+export function signColour(part: number): number[] {
   const alpha = Math.round(255 * Math.abs(part))
   return part >= 0 ? [63, 131, 240, alpha] : [230, 126, 34, alpha]
 }

@@ -83,11 +83,11 @@ async function* answerAll(
   for (const one of found) yield 'problem' in one ? one : answers.next().value!
 }
 
-async function predictSamples(
+export async function predictSamples(
   model: tf.LayersModel,
   network: PredictedNetwork,
   samples: readonly ReadSample[],
-  { metadata, top }: PredictionRequest,
+  { metadata, top }: Pick<PredictionRequest, 'metadata' | 'top'>,
 ): Promise<Prediction[]> {
   const { classNames } = metadata
   const answers = await answerTo(model, samples, metadata)
@@ -105,12 +105,11 @@ async function predictSamples(
   }))
 }
 
-/** The predictions of each output: a row of numbers for each sample. */
-async function answerTo(
-  model: tf.LayersModel,
+/** The samples as the network takes them: scaled and normalized. The caller disposes the tensor. */
+export function inputsOf(
   samples: readonly ReadSample[],
   { classNames, preprocessing: { shape, scale, mean, std } }: ModelMetadata,
-): Promise<{ readonly units: number; readonly rows: Float32Array }[]> {
+): tf.Tensor {
   const count = samples.length
   const size = shape.reduce((product, length) => product * length, 1)
   const inputs = new Float32Array(count * size)
@@ -126,8 +125,18 @@ async function answerTo(
     count,
     classes: classNames.length,
   })
+  return tf.tidy(() => reader.read(sequentialIndices(count), 0, count).inputs)
+}
+
+/** The predictions of each output: a row of numbers for each sample. */
+async function answerTo(
+  model: tf.LayersModel,
+  samples: readonly ReadSample[],
+  metadata: ModelMetadata,
+): Promise<{ readonly units: number; readonly rows: Float32Array }[]> {
+  const count = samples.length
   const answers = tf.tidy(() => {
-    const batch = reader.read(sequentialIndices(count), 0, count).inputs
+    const batch = inputsOf(samples, metadata)
     const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
     return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat()
   })

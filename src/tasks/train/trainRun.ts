@@ -20,8 +20,9 @@ import { version } from '../../system/version.ts'
 import { inspectModel, type InspectedEvaluation } from '../inspect/inspectModel.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
 import { refuseLargeNetwork } from './networkMemory.ts'
+import { observeExperiment, type RunObserver } from './observeRun.ts'
 
-export type { TrainingListener } from '../../runtime/training/trainingListener.ts'
+export type { EpochLogs, TrainingListener, TrainingPlan } from '../../runtime/training/trainingListener.ts'
 export type { EngineChoice } from '../../runtime/engines/startEngine.ts'
 export type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 export type { RunConditions } from '../../runtime/runs/runExperiment.ts'
@@ -38,6 +39,8 @@ export interface SpecRunRequest extends Pick<
   readonly resolvedSpec: object
   /** The least memory that a training step needs. */
   readonly leastBytes: LayerBytes
+  /** Receives the run folder and the predictions after each epoch. */
+  readonly observer?: RunObserver
   /** Returns the command that repeats the run. */
   commandOf(conditions: RunConditions): string
 }
@@ -49,12 +52,12 @@ export interface SpecRunRequest extends Pick<
  */
 export async function trainRun(
   program: Program,
-  { leastBytes, specText, resolvedSpec, commandOf, ...request }: SpecRunRequest,
+  { leastBytes, specText, resolvedSpec, commandOf, observer, ...request }: SpecRunRequest,
   listener: TrainingListener,
 ): Promise<RunOutcome> {
   const experiment = interpretProgram(program)
   return await runExperiment(
-    experiment,
+    observer === undefined ? experiment : observeExperiment(experiment, program, observer),
     {
       ...request,
       environment: { shapewright: version },

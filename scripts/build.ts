@@ -86,10 +86,12 @@ const started = await build({
 const loaded = await build({
   ...common,
   entryPoints: [
-    ...[at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions].map((file) => ({
-      in: file,
-      out: relative(at('src'), file).replace(/\.ts$/, ''),
-    })),
+    ...[at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions].map(
+      (file) => ({
+        in: file,
+        out: relative(at('src'), file).replace(/\.ts$/, ''),
+      }),
+    ),
     // Not in dist/studio, which holds the page alone.
     { in: at('src/studio/helper/serveHelper.ts'), out: 'studioHelper/serveHelper' },
   ],

@@ -18,7 +18,9 @@ export async function studioCommand(folder: string, { port, noOpen }: StudioOpti
   const pages = fileURLToPath(new URL('dist/studio/', packageFolder()))
   const server = await startStudio({ folder, pages, program: programOfThis(), port, onBug: reportFailure })
   process.stdout.write(`${server.url}\n`)
-  process.stderr.write('Anybody with this address can read and change the specs of the folder. Ctrl-C ends the studio.\n')
+  process.stderr.write(
+    'Anybody with this address can read and change the specs of the folder. Ctrl-C ends the studio.\n',
+  )
   if (!existsSync(pages)) process.stderr.write('warning: the page is not built: run `npm run build:studio`\n')
   if (noOpen !== true && process.stdout.isTTY === true) openBrowser(server.url)
   const interruption = listenForInterruption()

@@ -7,6 +7,7 @@ import type { SweepSummary } from '../report/sweep/sweepSummary.ts'
 import type { Inspection, Picture } from '../tasks/inspect/inspection.ts'
 import type { ExplainedPrediction } from '../tasks/predict/explainPrediction.ts'
 import type { EpochLogs, TrainingPlan } from '../tasks/train/trainRun.ts'
+import type { CompiledScript, SpecEntry } from './protocol.ts'
 
 /** The calls that the server answers, by name. Each is a POST to `api/NAME` with its question as JSON; the reply is JSON. */
 export interface StudioCalls {
@@ -20,8 +21,11 @@ export interface StudioCalls {
   /** The entries of a folder in the folder; null if it is missing. */
   readonly listFiles: Call<FileQuestion, { readonly entries: readonly FolderEntry[] | null }>
   /** Reads a part of a file of the folder, in base64. */
-  readonly readFile: Call<FileQuestion & { readonly start: number; readonly length: number }, { readonly bytes: string }>
-  readonly compile: Call<CompileQuestion, ScriptText>
+  readonly readFile: Call<
+    FileQuestion & { readonly start: number; readonly length: number },
+    { readonly bytes: string }
+  >
+  readonly compile: Call<CompileQuestion, CompiledScript>
   /** Starts training, or resumes a run. */
   readonly train: Call<TrainingQuestion, object>
   /** Holds training at the current step. The process keeps its memory. */
@@ -54,12 +58,7 @@ export interface Problem {
 export interface FolderView {
   /** The name of the folder. */
   readonly name: string
-  readonly specs: readonly ListedSpec[]
-}
-
-export interface ListedSpec {
-  /** Relative to the folder, separated by `/`. */
-  readonly path: string
+  readonly specs: readonly SpecEntry[]
 }
 
 export interface SpecText {
@@ -67,11 +66,6 @@ export interface SpecText {
   readonly text: string
   /** Changes whenever the file does. */
   readonly version: string
-}
-
-export interface ScriptText {
-  readonly fileName: string
-  readonly text: string
 }
 
 /** A place in the folder. Paths are relative to it. */

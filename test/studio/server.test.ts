@@ -44,7 +44,12 @@ describe('requests', () => {
     ['with a name that was rebound to 127.0.0.1', top, { headers: { host: 'evil.example' } }, 403],
     ['with a rebound name and our port', top, { headers: { host: `evil.example:${new URL(url).port}` } }, 403],
     ['with the host of another port', top, { headers: { host: '127.0.0.1:1' } }, 403],
-    ['of another origin', `${top}api/folder`, { ...ask, headers: { ...ask.headers, origin: 'http://evil.example' } }, 403],
+    [
+      'of another origin',
+      `${top}api/folder`,
+      { ...ask, headers: { ...ask.headers, origin: 'http://evil.example' } },
+      403,
+    ],
     ['of a page from disk', `${top}api/folder`, { ...ask, headers: { ...ask.headers, origin: 'null' } }, 403],
     ['of another port', `${top}api/folder`, { ...ask, headers: { ...ask.headers, origin: 'http://127.0.0.1:1' } }, 403],
     ['of a frame of another site', top, { headers: { host, 'sec-fetch-site': 'cross-site' } }, 403],
@@ -158,7 +163,7 @@ describe('the folder', () => {
     const late = call(url, 'writeSpec', { path: 'new/net.yaml', text: 'a: 3\n', version })
     await expect(late).rejects.toThrow('new/net.yaml was changed by another program')
     const again = call(url, 'writeSpec', { path: 'new/net.yaml', text: 'a: 3\n', version: null })
-    await expect(again).rejects.toThrow('new/net.yaml exists already by another program')
+    await expect(again).rejects.toThrow('new/net.yaml already exists')
     expect(readFileSync(join(folder, 'new/net.yaml'), 'utf8')).toBe('a: 2\n')
   })
 

@@ -40,8 +40,7 @@ async function networkOfRun(folder: string): Promise<OpenedNetwork> {
   if (analysis === undefined)
     throw new KnownError('usage', `the network of ${folder} cannot be built`, 'its spec is missing, or has errors')
   const { dataset } = analysis.spec
-  const { fit = 'contain' } =
-    (dataset && lookUp(datasetTable, dataset.type)?.newSamples?.(dataset.options)) ?? {}
+  const { fit = 'contain' } = (dataset && lookUp(datasetTable, dataset.type)?.newSamples?.(dataset.options)) ?? {}
   const draw = async (pixels: Uint8Array, width: number, height: number, channels: number) =>
     drawPng(pixels, width, height, channels)
   const network = await openNetwork(networkOf(programOf(analysis)), folder, { metadata: record.metadata, fit, draw })

@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../system/knownError.ts'
 import type { ExplainedPrediction } from '../../tasks/predict/explainPrediction.ts'
-import type { CompileQuestion, DataQuestion, DataView, PredictionQuestion, Problem, ScriptText } from '../calls.ts'
+import type { CompileQuestion, DataQuestion, DataView, PredictionQuestion, Problem } from '../calls.ts'
+import type { CompiledScript } from '../protocol.ts'
 
 /** The questions that the helper answers, by kind. Paths are relative to the folder, in which the helper runs. */
 export interface HelperQuestions {
   readonly data: { readonly question: DataQuestion; readonly reply: DataView }
-  readonly compile: { readonly question: CompileQuestion; readonly reply: ScriptText }
+  readonly compile: { readonly question: CompileQuestion; readonly reply: CompiledScript }
   readonly predict: { readonly question: PredictionQuestion; readonly reply: ExplainedPrediction }
 }
 

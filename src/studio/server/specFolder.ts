@@ -90,8 +90,9 @@ export class SpecFolder {
     const place = this.#locateSpec(path)
     const present = isThere(place) ? versionOf(readRegularFile(place, fileSizeLimits.spec)) : null
     if (present !== version) {
-      const what = present === null ? 'was removed' : version === null ? 'exists already' : 'was changed'
-      throw new KnownError('output', `${path} ${what} by another program`, 'read it again, or save under another name')
+      const another = `was ${present === null ? 'removed' : 'changed'} by another program`
+      const what = version === null ? 'already exists' : another
+      throw new KnownError('output', `${path} ${what}`, 'read it again, or save under another name')
     }
     const bytes = Buffer.from(text)
     if (bytes.length > fileSizeLimits.spec)
@@ -106,13 +107,13 @@ export class SpecFolder {
     return this.locate(path)
   }
 
-  /** The size of a file; undefined if there is none. */
+  /** The size of a file; undefined if it is missing. */
   sizeOf(path: string): number | undefined {
     const found = statSync(this.locate(path), { throwIfNoEntry: false })
     return found?.isFile() === true ? found.size : undefined
   }
 
-  /** The entries of a folder; undefined if there is none. */
+  /** The entries of a folder; undefined if it is missing. */
   entriesOf(path: string): FolderEntry[] | undefined {
     const place = this.locate(path)
     if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined

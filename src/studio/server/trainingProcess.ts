@@ -134,5 +134,8 @@ function problemOf(
   if (parts) return { message: parts[1]!, help: parts[2]! }
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`
   const help = `Run \`shapewright train ${quoteForShell(spec)}\` in a terminal to see its output.`
-  return { message: text === '' ? `The training ${how}.` : text, help: code === exitCodes.problems ? 'Fix the spec.' : help }
+  return {
+    message: text === '' ? `The training ${how}.` : text,
+    help: code === exitCodes.problems ? 'Fix the spec.' : help,
+  }
 }

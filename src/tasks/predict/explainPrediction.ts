@@ -66,8 +66,7 @@ export async function openNetwork(
       const [prediction] = await predictSamples(model, network, [sample], { metadata, top: metadata.classNames.length })
       const values = await activationsOf(probe, sample, metadata)
       const layers: LayerActivations[] = []
-      for (const [index, layer] of probed.entries())
-        layers.push(await describeActivations(layer, values[index]!, draw))
+      for (const [index, layer] of probed.entries()) layers.push(await describeActivations(layer, values[index]!, draw))
       const [height = 1, width = 1, channels = 1] = shape
       const input = await draw(Uint8Array.from(sample.numbers), width, height, channels)
       return { outputs: prediction!.outputs, input, layers, ...(filters && { filters }) }

@@ -13,18 +13,16 @@ import { bindArguments } from './callScope.ts'
 import type { Composition } from './composition.ts'
 import { expandValue, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
-import { pathOfCall, type Frame } from './frames.ts'
+import { LayerCounter } from './countLayers.ts'
+import { deepest, frameOf, pathOfCall, type Frame } from './frames.ts'
 import { expectOf } from './expectOf.ts'
-import { LeastLayers } from './leastLayers.ts'
 import { readItems, type LayerItem } from './layerItems.ts'
-import { LayerList, mostLayers } from './layerList.ts'
+import { LayerList, mostItems, mostLayers } from './layerList.ts'
 import { changed, inputsIn, inputsOfCall, resolveNames } from './layerReferences.ts'
 import { originInside, type Expanded, type Origin, type Use } from './origins.ts'
 import { readRepeat } from './repeats.ts'
 import type { Scope } from './scope.ts'
 import type { StructureItem, StructureList } from './structure.ts'
-
-const deepest = 64
 
 /** What the last layer of a list takes from the call or repeat around it. */
 interface Ending {
@@ -46,9 +44,11 @@ export function expandLayers(
   keepsNumbered: boolean,
 ): { readonly layers: LayerList; readonly structure: StructureList } {
   const expander = new LayerExpander(context, blocks, scope, new LayerList(context, keepsNumbered))
-  const top: Frame = { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, items: [], depth: 0 }
-  if (expander.startsWithRoom(items, list)) expander.expandList(items, list, top, impliedInputName)
-  return { layers: expander.out, structure: top }
+  const top = frameOf(scope, 0)
+  const index = new LayerCounter(blocks, scope, { layers: mostLayers, items: mostItems }).indexBeyond(items, list)
+  const hasRoom = index === undefined || expander.out.hasRoom(originInside(list, index), mostLayers + 1, 1)
+  if (hasRoom) expander.expandList(items, list, top, impliedInputName)
+  return { layers: expander.out, structure: structureOf(top) }
 }
 
 class LayerExpander {
@@ -56,7 +56,6 @@ class LayerExpander {
   readonly context: Composition
   private readonly blocks: Blocks
   private readonly globals: Scope
-  private readonly least: LeastLayers
   /** The calls and repeats by the path of their names, such as `residual_1/unit`. */
   private readonly calls = new Map<string, CallRecord | 'broken'>()
   /** The blocks whose layers are being expanded. */
@@ -66,14 +65,7 @@ class LayerExpander {
     this.context = context
     this.blocks = blocks
     this.globals = globals
-    this.least = new LeastLayers(blocks.known)
     this.out = out
-  }
-
-  /** Returns false after reporting a spec whose items certainly expand to too many layers, each of them or all together. */
-  startsWithRoom(items: readonly unknown[], list: Origin): boolean {
-    const index = this.least.indexBeyond(mostLayers, items)
-    return index === undefined || this.out.hasRoom(originInside(list, index), mostLayers + 1, 1)
   }
 
   /**
@@ -210,7 +202,6 @@ class LayerExpander {
       return this.pushBroken(item, frame, ending)
     }
     if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
-    if (!this.out.hasRoom(item.origin, this.least.ofBlock(block), 1)) return input
     const states = (key: string) => Object.hasOwn(item.options, key)
     const use = { origin: item.optionsOrigin, label: `used here as \`${ending.name}\``, outer }
     const scope = bindArguments(this.context, item, block, this.globals, use)
@@ -218,22 +209,18 @@ class LayerExpander {
     const isSingle = block.inputs.length < 2
     if (given === undefined && states('inputs')) return this.pushBroken(item, frame, ending)
     if (given !== undefined && !this.checkInputs(item, block, given, outer)) {
-      return this.pushBroken(item, frame, ending, given)
+      return this.pushBroken(item, frame, ending, given.length > 0 ? given : undefined)
     }
     const names = isSingle ? [impliedInputName, ...block.inputs] : block.inputs
     const inputs = names.flatMap((name, index) => {
       const one = given?.[isSingle ? 0 : index]
       return one === undefined ? [] : [[name, one] as const]
     })
-    const inner: Frame = {
+    const inner = frameOf(scope, frame.depth + 1, {
       prefix: `${frame.prefix}${item.name}/`,
-      scope,
       inputs: new Map(inputs),
-      names: new Map(),
       isFrozen: frame.isFrozen || (states('trainable') && item.expand('trainable').value === false),
-      items: [],
-      depth: frame.depth + 1,
-    }
+    })
     const from = this.out.layers.length
     this.open.add(block)
     const first = isSingle ? given?.[0] : undefined
@@ -241,7 +228,7 @@ class LayerExpander {
     this.open.delete(block)
     if (last === undefined) return this.reportNoOutput(item, block, frame, ending)
     this.record(inner.prefix, given, from)
-    frame.items.push({ ...structureItem(item, last), block, inputs: given ?? [], lists: [inner] })
+    frame.items.push({ ...structureItem(item, last), block, inputs: given ?? [], lists: [structureOf(inner)] })
     return last
   }
 
@@ -272,27 +259,30 @@ class LayerExpander {
     if (repeat === undefined) return this.pushBroken(item, frame, ending)
     const given = inputsOfCall(this.context, item, frame, input)
     if (given === undefined) return this.pushBroken(item, frame, ending)
-    const layers = repeat.count * this.least.ofList(repeat.layers)
-    if (!this.out.hasRoom(item.origin, layers, repeat.count)) return given[0]
+    if (given.length !== 1) {
+      const message = `\`repeat\` takes 1 input, but has ${given.length}`
+      const help = 'its layers can refer to the other layers around it by their names'
+      const { use } = frame.scope
+      this.context.report('compose/bad-repeat', item.optionsOrigin, message, { use, atKey: true, help })
+      return this.pushBroken(item, frame, ending)
+    }
+    if (!this.out.hasRoom(item.origin, 0, repeat.count)) return given[0]
     const prefix = `${frame.prefix}${item.name}/`
     const from = this.out.layers.length
-    const lists: Frame[] = []
+    const lists: StructureList[] = []
     let current = given[0]
     for (let index = 0; index < repeat.count; index += 1) {
       if (!this.out.takeItem(item.origin)) break
       const label = `iteration ${index + 1} of \`${ending.name}\``
       const use = { origin: item.optionsOrigin, label, outer: frame.scope.use }
-      const inner: Frame = {
+      const scope = { outer: frame.scope, bindings: repeat.counterOf(index), use }
+      const inner = frameOf(scope, frame.depth + 1, {
         prefix: `${prefix}${index}/`,
-        scope: { outer: frame.scope, bindings: repeat.counterOf(index), use },
         inputs: new Map(current === undefined ? [] : [[impliedInputName, current]]),
-        names: new Map(),
         outer: frame,
         isFrozen: frame.isFrozen,
-        items: [],
-        depth: frame.depth + 1,
-      }
-      lists.push(inner)
+      })
+      lists.push(structureOf(inner))
       const isLast = index === repeat.count - 1
       current = this.expandList(repeat.layers, repeat.layersOrigin, inner, current, isLast ? ending : undefined)
     }
@@ -331,6 +321,11 @@ function isEmptyRepeat(item: LayerItem): boolean {
 
 function isCall(item: LayerItem): item is LayerItem & { readonly kind: 'call' | 'repeat' } {
   return item.kind === 'call' || item.kind === 'repeat'
+}
+
+/** What back ends read of a frame; its names are needed during the expansion only. */
+function structureOf({ prefix, scope, items }: Frame): StructureList {
+  return { prefix, scope, items }
 }
 
 function structureItem(item: LayerItem, output: string): StructureItem {

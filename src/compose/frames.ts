@@ -2,6 +2,9 @@
 import type { Scope } from './scope.ts'
 import type { StructureItem } from './structure.ts'
 
+/** The largest number of calls and repeats inside each other. */
+export const deepest = 64
+
 export interface Frame {
   /** What the names of its layers begin with in the plain spec: `residual_1/`. */
   readonly prefix: string
@@ -18,6 +21,11 @@ export interface Frame {
   readonly items: StructureItem[]
   /** The number of calls and repeats around it. */
   readonly depth: number
+}
+
+/** A frame without names so far, of the top level unless `more` says otherwise. */
+export function frameOf(scope: Scope, depth: number, more: Partial<Frame> = {}): Frame {
+  return { prefix: '', scope, inputs: new Map(), names: new Map(), isFrozen: false, items: [], depth, ...more }
 }
 
 /** Returns the layer of the plain spec that a name stands for, or undefined if the list has no such name. */

@@ -8,7 +8,7 @@ import type { Origin } from './origins.ts'
 
 /** The limits of an expansion. */
 export const mostLayers = 200_000
-const mostItems = 500_000
+export const mostItems = 500_000
 const mostFailures = 1000
 
 /** A layer as other layers refer to it. */

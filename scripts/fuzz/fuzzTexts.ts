@@ -4,10 +4,12 @@ import { hasErrors, type Diagnostic, type Span } from '../../src/diagnostics/dia
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 import { reportCheckJson } from '../../src/report/checkJson.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { filesHost, type Files } from '../../test/compose/filesHost.ts'
 import { drawComposed } from './composed/draw.ts'
 import { printComposed } from './composed/tree.ts'
 import { drawHostileComposition } from './hostileComposition.ts'
 import { mutateText } from './mutateText.ts'
+import { extendAny, filesAround } from './parentTexts.ts'
 import { RandomSource, seedOfCase } from './randomSource.ts'
 import { drawSpec } from './randomSpec.ts'
 
@@ -52,6 +54,9 @@ const mostLayers = 8
 /** How often a text is a hostile composed spec. */
 const chanceOfHostile = 0.1
 
+/** How often a text extends another file. */
+const chanceOfParent = 0.1
+
 /** How often a text is checked as it was drawn. */
 const chanceOfNoMutation = 0.1
 
@@ -68,7 +73,8 @@ export function drawTexts(seed: number): (index: number) => string {
   const seeds = seedTexts(new RandomSource(seed))
   return (index) => {
     const random = new RandomSource(seedOfCase(seed, index))
-    const text = random.chance(chanceOfHostile) ? drawHostileComposition(random) : random.pick(seeds)
+    const drawn = random.chance(chanceOfHostile) ? drawHostileComposition(random) : random.pick(seeds)
+    const text = random.chance(chanceOfParent) ? extendAny(drawn, random) : drawn
     return random.chance(chanceOfNoMutation) ? text : mutateText(text, random)
   }
 }
@@ -131,13 +137,14 @@ function judge(text: string): Judgement {
 
 function judgeAnswer(text: string): Judgement {
   try {
-    const analysis = checkText(text, 'fuzz.yaml')
-    const { diagnostics, shaped, spec } = analysis
+    const files = filesAround(text)
+    const analysis = checkText(text, 'fuzz.yaml', { host: filesHost(files) })
+    const { diagnostics, shaped, spec, source } = analysis
     const clean = !hasErrors(diagnostics)
-    // No files are read here, so what a spec extends is unknown.
+    const isUnknown = clean && !shaped.complete && source.completeness === 'complete'
     const problem =
-      diagnostics.map((one) => misplacedIn(one, text)).find((found) => found !== undefined) ??
-      (clean && !shaped.complete && !text.includes('extends') ? 'no error, but not every shape is known' : undefined)
+      diagnostics.map((one) => misplacedIn(one, files)).find((found) => found !== undefined) ??
+      (isUnknown ? 'no error, but not every shape is known' : undefined)
     JSON.stringify(reportCheckJson([analysis]))
     if (clean && shaped.complete) JSON.stringify(lowerGraph(spec, shaped))
     const isTooLarge = diagnostics.some(({ code }) => code === 'compose/too-large')
@@ -148,22 +155,23 @@ function judgeAnswer(text: string): Judgement {
   }
 }
 
-/** Returns the part of a diagnostic that is outside the text or empty. */
-function misplacedIn(diagnostic: Diagnostic, text: string): string | undefined {
-  const { length } = text
+/** Returns the part of a diagnostic that is outside its text or empty. */
+function misplacedIn(diagnostic: Diagnostic, files: Files): string | undefined {
   const { code, message, span, related, fixes } = diagnostic
-  const isWithin = ({ start, end }: Span) =>
-    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= length + 1
+  const lengthOf = (file = 'fuzz.yaml') => files[file]?.length ?? -1
+  const isWithin = ({ file, start, end }: Span) =>
+    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end && end <= lengthOf(file) + 1
   const spans = [
     span,
     ...related.map((place) => place.span),
     ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.span)),
   ]
   const outside = spans.find((one) => !isWithin(one))
-  if (outside !== undefined) return `${code} lies at ${outside.start} to ${outside.end} of ${length}`
+  if (outside !== undefined) return `${code} lies at ${outside.start} to ${outside.end} of ${lengthOf(outside.file)}`
   // A text may hold the word, or write it as `.nan`.
+  const text = Object.values(files).join('\n').toLowerCase()
   const odd = /undefined|NaN|\[object/.exec(message)?.[0]
-  return odd !== undefined && !text.toLowerCase().includes(odd.toLowerCase()) ? `${code} says: ${message}` : undefined
+  return odd !== undefined && !text.includes(odd.toLowerCase()) ? `${code} says: ${message}` : undefined
 }
 
 /** The time limit for shrinking a text, in milliseconds: a slow text is slow at each try. */

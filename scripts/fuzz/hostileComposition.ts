@@ -140,6 +140,16 @@ const fields: readonly string[] = [
   'layers: [{ repeat: { over: VALUE, as: i, layers: [{ dense: { units: $i } }] } }]',
   'layers: [{ a: { inputs: VALUE, VALUE: VALUE } }]',
   'layers: [{ apply: { layer: VALUE, inputs: VALUE } }]',
+  'extends: VALUE',
+  'abstract: VALUE',
+  'override: VALUE',
+  'override: { VALUE: VALUE }',
+  'override: { reLU: { VALUE: VALUE } }',
+  'override: { reLU: !remove }',
+  'vars: !remove',
+  'sweep: VALUE',
+  'sweep: { grid: VALUE, where: VALUE }',
+  'sweep: { grid: { VALUE: [VALUE] }, objective: { minimize: VALUE } }',
 ]
 
 const kinds: readonly Draw[] = [

@@ -6,6 +6,7 @@ import type { Frame } from './frames.ts'
 import type { LayerItem } from './layerItems.ts'
 import type { LayerList } from './layerList.ts'
 import { inputsOfCall } from './layerReferences.ts'
+import { originInside, type Origin } from './origins.ts'
 
 /** The layers of a call or a repeat. */
 export interface CallRecord {
@@ -38,6 +39,9 @@ export function applyCall(
   }
   const origin = use === undefined ? item.origin : { ...item.origin, use }
   const renamed = new Map(call.inputs.map((one, index) => [one, given[index] ?? one]))
+  const stated = originInside(item.optionsOrigin, 'inputs')
+  const isList = Array.isArray(item.options['inputs'])
+  const places = new Map(call.inputs.map((one, index) => [one, isList ? originInside(stated, index) : stated]))
   const layers = out.layers.slice(call.from, call.to).filter((layer) => layer !== undefined)
   for (const layer of layers) {
     if (!out.takeItem(item.origin)) break
@@ -45,6 +49,7 @@ export function applyCall(
     const inner = layer.name.startsWith(call.prefix) ? layer.name.slice(call.prefix.length) : layer.name
     const own = isLast ? name : `${frame.prefix}${item.name}/${inner}`
     const inputs = layer.inputs.map((one) => renamed.get(one) ?? one)
+    const placesOfInputs = layer.inputs.map((one) => places.get(one) ?? stated)
     renamed.set(layer.name, own)
     const applies = layer.applies ?? layer.name
     const isAbove = inputs.length === 1 && inputs[0] === out.above
@@ -54,7 +59,17 @@ export function applyCall(
     ]
     if (!isAbove) options.push(['inputs', inputs.length === 1 ? inputs[0] : inputs])
     if (isLast && Object.hasOwn(item.options, 'expect')) options.push(['expect', item.expand('expect').value])
-    out.push(mapOf([[item.type, mapOf(options)]]), origin, { name: own, type: item.type, inputs, applies })
+    const placeOfInputs = inputs.length === 1 ? placesOfInputs[0]! : listOf(item.origin, placesOfInputs)
+    const inside = new Map([[item.type, { ...item.optionsOrigin, inside: new Map([['inputs', placeOfInputs]]) }]])
+    out.push(
+      mapOf([[item.type, mapOf(options)]]),
+      { ...origin, inside },
+      { name: own, type: item.type, inputs, applies },
+    )
   }
   return layers.length === 0 ? given[0] : name
+}
+
+function listOf(place: Origin, items: readonly Origin[]): Origin {
+  return { ...place, inside: new Map(items.entries()) }
 }

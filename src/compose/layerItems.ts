@@ -139,6 +139,8 @@ function readItem(
     isNumbered: false,
     expand: () => ({ value: undefined, origin, size: 1, isPlain: true }),
   }
+  // The reference was reported.
+  if (value === unknown) return { ...opaque, kind: 'broken' }
   const entry = typeof value === 'string' ? [value, null] : isMap(value) ? Object.entries(value)[0] : undefined
   if (entry === undefined || (isMap(value) && Object.keys(value).length !== 1)) return opaque
   const [word, inner] = entry as [string, unknown]

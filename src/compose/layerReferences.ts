@@ -1,5 +1,6 @@
 /** Replaces the names by which layers refer to each other with those of the plain spec. */
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
+import { wrongType } from '../diagnostics/schemaMessages.ts'
 import { impliedInputName } from '../language/layerNames.ts'
 import type { Composition } from './composition.ts'
 import { unknown } from './expressions/evaluate.ts'
@@ -59,7 +60,17 @@ export function inputsOfCall(
   input: string | undefined,
 ): readonly string[] | undefined {
   if (!Object.hasOwn(item.options, 'inputs')) return input === undefined ? undefined : [input]
-  return inputsIn(resolveNames(context, item.expand('inputs'), frame, 'inputs', true).value)
+  const { value, origin } = resolveNames(context, item.expand('inputs'), frame, 'inputs', true)
+  const inputs = inputsIn(value)
+  // Names that do not exist were reported.
+  if (inputs === undefined && ![value].flat().includes(unknown)) {
+    const help = 'write the name of a layer, or a list of names'
+    context.report('schema/wrong-type', origin, wrongType('`inputs`', value, ['string', 'array']), {
+      use: frame.scope.use,
+      help,
+    })
+  }
+  return inputs
 }
 
 /** The names in a value of `inputs`; undefined if it has another form. */

@@ -1,10 +1,13 @@
 /** What must hold for a composed spec: its plain spec, and the same network flattened by other code, have the same answers. */
 import { checkText, type Analysis } from '../../../src/analyze.ts'
-import { compose } from '../../../src/compose/compose.ts'
+import { ComposedSource } from '../../../src/compose/composedSource.ts'
 import { hasErrors, toJsonPointer, type Diagnostic, type Path } from '../../../src/diagnostics/diagnostic.ts'
 import { formatShape } from '../../../src/language/dims.ts'
 import { printExpanded } from '../../../src/compose/expandedSpec.ts'
 import { parseSource } from '../../../src/source/source.ts'
+import { SpecParser } from '../../../src/sweep/specParser.ts'
+import { filesHost } from '../../../test/compose/filesHost.ts'
+import { specFile, type SpreadSpec } from './spread.ts'
 
 export interface ComposedComparison {
   /** What differs; undefined if nothing does. */
@@ -15,13 +18,14 @@ export interface ComposedComparison {
 }
 
 /** @param flat The plain spec that the fuzz expects. */
-export function compareComposed(text: string, flat?: string): ComposedComparison {
+export function compareComposed(spec: SpreadSpec, flat?: string): ComposedComparison {
   let analysis: Analysis | undefined
   try {
-    analysis = checkText(text, 'fuzz.yaml')
-    const isExpanded = compose(parseSource(text, 'fuzz.yaml')).diagnostics.length === 0
+    analysis = checkSpread(spec)
+    const parser = new SpecParser(specFile, spec.settings, filesHost(spec.files))
+    const isExpanded = parser.parse({ text: spec.files[specFile]!, otherTexts: new Map() }).diagnostics.length === 0
     const problem =
-      (isExpanded ? differenceToPlain(analysis) : undefined) ??
+      (isExpanded ? differenceToPlain(spec, analysis) : undefined) ??
       (flat === undefined ? undefined : differenceToFlat(analysis, checkText(flat, 'flat.yaml'), isExpanded))
     return { analysis, isExpanded, ...(problem !== undefined && { problem }) }
   } catch (error) {
@@ -29,22 +33,29 @@ export function compareComposed(text: string, flat?: string): ComposedComparison
   }
 }
 
+function checkSpread({ files, settings }: SpreadSpec): Analysis {
+  return checkText(files[specFile]!, specFile, { host: filesHost(files), settings })
+}
+
 /** Compares a spec with what `expand` prints of it: the same mistakes at the same origins, the same network, and nothing left to expand. */
-function differenceToPlain(analysis: Analysis): string | undefined {
+function differenceToPlain(spec: SpreadSpec, analysis: Analysis): string | undefined {
   const { source } = analysis
-  const text = printExpanded(source)
-  const plain = checkText(text, 'plain.yaml')
-  const written = parseSource(source.text, source.file).source.value
-  const place = (path: Path) => toJsonPointer(existingPath(written, path))
-  const originOf = (path: Path) => place(source.writtenAt(path)?.path ?? path)
-  const wrong = new Set(analysis.diagnostics.filter(isError).map(({ path }) => place(path)))
-  // A hint about one use of a value is not reported if the same value is wrong in another use.
-  const describe = (diagnostics: readonly Diagnostic[], placeOfPath: (path: Path) => string) => {
-    const kept = diagnostics.filter((one) => isError(one) || !wrong.has(placeOfPath(one.path)))
-    return [...new Set(kept.map(({ code, path }) => `${code} ${placeOfPath(path)}`))].toSorted()
+  const plain = checkText(printExpanded(source), 'plain.yaml')
+  const place = placesIn(spec)
+  const placeOfPlain = ({ path }: Diagnostic) => {
+    if (!(source instanceof ComposedSource)) return place(specFile, path)
+    const origin = source.originOf(path)
+    return place(origin.written.file, origin.path)
   }
-  const found = describe(analysis.diagnostics, place)
-  const again = describe(plain.diagnostics, originOf)
+  const placeOfComposed = ({ span, path }: Diagnostic) => place(span.file ?? specFile, path)
+  const wrong = new Set(analysis.diagnostics.filter(isError).map(placeOfComposed))
+  // A hint about one use of a value is not reported if the same value is wrong in another use.
+  const describe = (diagnostics: readonly Diagnostic[], placeOfOne: (one: Diagnostic) => string) => {
+    const kept = diagnostics.filter((one) => isError(one) || !wrong.has(placeOfOne(one)))
+    return [...new Set(kept.map((one) => `${one.code} ${placeOfOne(one)}`))].toSorted()
+  }
+  const found = describe(analysis.diagnostics, placeOfComposed)
+  const again = describe(plain.diagnostics, placeOfPlain)
   return (
     difference('diagnostics of the composed and of the plain spec', found, again) ??
     networkDifference(analysis, plain, true) ??
@@ -54,6 +65,21 @@ function differenceToPlain(analysis: Analysis): string | undefined {
       [printExpanded(plain.source, false)],
     )
   )
+}
+
+/** Returns a function that describes a place of the files or of `--set`, up to what exists: a missing key is reported at the map around it. */
+function placesIn({ files, settings }: SpreadSpec): (file: string, path: Path) => string {
+  const roots = new Map(
+    Object.entries(files).map(([file, text]) => [file, parseSource(text, file).source.value] as const),
+  )
+  const set = settings.map((one) => one.slice(0, one.indexOf('=')))
+  return (file, path) => {
+    const root = roots.get(file)
+    if (root !== undefined) return `${file} ${toJsonPointer(existingPath(root, path))}`
+    const keys = path.join('.')
+    const around = set.findLast((one) => keys === one || keys.startsWith(`${one}.`) || one.startsWith(keys))
+    return `${file} ${around ?? keys}`
+  }
 }
 
 function isError({ severity }: Diagnostic): boolean {
@@ -113,9 +139,9 @@ function difference(what: string, one: readonly string[], other: readonly string
 }
 
 /** Compares a spec that has one mistake which only composed specs can have: it is reported once, or never if nothing uses it. */
-export function compareBroken(text: string, code: string): string | undefined {
+export function compareBroken(spec: SpreadSpec, code: string): string | undefined {
   try {
-    const errors = checkText(text, 'fuzz.yaml').diagnostics.filter(({ severity }) => severity === 'error')
+    const errors = checkSpread(spec).diagnostics.filter(({ severity }) => severity === 'error')
     const found = errors.map((one) => `${one.code} at ${toJsonPointer(one.path)}: ${one.message}`)
     return errors.length === 0 || (errors.length === 1 && errors[0]!.code === code)
       ? undefined

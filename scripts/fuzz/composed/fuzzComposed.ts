@@ -7,10 +7,11 @@ import { compareWithEngine } from '../compareEngine.ts'
 import { findFault } from '../engineFaults.ts'
 import { experimentOf } from '../randomExperiment.ts'
 import { RandomSource, seedOfCase } from '../randomSource.ts'
-import { breakComposed } from './break.ts'
+import { breakComposed, type BrokenSpec } from './break.ts'
 import { compareBroken, compareComposed } from './compare.ts'
 import { drawComposed } from './draw.ts'
 import { flattenComposed } from './flatten.ts'
+import { specFile, spreadComposed, type SpreadSpec } from './spread.ts'
 import { printComposed, type ComposedSpec } from './tree.ts'
 
 export interface ComposedFinding {
@@ -49,8 +50,9 @@ export async function fuzzComposed(
     const random = new RandomSource(seedOfCase(seed + 1, index))
     const spec = drawComposed(seedOfCase(seed, index))
     const text = printComposed(spec)
-    const { problem, analysis } = compareComposed(text, flattenComposed(spec))
-    if (problem !== undefined) findings.push({ index, text, problem })
+    const written = writeSpec(spec, random)
+    const { problem, analysis } = compareComposed(written, flattenComposed(spec))
+    if (problem !== undefined) findings.push({ index, text: printSpread(written), problem })
     counts.specs += 1
     const isClean = analysis?.diagnostics.every(({ severity }) => severity !== 'error') === true
     const isSmall = isClean && analysis.shaped.nodes.length <= mostLayers
@@ -67,10 +69,11 @@ export async function fuzzComposed(
     }
     const broken = breakComposed(spec, random)
     if (broken === undefined || (broken.code !== undefined && !isClean)) continue
-    const { problem: difference, isCompared } = judgeBroken(broken)
+    const writtenBroken = writeSpec(broken.spec, random)
+    const { problem: difference, isCompared } = judgeBroken(broken, writtenBroken)
     counts.broken += 1
     counts.compared += isCompared ? 1 : 0
-    if (difference !== undefined) findings.push({ index, text: printComposed(broken.spec), problem: difference })
+    if (difference !== undefined) findings.push({ index, text: printSpread(writtenBroken), problem: difference })
   }
   return { ...counts, findings }
 }
@@ -89,13 +92,23 @@ async function trainOnNoise(text: string, random: RandomSource): Promise<string 
   }
 }
 
-function judgeBroken({ spec, code }: { readonly spec: ComposedSpec; readonly code?: string }): {
-  readonly problem?: string | undefined
-  readonly isCompared: boolean
-} {
-  const text = printComposed(spec)
-  if (code !== undefined) return { problem: compareBroken(text, code), isCompared: false }
-  const { problem, isExpanded } = compareComposed(text, flattenOr(spec))
+/** Writes a spec to one file, or half of the time to several. */
+function writeSpec(spec: ComposedSpec, random: RandomSource): SpreadSpec {
+  if (random.chance(0.5)) return spreadComposed(spec, random)
+  return { files: { [specFile]: printComposed(spec) }, settings: [] }
+}
+
+function printSpread({ files, settings }: SpreadSpec): string {
+  const texts = Object.entries(files).map(([file, text]) => `# ${file}\n${text}`)
+  return [...texts, ...settings.map((one) => `--set '${one}'\n`)].join('')
+}
+
+function judgeBroken(
+  { spec, code }: BrokenSpec,
+  written: SpreadSpec,
+): { readonly problem?: string | undefined; readonly isCompared: boolean } {
+  if (code !== undefined) return { problem: compareBroken(written, code), isCompared: false }
+  const { problem, isExpanded } = compareComposed(written, flattenOr(spec))
   // Some mistakes of plain specs, such as `times: -1`, are mistakes of composition as well.
   return { problem: problem?.startsWith('a spec that should expand') ? undefined : problem, isCompared: isExpanded }
 }

@@ -92,23 +92,36 @@ function printEntries(vars: ComposedSpec['vars']): string {
     .join('')
 }
 
-function printBlock({ name, params, inputs, items }: Block): string {
-  const written = Object.fromEntries(
-    [...params].map(([param, value]) => [param, value === undefined ? null : value.text]),
-  )
+function printBlock(block: Block): string {
+  const { params, inputs } = blockText(block)
   return [
-    `  ${name}:\n`,
-    params.size > 0 ? `    params: ${yamlText(written)}\n` : '',
-    inputs.length > 0 ? `    inputs: ${yamlText(inputs)}\n` : '',
-    `    layers:\n${printItems(items, '      ')}`,
+    `  ${block.name}:\n`,
+    params === undefined ? '' : `    params: ${yamlText(params)}\n`,
+    inputs === undefined ? '' : `    inputs: ${yamlText(inputs)}\n`,
+    `    layers:\n${printItems(block.items, '      ')}`,
   ].join('')
+}
+
+/** What is written for a block in `blocks`. */
+export function blockText({ params, inputs, items }: Block): {
+  readonly params?: Readonly<Record<string, unknown>>
+  readonly inputs?: readonly string[]
+  readonly layers: readonly unknown[]
+} {
+  const written = [...params].map(([param, value]) => [param, value === undefined ? null : value.text] as const)
+  return {
+    ...(params.size > 0 && { params: Object.fromEntries(written) }),
+    ...(inputs.length > 0 && { inputs }),
+    layers: items.map(itemText),
+  }
 }
 
 function printItems(items: readonly Item[], indent: string): string {
   return items.map((item) => `${indent}- ${yamlText(itemText(item))}\n`).join('')
 }
 
-function itemText(item: Item): unknown {
+/** What is written for an item of `layers`. */
+export function itemText(item: Item): unknown {
   const { name, inputs, when } = item
   const common = {
     ...(name !== undefined && { name }),

@@ -36,6 +36,38 @@ export const callRows: readonly BrokenSpec[] = [
     - skip: { inputs: [input, input, input] } # ✗ compose/bad-call
     - apply: { layer: skip }`,
   ),
+  calls(
+    'a call whose inputs are no names',
+    `
+    - unit: { filters: 8, inputs: { a: input } } # ✗ schema/wrong-type`,
+  ),
+  calls(
+    'a repeat in a repeat whose inputs are no names',
+    `
+    - repeat: { times: 2, layers: [{ repeat: { times: 2, inputs: [3], layers: [reLU] } }] } # ✗ schema/wrong-type`,
+  ),
+  calls(
+    'a call whose list of inputs is empty',
+    `
+    - unit: { filters: 8, inputs: [] } # ✗ compose/bad-call`,
+  ),
+  calls(
+    'a repeat with two inputs',
+    `
+    - repeat: { times: 2, inputs: [input, input], layers: [reLU] } # ✗ compose/bad-repeat`,
+  ),
+  {
+    title: 'an item that is an unknown name, in a block whose output is used by its name',
+    also: `
+vars: { norm: $missing } # ✗ compose/unknown-name
+blocks:
+  unit: { layers: [reLU, $norm] }`,
+    layers: `
+    - unit: { name: first }
+    - concatenate: { inputs: [input, first] }
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
   {
     title: 'a block with several inputs of which no layer is included',
     also: `

@@ -12,7 +12,7 @@
 import type { Analysis } from './analyze.ts'
 import type { EmitOptions, Emitter } from './backends/typescript/emit.ts'
 import type { ProjectFile } from './backends/typescript/emitProject.ts'
-import { structureOf } from './compose/composedSource.ts'
+import { isOverridden, structureOf } from './compose/composedSource.ts'
 import { hasErrors } from './diagnostics/diagnostic.ts'
 import { lowerGraph } from './program/lowerGraph.ts'
 import type { Program } from './program/program.ts'
@@ -66,7 +66,7 @@ export async function compileAnalysis(
     settings,
     trial,
     version,
-    structure: structureOf(source),
+    structure: isOverridden(source) ? undefined : structureOf(source),
   }
   const script = await (await loadEmitter()).emitProgram(program, options)
   let project: ProjectFile[] = []

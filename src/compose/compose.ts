@@ -92,6 +92,7 @@ interface ExpandedSpec {
   readonly completeness: Completeness
   copiesOf(origin: Origin): number
   readonly structure: StructureList | undefined
+  readonly isOverridden: boolean
 }
 
 /** @param ofLayers Options of layers that are merged after those of the section `override`. */
@@ -129,8 +130,8 @@ function expandSpec(
     origin: { ...place, inside },
     completeness: isBroken ? 'parent missing' : isAbstract ? 'abstract' : 'complete',
     copiesOf: (origin) => layers.copiesOf(origin),
-    // With overrides, the layers of a block are no longer what it says.
-    structure: overrides.length === 0 ? structure : undefined,
+    structure,
+    isOverridden: overrides.length > 0,
   }
 }
 

@@ -21,6 +21,8 @@ export interface ComposedParts {
   /** Returns the number of copies that the expanded spec has of what was written at `path`. */
   copiesOf(origin: Origin): number
   readonly structure: StructureList | undefined
+  /** Whether options were merged into layers after their expansion, so the layers of a block are no longer what it says. */
+  readonly isOverridden: boolean
 }
 
 /** The largest number of names whose values a diagnostic shows. */
@@ -71,6 +73,10 @@ export class ComposedSource implements SourceDocument {
     return this.parts.structure
   }
 
+  get isOverridden(): boolean {
+    return this.parts.isOverridden
+  }
+
   get otherTexts(): ReadonlyMap<string, string> {
     return this.parts.otherTexts
   }
@@ -102,6 +108,11 @@ export class ComposedSource implements SourceDocument {
 /** Returns how the layers of a composed spec were written; undefined for a plain one. */
 export function structureOf(source: SourceDocument): StructureList | undefined {
   return source instanceof ComposedSource ? source.structure : undefined
+}
+
+/** Whether layers have other options than their blocks and repeats say, by `override` or by settings. */
+export function isOverridden(source: SourceDocument): boolean {
+  return source instanceof ComposedSource && source.isOverridden
 }
 
 /** Describes an origin for a diagnostic of the spec in `file`. */

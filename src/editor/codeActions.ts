@@ -6,7 +6,7 @@ import { applyFixes } from '../fixes.ts'
 import { formatShape, toJsonShape } from '../language/dims.ts'
 import { addEntry, setValue, yamlText } from '../source/edits.ts'
 import { isMap } from '../compose/blocks.ts'
-import { itemPathOf, placeAt, writtenValue } from './cursor.ts'
+import { itemPathOf, placeAt, typeSpan, writtenValue } from './cursor.ts'
 import type { CodeAction } from './codeAction.ts'
 import { refactorings } from './refactorings.ts'
 import { expectText } from './layerFacts.ts'
@@ -70,10 +70,8 @@ function expectAction(document: SpecDocument, selection: Span): CodeAction[] {
   if (path === undefined) return []
   const value = writtenValue(source, path)
   const [type, options] = isMap(value) ? (Object.entries(value)[0] ?? ['', null]) : [String(value), null]
-  const start = isMap(value) ? source.locateKey([...path, type]).start : source.locateValue(path).start
-  const shapes = new Map(
-    (document.items.get(start)?.uses ?? []).map((nodes) => [formatShape(nodes.at(-1)!.shape), nodes.at(-1)!.shape]),
-  )
+  const item = document.items.get(typeSpan(source, path)?.start ?? -1)
+  const shapes = new Map((item?.uses ?? []).map((nodes) => [formatShape(nodes.at(-1)!.shape), nodes.at(-1)!.shape]))
   const [shape] = shapes.values()
   if (shapes.size !== 1 || shape === undefined || (isMap(options) && 'expect' in options)) return []
   const edits = isMap(options)

@@ -54,10 +54,10 @@ export function itemPathOf(path: Path): Path | undefined {
   return index < 0 ? undefined : path.slice(0, index + 1)
 }
 
-/** The offset of the type of the item at `path`: of the key of `dense: { … }`, or of the word `flatten`. */
-export function typeOffset(source: SourceDocument, path: Path): number | undefined {
+/** The span of the type of the item at `path`: of the key of `dense: { … }`, or of the word `flatten`. */
+export function typeSpan(source: SourceDocument, path: Path): Span | undefined {
   const node = source.written.nodeAt(path)
-  return spanOf(isMap(node) ? node.items[0]?.key : node)?.start
+  return spanOf(isMap(node) ? node.items[0]?.key : node)
 }
 
 /** The value at a path as written; undefined if it is missing or the text cannot be parsed. */

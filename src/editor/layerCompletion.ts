@@ -6,7 +6,7 @@ import { resolveOptions } from '../language/schema.ts'
 import { isLayerType, layerDef } from '../parts/layers/table.ts'
 import { paramsOfBlocks } from './blocks.ts'
 import type { Choice, Cursor } from './completionItem.ts'
-import { typeOffset } from './cursor.ts'
+import { typeSpan } from './cursor.ts'
 import { keysAt, wordsAt, type KeyChoice, type Schema } from './schemaAt.ts'
 import type { SpecDocument } from './specDocument.ts'
 
@@ -41,7 +41,7 @@ function inputShapeAt({ document, source, place: { path } }: Cursor): Shape | un
   const [list, index] = [path.slice(0, -1), Number(path.at(-1))]
   if (index === 0)
     return list.length === 1 ? document.analysis.shaped.nodes.find(({ implied }) => implied)?.shape : undefined
-  const before = typeOffset(source, [...list, index - 1])
+  const before = typeSpan(source, [...list, index - 1])?.start
   const uses = before === undefined ? [] : (document.items.get(before)?.uses ?? [])
   const shapes = new Map(uses.map((nodes) => [formatShape(nodes.at(-1)!.shape), nodes.at(-1)!.shape]))
   return shapes.size === 1 ? [...shapes.values()][0] : undefined

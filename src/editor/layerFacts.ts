@@ -4,7 +4,7 @@ import type { ShapedNode } from '../graph/shapes.ts'
 import { sum } from '../graph/shapes.ts'
 import { formatDim, formatShape, isFullyKnown, knownSize, type Shape } from '../language/dims.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import type { WrittenItem } from './specDocument.ts'
+import type { WrittenItem } from './writtenItems.ts'
 
 /** Describes an item on one line: `→ 14x14x64 · 18,496`, its output and its parameters. */
 export function describeBriefly({ uses }: WrittenItem): string {

@@ -73,6 +73,24 @@ const hints: readonly [what: string, given: string, lines: readonly string[]][] 
   ],
   ['the range over all uses', composed, ['filters: $filters⟦= 4, 8⟧', '⟦→ 26x26x4 … 24x24x8 · 40 to 296 · 2 uses⟧']],
   [
+    'each iteration of a repeat as a use',
+    `${block}layers:\n  - repeat:\n      times: 3\n      layers:\n        - unit: { filters: 8, size: 1 }\n  - flatten\n`,
+    ['  - repeat:⟦→ 28x28x8 · 160⟧', 'size: 1 }⟦→ 28x28x8 · 16 to 72 · 3 uses⟧'],
+  ],
+  [
+    'the layers of a spec with overrides',
+    `${composed}override: { conv2d: { filters: 2 } }\n`.replace(
+      '- unit: { filters: $w',
+      '- conv2d: { kernelSize: 1, filters: $w',
+    ),
+    ['filters: $width }⟦→ 28x28x2 · 4⟧', 'filters: $(2 * width)⟦= 8⟧ }⟦→ 26x26x8 · 152⟧'],
+  ],
+  [
+    'nothing after a repeat without iterations',
+    mnist('repeat: { times: 0, layers: [{ dropout: { rate: 0.5 } }] }', 'flatten'),
+    ['rate: 0.5 } }] }\n', '  - flatten⟦→ 784⟧'],
+  ],
+  [
     'one shape for a line',
     mnist('repeat: { times: 2, layers: [{ dropout: { rate: 0.5 } }] }'),
     ['layers: [{ dropout: { rate: 0.5 } }] }⟦→ 28x28x1⟧\n'],

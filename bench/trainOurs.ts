@@ -4,6 +4,7 @@ import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
 import { checkText } from '../src/analyze.ts'
 import { nodeHost } from '../src/system/nodeHost.ts'
+import { costOf } from '../src/graph/cost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
@@ -12,8 +13,8 @@ import { PassTimer } from './train/measurement.ts'
 
 const [engine, threads, file, batch] = process.argv.slice(2) as ['node' | 'wasm' | 'webgpu', string, string, string]
 const { spec, shaped } = checkText(readFileSync(file, 'utf8'), file, { host: nodeHost })
-await startEngine(engine)
 const batchSize = Number(batch)
+await startEngine(engine, { stepFlops: costOf(spec, shaped).stepFlops })
 const data = randomImages(sampleShapeOf(spec), batchesOfPass * batchSize)
 const timer = new PassTimer(data.train.count, measuredSeconds)
 const stop = new AbortController()

@@ -4,7 +4,8 @@ import { augmentationTable } from '../parts/augmentations/table.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
-import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
+import { hasUnknownSize } from '../graph/cost.ts'
+import { sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
 import { callsTo } from '../language/calls.ts'
 import { formatShape } from '../language/dims.ts'
 import { express, type Call, type Expressible, type Expression } from '../language/expression.ts'
@@ -40,8 +41,9 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
     layers,
     inputs: shaped.nodes.filter(({ layer }) => isInput(layer.type)).map(({ name }) => name),
     outputs: shaped.outputs,
-    params: shaped.nodes.reduce((sum, { params }) => sum + params, 0),
-    trainableParams: shaped.nodes.reduce((sum, { trainableParams }) => sum + trainableParams, 0),
+    params: sum(shaped.nodes.map((node) => node.params)),
+    trainableParams: sum(shaped.nodes.map((node) => node.trainableParams)),
+    ...(!shaped.nodes.some(hasUnknownSize) && { flops: sum(shaped.nodes.map((node) => node.flops)) }),
     ...(experiment && { experiment }),
     ...(script && { script }),
   }

@@ -35,6 +35,8 @@ export interface Program {
   readonly outputs: readonly string[]
   readonly params: number
   readonly trainableParams: number
+  /** The operations of the forward pass for one sample; absent if a size is known only at run time. */
+  readonly flops?: number
   /** The training; absent if the spec lacks a dataset, an optimizer or a loss. */
   readonly experiment?: ProgramExperiment
   /** The training in the form for standalone scripts. */

@@ -35,6 +35,7 @@ export function interpretProgram(program: Program): ReplicatedExperiment {
   return {
     name: program.name,
     buildModel: (seed) => buildModel(program, seed),
+    ...(program.flops !== undefined && { flops: program.flops }),
     ...interpretData(experiment),
     createOptimizer: (learningRate = experiment.learningRate) =>
       evaluate(experiment.optimizer, { ...constant, learningRate }) as UpdateRule,

@@ -36,7 +36,7 @@ export function packageSections(program: Program, backend: ScriptBackend, struct
     imports,
     sections: [
       model,
-      { title: 'Experiment', statements: [printExperiment(program.name, experiment)] },
+      { title: 'Experiment', statements: [printExperiment(program, experiment)] },
       { title: '', statements: [`startScript(import.meta.url, experiment${engine})`] },
     ],
   }
@@ -54,7 +54,7 @@ function functionsIn(expression: Expression): string[] {
   )
 }
 
-function printExperiment(name: string, experiment: ProgramExperiment): string {
+function printExperiment({ name, flops }: Program, experiment: ProgramExperiment): string {
   const { dataset, augment, optimizer, learningRate, loss, lossWeights, metrics, training } = experiment
   const { schedule, callbacks } = experiment
   const folder = expressionsIn(dataset).some((part) => part.kind === 'reference') ? 'folder' : ''
@@ -63,6 +63,7 @@ function printExperiment(name: string, experiment: ProgramExperiment): string {
     'export const experiment: Experiment = {',
     `name: ${quote(name)},`,
     'buildModel,',
+    ...(flops === undefined ? [] : [`flops: ${printExpression(express(flops))},`]),
     `loadData: (${folder}) => ${printExpression(dataset)},`,
     ...(augment ? [`augment: ${printExpression(augment)},`] : []),
     `createOptimizer: (learningRate = ${printExpression(express(learningRate))}) => ${printExpression(optimizer)},`,

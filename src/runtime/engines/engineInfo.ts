@@ -10,3 +10,9 @@ export interface EngineInfo {
   /** The command that installs a faster engine. */
   readonly faster?: string
 }
+
+/** The work that an engine is started for. */
+export interface EngineWork {
+  /** The operations of a training step; a multiply-add counts as two. */
+  readonly stepFlops?: number
+}

@@ -4,23 +4,35 @@ import { KnownError } from '../../system/knownError.ts'
 import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
-import { type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo, type EngineWork } from './engineInfo.ts'
 import { supplyRemovedFunctions } from '../../patches/nodeUtil.ts'
 import { registerNodeFallbacks } from '../../patches/nodeFallback.ts'
 
+/** Reads how many threads share an operation; an empty text stands for all cores. */
+const threadVariable = 'TF_NUM_INTRAOP_THREADS'
+
 /**
- * Starts the `node` engine: TensorFlow's C library, through @tensorflow/tfjs-node.
+ * The operations of a training step below which one thread is faster than several: its operations are so short that handing
+ * parts of them to other threads takes longer than it saves. Measured on two cores: `npm run bench -- train`.
+ */
+const leastShared = 2e8
+
+/**
+ * Starts the `node` engine: TensorFlow's C library, through @tensorflow/tfjs-node. The first start in a process determines
+ * the number of threads for all later ones.
  *
  * @throws KnownError if the package or its native part is not installed.
  */
-export async function startNodeEngine(): Promise<EngineInfo> {
+export async function startNodeEngine({ stepFlops = Infinity }: EngineWork = {}): Promise<EngineInfo> {
+  if (stepFlops < leastShared) process.env[threadVariable] ??= '1'
   await startStockNode()
   registerNodeKernels()
   registerNodeFallbacks()
   fixGradients()
   fuseBatchNormalization()
   const version = readTensorFlowVersion(tf.backend())
-  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}` }
+  const threads = process.env[threadVariable] === '1' ? ' in one thread' : ''
+  return { name: 'node', version, detail: `tfjs-node on TensorFlow ${version}${threads}` }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Starts engines by name, or the fastest one that works. */
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startCpuEngine } from './cpuEngine.ts'
-import { type EngineInfo } from './engineInfo.ts'
+import { type EngineInfo, type EngineWork } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 import { startWebgpuEngine } from './webgpuEngine.ts'
@@ -9,7 +9,12 @@ import { startWebgpuEngine } from './webgpuEngine.ts'
 /** An engine by name, or `auto` for the fastest one that works. */
 export type EngineChoice = EngineInfo['name'] | 'auto'
 
-const starters = { node: startNodeEngine, wasm: startWasmEngine, cpu: startCpuEngine, webgpu: startWebgpuEngine }
+const starters: Readonly<Record<EngineInfo['name'], (work: EngineWork) => Promise<EngineInfo>>> = {
+  node: startNodeEngine,
+  wasm: startWasmEngine,
+  cpu: startCpuEngine,
+  webgpu: startWebgpuEngine,
+}
 /** The engines that `auto` tries, from fastest to slowest. It does not try webgpu, which was not measured on a graphics card. */
 export const automaticEngines: readonly EngineInfo['name'][] = ['node', 'wasm', 'cpu']
 
@@ -22,11 +27,12 @@ const engineHelp: Readonly<Partial<Record<EngineChoice, string>>> = {
 /**
  * Starts an engine by name, or the fastest one that works: node, else wasm, else cpu.
  *
+ * @param work What the engine is started for, if that is known: an engine may use fewer threads for little work.
  * @throws KnownError if the engine does not work on this machine.
  */
-export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
+export async function startEngine(choice: EngineChoice, work: EngineWork = {}): Promise<EngineInfo> {
   try {
-    const engine = choice === 'auto' ? await startFastest() : await starters[choice]()
+    const engine = choice === 'auto' ? await startFastest(work) : await starters[choice](work)
     return engine.name === 'node' || engine.name === 'webgpu' ? engine : { ...engine, faster: setupNative }
   } catch (error) {
     if (!isKnownError(error, 'engine')) throw error
@@ -34,10 +40,10 @@ export async function startEngine(choice: EngineChoice): Promise<EngineInfo> {
   }
 }
 
-async function startFastest(): Promise<EngineInfo> {
+async function startFastest(work: EngineWork): Promise<EngineInfo> {
   for (const name of automaticEngines) {
     try {
-      return await starters[name]()
+      return await starters[name](work)
     } catch (error) {
       if (!isKnownError(error, 'engine')) throw error
     }

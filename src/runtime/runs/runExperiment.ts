@@ -111,11 +111,12 @@ async function startRun(
   // Files are read while the engine and threads start; an engine error is reported before a file error.
   const loading = experiment.loadData(request.data)
   loading.catch(() => undefined)
-  const engine = await startEngine(engineOf(request, resumed))
-  request.onEngine?.(engine)
-  request.checkMemory?.(engine, 1)
   const asked = request.training ?? {}
   const training = { ...experiment.training, ...(resumed ? resumeTraining(experiment, resumed, asked) : asked) }
+  const work = { stepFlops: 3 * (experiment.flops ?? Infinity) * training.batchSize }
+  const engine = await startEngine(engineOf(request, resumed), work)
+  request.onEngine?.(engine)
+  request.checkMemory?.(engine, 1)
   const threads = experiment.replicas ? countThreads(training) : 1
   experiment.replicas?.prepareTeam(threads)
   const data = prepareSplits(requireFinite(await loading), training)

@@ -32,6 +32,9 @@ export interface Experiment extends Objective {
    */
   loadData(folder?: string): Promise<DatasetSplits>
 
+  /** The operations of the forward pass for one sample, if they are known; a multiply-add counts as two. */
+  readonly flops?: number
+
   /** The augmentation of training batches. */
   readonly augment?: SampleChange
 

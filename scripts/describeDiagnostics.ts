@@ -1,8 +1,8 @@
 /** Prints the pages on diagnostics as Markdown: a file for each phase, and an index. */
-import { checkData } from '../src/tasks/checkData/checkData.ts'
+import { checkForCode } from '../src/tasks/checkForCode.ts'
 import { checkText } from '../src/analyze.ts'
 import { nodeHost } from '../src/system/nodeHost.ts'
-import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../src/diagnostics/codes.ts'
+import { allCodes, factsOf, type DiagnosticCode } from '../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../src/diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
 import { phases } from './diagnosticPages.ts'
@@ -45,7 +45,7 @@ async function describePhase(phase: string, title: string): Promise<string> {
 async function describe(code: DiagnosticCode): Promise<string> {
   const { why, wrong, right, help } = diagnosticPages[code]
   const analysis = checkText(wrong, 'wrong.yaml', { host: nodeHost })
-  const { diagnostics } = isFoundInSamples(code) ? await checkData(analysis) : analysis
+  const { diagnostics } = await checkForCode(code, analysis)
   const wanted = diagnostics.find((one) => one.code === code)
   const shown = wanted === undefined ? '' : renderPretty([wanted], wrong, 'wrong.yaml', plain)
   const parts = [

@@ -15,6 +15,7 @@ export const phases: Readonly<Record<string, string>> = {
   engine: 'The engine',
   data: 'Datasets and their files',
   meaning: 'Meaning',
+  target: 'Targets of compile',
 }
 
 interface Page {

@@ -11,6 +11,8 @@
  */
 import type { Analysis } from './analyze.ts'
 import type { EmitOptions, Emitter } from './backends/typescript/emit.ts'
+import type { ScriptOrigin } from './backends/typescript/emitOptions.ts'
+import { isPythonTarget, type TargetName } from './backends/targetNames.ts'
 import type { ProjectFile } from './backends/typescript/emitProject.ts'
 import { isOverridden, structureOf } from './compose/composedSource.ts'
 import { hasErrors } from './diagnostics/diagnostic.ts'
@@ -26,6 +28,8 @@ export interface CompiledFile {
 }
 
 export interface CompileRequest extends Pick<EmitOptions, 'backend' | 'language' | 'runtime' | 'singleFile'> {
+  /** The language and library of the script: TypeScript by default. */
+  readonly target?: TargetName
   /** Adds the files of an npm project. Returns the version of a package to pin. */
   readonly versionOf?: ((name: string) => string) | undefined
 }
@@ -48,7 +52,7 @@ export function abstractSpec(file: string, what: 'compiled' | 'trained'): KnownE
  */
 export async function compileAnalysis(
   analysis: Analysis,
-  { versionOf, ...request }: CompileRequest,
+  { versionOf, target = 'ts', ...request }: CompileRequest,
 ): Promise<CompiledFile[]> {
   const { source, shaped, settings, trial, diagnostics } = analysis
   if (source.completeness === 'abstract') throw abstractSpec(source.file, 'compiled')
@@ -59,8 +63,7 @@ export async function compileAnalysis(
     throw new KnownError('usage', `${source.file} cannot be compiled, for not every shape is known`, help)
   }
   const program = programOf(analysis)
-  const options: EmitOptions = {
-    ...request,
+  const origin: ScriptOrigin = {
     specFile: source.file,
     specText: [source.text, ...source.parents.map((file) => source.otherTexts.get(file) ?? '')].join('\n'),
     settings,
@@ -68,6 +71,13 @@ export async function compileAnalysis(
     version,
     structure: isOverridden(source) ? undefined : structureOf(source),
   }
+  const encoder = new TextEncoder()
+  if (isPythonTarget(target)) {
+    const { pythonTargets } = await import('./backends/targets.ts')
+    const { fileName, text } = (await pythonTargets[target]()).print(analysis, program, origin)
+    return [{ fileName, content: encoder.encode(text) }]
+  }
+  const options: EmitOptions = { ...request, ...origin }
   const script = await (await loadEmitter()).emitProgram(program, options)
   let project: ProjectFile[] = []
   if (versionOf !== undefined) {
@@ -75,7 +85,6 @@ export async function compileAnalysis(
     project = emitProject(program, script, options, versionOf)
   }
   const texts = [{ fileName: script.fileName, text: script.text }, ...project]
-  const encoder = new TextEncoder()
   return [...texts.map(({ fileName, text }) => ({ fileName, content: encoder.encode(text) })), ...script.assets]
 }
 

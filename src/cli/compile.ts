@@ -6,12 +6,14 @@ import { KnownError } from '../system/knownError.ts'
 import type { Analysis } from '../analyze.ts'
 import { compileAnalysis, programOf, type CompiledFile } from '../compile.ts'
 import { outputOfScript } from '../backends/typescript/outputOfScript.ts'
+import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { statOf } from '../system/fileState.ts'
 import { writeOutput } from '../system/writeOutput.ts'
 import type { compile } from './commands/compile.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { exitCodes } from '../system/exitCodes.ts'
+import { paletteFor } from './palette.ts'
 import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { watchSpecs } from './watchSpecs.ts'
@@ -32,10 +34,11 @@ async function compileSpecs(
   if (options.project === true && specs.length !== 1)
     throw new KnownError('usage', '--project needs exactly one spec', 'pass one spec, and a folder with --out-dir')
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
+  requireFittingOptions(options)
   const compiled: CompiledSpec[] = []
   let left = 0
   for (const path of specs) {
-    const analysis = checkedSpec(path, { quiet: options.quiet, settings: options.set, trial: options.trial, onParents })
+    const analysis = await checkedFor(path, options, onParents)
     if (analysis?.source.completeness === 'abstract' && specs.length > 1) {
       if (options.quiet !== true) process.stderr.write(`skipped ${path}: it is abstract\n`)
       left += 1
@@ -59,9 +62,49 @@ async function compileSpecs(
   return isBroken ? exitCodes.problems : exitCodes.fine
 }
 
-function reportStale(stale: readonly CompiledFile[], specs: readonly string[], { outDir }: CompileOptions): void {
+/** Returns the analysis of a spec, or undefined if it has errors or the target has no form for a part of it. */
+async function checkedFor(
+  path: string,
+  { quiet, set, trial, target }: CompileOptions,
+  onParents?: (files: readonly string[]) => void,
+): Promise<Analysis | undefined> {
+  const analysis = checkedSpec(path, { quiet, settings: set, trial, onParents })
+  if (analysis === undefined || target === 'ts') return analysis
+  const { withTargetProblems } = await import('../tasks/checkTarget.ts')
+  const { source, diagnostics } = await withTargetProblems(analysis, target)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0) return analysis
+  process.stderr.write(`${renderPretty(errors, source.text, path, paletteFor(process.stderr), source.otherTexts)}\n`)
+  return undefined
+}
+
+/** @throws KnownError if an option for TypeScript is given for another target. */
+function requireFittingOptions({ target, backend, format, runtime, singleFile, project }: CompileOptions): void {
+  if (target === 'ts') return
+  const others = {
+    '--backend': backend !== 'auto',
+    '--format': format !== 'ts',
+    '--runtime': runtime !== 'standalone',
+    '--single-file': singleFile === true,
+    '--project': project === true,
+  }
+  const [stated] = Object.entries(others).find(([, isStated]) => isStated) ?? []
+  if (stated !== undefined)
+    throw new KnownError(
+      'usage',
+      `${stated} is for TypeScript, and the target is ${target}`,
+      'remove one of the two options',
+    )
+}
+
+function reportStale(
+  stale: readonly CompiledFile[],
+  specs: readonly string[],
+  { outDir, target }: CompileOptions,
+): void {
+  const to = target === 'ts' ? '' : ` --target ${target}`
   process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
-  process.stderr.write(`run \`shapewright compile ${specs.join(' ')} -o ${outDir}\` to update them\n`)
+  process.stderr.write(`run \`shapewright compile ${specs.join(' ')}${to} -o ${outDir}\` to update them\n`)
 }
 
 interface CompiledSpec {
@@ -97,6 +140,7 @@ function requireOwnNames(compiled: readonly CompiledSpec[], { outDir }: CompileO
 
 /** Returns the script followed by the files that it needs. */
 async function compileSpec(path: string, analysis: Analysis, options: CompileOptions): Promise<CompiledFile[]> {
+  if (options.target !== 'ts') return await compileAnalysis(analysis, { target: options.target, backend: 'auto' })
   const files = await compileAnalysis(analysis, {
     backend: options.backend,
     language: options.format,

@@ -1,9 +1,9 @@
 /** Implements `shapewright explain`: explains a diagnostic with a wrong and a correct spec. */
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../system/knownError.ts'
-import { checkText, type Analysis } from '../analyze.ts'
+import { checkText } from '../analyze.ts'
 import { nodeHost } from '../system/nodeHost.ts'
-import { allCodes, factsOf, isDiagnosticCode, isFoundInSamples, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { allCodes, factsOf, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
@@ -47,7 +47,8 @@ async function explain(code: DiagnosticCode, palette: Palette): Promise<string> 
     host: nodeHost,
     trials: true,
   })
-  const checked = isFoundInSamples(code) ? await checkSamples(analysis) : analysis
+  const { checkForCode } = await import('../tasks/checkForCode.ts')
+  const checked = await checkForCode(code, analysis)
   const found = checked.diagnostics.filter((one) => one.code === code)
   const parts = [
     `${palette.bold(code)}\n${factsOf(code).summary} ${why}\n`,
@@ -57,11 +58,6 @@ async function explain(code: DiagnosticCode, palette: Palette): Promise<string> 
     ...(help === undefined ? [] : [`${help}\n`]),
   ]
   return parts.join('\n')
-}
-
-async function checkSamples(analysis: Analysis): Promise<Analysis> {
-  const { checkData } = await import('../tasks/checkData/checkData.ts')
-  return await checkData(analysis)
 }
 
 function indent(text: string): string {

@@ -11,8 +11,8 @@ export interface CodeFacts {
   /** The usual severity first; a few codes have a lower one in milder cases. */
   readonly severities: readonly [Severity, ...Severity[]]
   readonly summary: string
-  /** `samples`: found only by `check --data`, which reads every sample. */
-  readonly foundIn?: 'samples'
+  /** `samples`: found only by `check --data`, which reads every sample; `target`: only by `check --target`. */
+  readonly foundIn?: 'samples' | 'target'
   /** `command`: whether it is reported depends on the command and not on the spec, so an entry in `ignore` is never reported as needless. */
   readonly dependsOn?: 'command'
   /** `false` for a warning or a hint that `ignore` cannot silence. */

@@ -33,7 +33,7 @@ export function printOrigin(source: string, writer: string, specDigest?: string)
 const noDigest = '0'.repeat(12)
 
 const originPattern = new RegExp(
-  String.raw`^((?:// |<!-- |\{\r?\n {2}"//": ")Compiled from .* by ${anyVersion} \((?:spec sha256 [0-9a-f]{12}, script )?sha256 )[0-9a-f]{12}\)`,
+  String.raw`^((?:// |# |<!-- |\{\r?\n {2}"//": ")Compiled from .* by ${anyVersion} \((?:spec sha256 [0-9a-f]{12}, script )?sha256 )[0-9a-f]{12}\)`,
 )
 
 /** Writes the digest of a text into its origin. It is computed with zeros instead of the digest. */

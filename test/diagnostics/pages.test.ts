@@ -1,15 +1,15 @@
 /** Every code has a page; its wrong spec gives that very code, and its right one nothing. */
 import { describe, expect, it } from 'vitest'
-import { checkData } from '../../src/tasks/checkData/checkData.ts'
+import { checkForCode } from '../../src/tasks/checkForCode.ts'
 import { checkText } from '../../src/analyze.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
-import { allCodes, factsOf, isFoundInSamples, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
+import { allCodes, factsOf, type DiagnosticCode } from '../../src/diagnostics/codes.ts'
 import { diagnosticPages } from '../../src/diagnostics/generated/pages.js'
 
-/** Of a code that only a look at the samples gives, with that look. */
+/** Finds the diagnostics of a spec, with the check that finds the code. */
 const check = async (code: DiagnosticCode, text: string) => {
   const analysis = checkText(text, 'spec.yaml', { host: nodeHost, trials: true })
-  return (isFoundInSamples(code) ? await checkData(analysis) : analysis).diagnostics
+  return (await checkForCode(code, analysis)).diagnostics
 }
 
 const found = async (code: DiagnosticCode, text: string) => (await check(code, text)).map((one) => one.code)

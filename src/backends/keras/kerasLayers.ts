@@ -1,177 +1,261 @@
 /**
- * Prints layers of tf.layers as calls of Keras 3. TensorFlow.js saves a layer in Keras's own form, as its class and its
- * options under Keras's names. The tables here list what Keras 3 names or computes differently.
+ * Prints layers as calls of Keras 3. Options that a program states have Keras's names in camel case; the tables here list
+ * what Keras names, presets or computes differently.
  */
-import { KnownError } from '../../system/knownError.ts'
+import type { Call, Expression } from '../../language/expression.ts'
+import { dataOf, printLiteral, quotePython, snakeCase, type PythonValue } from '../python/printLiteral.ts'
 
-export type SavedValue =
-  null | boolean | number | string | readonly SavedValue[] | { readonly [key: string]: SavedValue }
-
-/** A layer, a cell or an initializer, as `toJSON` returns it. */
-export interface SavedPart {
-  readonly class_name: string
-  readonly config: Readonly<Record<string, SavedValue>>
+/** How Keras writes a layer or a cell. */
+interface KerasForm {
+  /** The class, if it is not the name of the layer with a capital, such as `Conv2D`. */
+  readonly name?: string
+  /** The values of options that Keras presets otherwise. */
+  readonly presets?: Readonly<Record<string, Expression>>
+  /** Options with another name in Keras. */
+  readonly renamed?: Readonly<Record<string, string>>
+  /** The class of a script's own that is used instead with these options. */
+  own?(options: Options): string | undefined
+  /** Options that Keras lacks, and that change nothing there. */
+  readonly dropped?: readonly string[]
+  /** Options that are written without their names. */
+  readonly unnamed?: readonly string[]
+  /** Whether Keras writes it as the negative of the layer on the negative of its input. */
+  readonly isNegated?: true
+  /** Whether it feeds the network instead of being applied. */
+  readonly isInput?: true
+  /** The class used instead where a mask may reach the layer, because Keras treats a mask otherwise there than TensorFlow.js. */
+  readonly masked?: string
+  /** Whether it reads a mask in Keras, but in TensorFlow.js neither reads a mask nor passes on a readable one. */
+  readonly readsMask?: true
+  /** Whether it makes a mask. */
+  makesMask?(options: Options): boolean
+  /** Whether it has a copy of its layer that runs backward. */
+  readonly hasBackward?: true
+  /** The reason why Keras cannot have the layer. */
+  readonly missing?: string
 }
 
-/** Options that have no effect once the weights are loaded, and options that Keras 3 lacks. */
-const unneeded =
-  /(initializer|regularizer|constraint)$|^(name|dtype|batch_input_shape|input_shape|input_length|implementation|sparse|unit_forget_bias|noise_shape|seed)$/
+type Options = Readonly<Record<string, PythonValue>>
 
-/** Values that are left out because they are Keras's defaults, in every layer. */
-const defaults: Readonly<Record<string, SavedValue>> = {
-  trainable: true,
-  use_bias: true,
-  activation: 'linear',
-  data_format: 'channels_last',
-  dropout: 0,
-  recurrent_dropout: 0,
-  return_sequences: false,
-  return_state: false,
-  go_backwards: false,
-  stateful: false,
-  unroll: false,
-  merge_mode: 'concat',
-  mask_zero: false,
+const literal = (value: string | boolean | number): Expression => ({ kind: 'literal', value })
+const gated = { recurrentActivation: literal('hardSigmoid') }
+const conv = { unnamed: ['filters', 'kernelSize'] }
+const units = { unnamed: ['units'] }
+const rate = { unnamed: ['rate'] }
+const pooling = { unnamed: ['poolSize'], presets: { poolSize: literal(2) } }
+const gru = { ...units, presets: { ...gated, resetAfter: literal(false) } }
+
+/** The layers of the language, by type, and the cells of `rnn`. */
+export const kerasForms: Readonly<Record<string, KerasForm>> = {
+  input: { isInput: true },
+  conv1d: conv,
+  conv2d: conv,
+  conv3d: conv,
+  separableConv2d: conv,
+  depthwiseConv2d: { unnamed: ['kernelSize'] },
+  conv2dTranspose: { name: 'Conv2DTranspose', ...conv },
+  conv3dTranspose: { name: 'Conv3DTranspose', ...conv },
+  maxPooling1d: pooling,
+  maxPooling2d: pooling,
+  maxPooling3d: pooling,
+  minPooling2d: { name: 'MaxPooling2D', isNegated: true, ...pooling },
+  averagePooling1d: pooling,
+  averagePooling2d: pooling,
+  averagePooling3d: pooling,
+  globalMaxPooling1d: {},
+  globalMaxPooling2d: {},
+  globalAveragePooling1d: { readsMask: true },
+  globalAveragePooling2d: {},
+  zeroPadding2d: { unnamed: ['padding'] },
+  cropping2D: { unnamed: ['cropping'] },
+  upSampling2d: { own: ({ interpolation }) => (interpolation === 'bilinear' ? 'BilinearUpSampling2D' : undefined) },
+  flatten: {},
+  reshape: { unnamed: ['targetShape'] },
+  permute: { unnamed: ['dims'] },
+  repeatVector: { unnamed: ['n'] },
+  dense: units,
+  embedding: {
+    unnamed: ['inputDim', 'outputDim'],
+    dropped: ['inputLength'],
+    makesMask: ({ maskZero }) => maskZero === true,
+  },
+  simpleRNN: { name: 'SimpleRNN', ...units },
+  gru: { name: 'GRU', ...gru },
+  lstm: { name: 'LSTM', ...units, presets: gated },
+  rnn: { name: 'RNN' },
+  simpleRNNCell: { name: 'SimpleRNNCell', ...units },
+  gruCell: { name: 'GRUCell', ...gru },
+  lstmCell: { name: 'LSTMCell', ...units, presets: gated },
+  convLstm2d: { name: 'ConvLSTM2D', ...conv, presets: gated },
+  bidirectional: { masked: 'MaskedBidirectional', hasBackward: true },
+  timeDistributed: { masked: 'UnmaskedTimeDistributed' },
+  activation: { unnamed: ['activation'] },
+  reLU: {},
+  leakyReLU: { renamed: { alpha: 'negative_slope' } },
+  elu: { name: 'ELU' },
+  prelu: { name: 'PReLU' },
+  softmax: {},
+  thresholdedReLU: { own: () => 'ThresholdedReLU' },
+  batchNormalization: {},
+  layerNormalization: {},
+  dropout: rate,
+  spatialDropout1d: rate,
+  alphaDropout: rate,
+  gaussianDropout: rate,
+  gaussianNoise: { own: ({ stddev }) => ((stddev as number) > 1 ? 'WideGaussianNoise' : undefined) },
+  masking: { makesMask: () => true },
+  add: { readsMask: true },
+  average: { readsMask: true },
+  multiply: { readsMask: true },
+  maximum: { readsMask: true },
+  minimum: { readsMask: true },
+  concatenate: { masked: 'MaskedConcatenate' },
+  dot: {},
+  rescaling: {},
+  resizing: { own: () => 'AlignedResizing', dropped: ['cropToAspectRatio'] },
+  centerCrop: {},
+  categoryEncoding: {},
+  randomWidth: { missing: 'Keras 3 has no layer that changes the width of images at random' },
 }
 
-/** Options that are required in Keras 3. */
-const required: ReadonlySet<string> = new Set(['Activation.activation'])
-
-/** Options that have another name in Keras 3. */
-const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  LeakyReLU: { alpha: 'negative_slope' },
+/** The layer type that a call creates: `tf.layers.conv2d` and `conv2dLayer` create `conv2d`. */
+export function typeOfCall({ callee }: Call): string {
+  const name = callee.replace(/^tf\.(layers\.)?/, '').replace(/Layer$/, '')
+  return name === 'dilatedConv2d' ? 'conv2d' : name
 }
 
-/** The options of layers for which TensorFlow.js also saves the options of their cell. */
-const onlyOptions: Readonly<Record<string, ReadonlySet<string>>> = {
-  RNN: new Set(['cell', 'return_sequences', 'go_backwards', 'trainable']),
+/** The call inside a call that adds the penalty of `activityRegularizer`, which Keras does itself. */
+export function layerCallOf(call: Call): Call {
+  const [first] = call.args
+  return call.callee === 'penalizeOutput' && first?.kind === 'call' ? first : call
 }
 
-/** Activations that Keras 3 lacks, or for which it has a different function of the same name. */
-const ownActivations: Readonly<Record<string, string>> = { hard_sigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
-
-/** Classes that Keras 3 lacks. */
-const absent: ReadonlySet<string> = new Set(['RandomWidth'])
-
-/** A layer that the module defines itself, because Keras 3 lacks it or computes something else. */
-interface OwnLayer {
-  readonly name: string
-  readonly config: SavedPart['config']
+/** The form of the layer that a call creates. */
+export function formOfCall(call: Call): KerasForm {
+  return kerasForms[typeOfCall(call)]!
 }
 
-/** Returns undefined if Keras 3 has an equivalent layer. */
-function ownLayer({ class_name: type, config }: SavedPart): OwnLayer | undefined {
-  const { size, data_format, interpolation, height, width, stddev, trainable } = config
-  switch (type) {
-    case 'Resizing':
-      return { name: 'AlignedResizing', config: given({ height, width, interpolation, trainable }) }
-    case 'UpSampling2D':
-      if (interpolation !== 'bilinear') return undefined
-      return { name: 'BilinearUpSampling2D', config: given({ size, data_format, trainable }) }
-    case 'GaussianNoise':
-      return (stddev as number) > 1 ? { name: 'WideGaussianNoise', config } : undefined
-    case 'ThresholdedReLU':
-      return { name: type, config }
-    default:
-      return undefined
-  }
+export function makesMask(call: Call): boolean {
+  return formOfCall(call).makesMask?.(plainOptions(fieldsOf(call))) === true
 }
 
-function given(options: Readonly<Record<string, SavedValue | undefined>>): SavedPart['config'] {
-  return Object.fromEntries(
-    Object.entries(options).filter((entry): entry is [string, SavedValue] => entry[1] !== undefined),
-  )
+function plainOptions(fields: Fields): Options {
+  return Object.fromEntries(fields.flatMap(([key, value]) => (isPlain(value) ? [[key, dataOf(value)]] : [])))
 }
 
-/** Layers that treat a mask differently in Keras than in TensorFlow.js, each with the class used instead in a network with masks. */
-export const maskedForms: Readonly<Record<string, string>> = {
-  TimeDistributed: 'UnmaskedTimeDistributed',
-  Concatenate: 'MaskedConcatenate',
-  Bidirectional: 'MaskedBidirectional',
+export interface LayerPrinting {
+  /** The name of the layer in Keras; undefined if Keras chooses it. */
+  readonly name?: string | undefined
+  /** Whether a mask may reach it. */
+  readonly isMasked?: boolean
+  /** Whether the weights are known, so that options that only matter in training are left out. */
+  readonly isTrained?: boolean
 }
 
-/** Layers that read a mask in Keras, but in TensorFlow.js neither read a mask nor pass on a readable one. */
-export const readsMaskInKeras: ReadonlySet<string> = new Set([
-  'GlobalAveragePooling1D',
-  'Add',
-  'Average',
-  'Maximum',
-  'Minimum',
-  'Multiply',
-])
-
-/** Whether a layer creates a mask. */
-export function makesMask({ class_name: type, config }: SavedPart): boolean {
-  return type === 'Masking' || (type === 'Embedding' && config['mask_zero'] === true)
-}
-
-/**
- * Prints a layer as a call: `layers.Conv2D(filters=32, kernel_size=(3, 3), name="conv2d")`.
- *
- * @throws KnownError if Keras 3 has no such layer.
- */
-export function printKerasLayer(part: SavedPart, name?: string, isMasked = false): string {
-  const { class_name: type } = part
-  if (absent.has(type)) {
-    throw new KnownError(
-      'export',
-      `Keras 3 has no layer ${type}, which ${name ?? 'the network'} uses.`,
-      'Export with `--format tfjs`, or remove the layer from the spec.',
-    )
-  }
-  const own = ownLayer(part)
-  const masked = isMasked ? maskedForms[type] : undefined
-  const config = own?.config ?? part.config
-  const options = Object.entries(config).flatMap(([key, value]) => {
-    if (value === null || unneeded.test(key) || (isDefault(key, value) && !required.has(`${type}.${key}`))) return []
-    if (onlyOptions[type]?.has(key) === false) return []
-    return [`${renamed[type]?.[key] ?? key}=${printValue(key, value)}`]
+/** Prints a layer as a call: `layers.Conv2D(filters=32, kernel_size=3, name="conv2d")`. */
+export function printKerasLayer(made: Call, printing: LayerPrinting = {}): string {
+  const call = layerCallOf(made)
+  const type = typeOfCall(call)
+  const form = kerasForms[type]!
+  const fields = orderFields([...fieldsOf(call), ...presetsOf(form, call)], form.unnamed ?? [])
+  const own = form.own?.(plainOptions(fields))
+  const masked = printing.isMasked === true ? form.masked : undefined
+  const leading = new Set(form.unnamed?.slice(0, leadingCount(fields, form.unnamed)))
+  const options = fields.flatMap(([key, value]) => {
+    const isDropped = dropped.has(key) || form.dropped?.includes(key) === true
+    if (isDropped || (printing.isTrained === true && inTrainingOnly.test(key))) return []
+    const code = printOption(key, value, printing)
+    return [leading.has(key) ? code : `${form.renamed?.[key] ?? snakeCase(key)}=${code}`]
   })
-  if (type === 'Bidirectional') options.push(...printBackwardLayer(config['layer'] as unknown as SavedPart))
+  if (form.hasBackward === true) options.push(...printBackwardLayer(call, printing))
   // Keras joins the masks with an operation that it also names `concatenate`.
-  const ownName = masked === 'MaskedConcatenate' ? `${name}_masked` : name
-  const named = name === undefined ? [] : [`name=${printString(ownName!)}`]
-  return `${own?.name ?? masked ?? `layers.${type}`}(${[...options, ...named].join(', ')})`
+  const name = masked === 'MaskedConcatenate' && printing.name !== undefined ? `${printing.name}_masked` : printing.name
+  if (name !== undefined) options.push(`name=${quotePython(name)}`)
+  return `${own ?? masked ?? `layers.${form.name ?? className(type)}`}(${options.join(', ')})`
+}
+
+/** The number of options at the start that are written without names. */
+function leadingCount(fields: Fields, unnamed: readonly string[]): number {
+  const end = unnamed.findIndex((name, place) => fields[place]?.[0] !== name)
+  return end < 0 ? unnamed.length : end
+}
+
+/** Moves the options that are written without names to the start, in this order, up to one that is not stated. */
+function orderFields(fields: Fields, unnamed: readonly string[]): Fields {
+  const first = unnamed.map((name) => fields.find(([key]) => key === name))
+  const end = first.includes(undefined) ? first.indexOf(undefined) : first.length
+  const leading = first.slice(0, end).filter((field) => field !== undefined)
+  return [...leading, ...fields.filter((field) => !leading.includes(field))]
+}
+
+/** `globalAveragePooling2d` → `GlobalAveragePooling2D`. */
+function className(type: string): string {
+  return type.replace(/^./, (first) => first.toUpperCase()).replace(/(\d)d$/, '$1D')
+}
+
+/** Options that say nothing to Keras in any layer. */
+const dropped: ReadonlySet<string> = new Set(['name', 'seed', 'implementation'])
+
+const inTrainingOnly = /(Initializer|Regularizer|Constraint)$/
+
+export type Fields = readonly (readonly [string, Expression])[]
+
+function fieldsOf({ args: [options] }: Call): Fields {
+  return options?.kind === 'record' ? options.fields : []
+}
+
+function presetsOf({ presets = {} }: KerasForm, call: Call): Fields {
+  const stated = new Set(fieldsOf(call).map(([key]) => key))
+  return Object.entries(presets).filter(([key]) => !stated.has(key))
 }
 
 /** Keras derives the backward layer only from a layer that runs forward; for a reversed one, both are stated. */
-function printBackwardLayer(part: SavedPart): string[] {
-  if (part.config['go_backwards'] !== true) return []
-  return [`backward_layer=${printKerasLayer({ ...part, config: { ...part.config, go_backwards: false } })}`]
+function printBackwardLayer(call: Call, printing: LayerPrinting): string[] {
+  const layer = fieldsOf(call).find(([key]) => key === 'layer')?.[1]
+  if (layer?.kind !== 'call' || !fieldsOf(layer).some(([key]) => key === 'goBackwards')) return []
+  const forward = { kind: 'record', fields: fieldsOf(layer).filter(([key]) => key !== 'goBackwards') } as const
+  return [
+    `backward_layer=${printKerasLayer({ ...layer, args: [forward] }, { isTrained: printing.isTrained === true })}`,
+  ]
 }
 
-function isDefault(key: string, value: SavedValue): boolean {
-  return defaults[key] === value || (key === 'dilation_rate' && [value].flat().every((rate) => rate === 1))
+function isPlain(value: Expression): boolean {
+  return value.kind === 'literal' || value.kind === 'list'
 }
 
-function printValue(key: string, value: SavedValue): string {
-  if (key.endsWith('activation') && typeof value === 'string') return printActivation(value)
-  if (isPart(value)) return printKerasLayer(value)
-  if (typeof value === 'string') return printString(value)
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (value === null) return 'None'
-  if (Array.isArray(value)) return printList(key, value as readonly SavedValue[])
-  if (typeof value === 'object')
-    throw new KnownError('export', `Keras 3 has no option ${key}.`, 'Export with `--format tfjs`.')
-  return String(value)
+function printOption(key: string, value: Expression, { isTrained = false }: LayerPrinting): string {
+  if (value.kind === 'call')
+    return value.callee.startsWith('tf.layers.') || value.callee.endsWith('Layer')
+      ? printKerasLayer(value, { isTrained })
+      : printPart(value)
+  if (value.kind === 'list' && value.items.some(({ kind }) => kind === 'call'))
+    return `[${value.items.map((item) => printOption(key, item, { isTrained })).join(', ')}]`
+  if (value.kind === 'reference') return value.name
+  const data = dataOf(value)
+  if (typeof data === 'string') return /activation$/i.test(key) ? printActivation(data) : quotePython(snakeCase(data))
+  if (key === 'targetShape') return printLiteral((data as readonly PythonValue[]).map((size) => size ?? -1))
+  return printLiteral(data)
 }
 
-/** Prints parts, such as cells, as a list, and sizes as a tuple. */
-function printList(key: string, values: readonly SavedValue[]): string {
-  const items = values.map((value) => printValue(key, value))
-  if (values.some(isPart)) return `[${items.join(', ')}]`
-  return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`
-}
+/** Activations that Keras 3 lacks, or for which it has a different function of the same name. */
+const ownActivations: Readonly<Record<string, string>> = { hardSigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
 
 function printActivation(name: string): string {
-  return ownActivations[name] ?? printString(name === 'swish' ? 'silu' : name)
+  return ownActivations[name] ?? quotePython(name === 'swish' ? 'silu' : name)
 }
 
-function isPart(value: SavedValue): value is SavedPart & Readonly<Record<string, SavedValue>> {
-  return value !== null && typeof value === 'object' && 'class_name' in value && 'config' in value
+/** Prints an initializer, regularizer or constraint: by its name if it has no options. */
+function printPart({ callee, args: [options] }: Call): string {
+  const [, kind = '', name = ''] = /^tf\.(\w+)\.(\w+)$/.exec(callee)!
+  const fields = options?.kind === 'record' ? options.fields.filter(([, value]) => value.kind !== 'seed') : []
+  const word = name.replace(/^leCun/, 'lecun')
+  if (fields.length === 0 && kind === 'initializers') return quotePython(snakeCase(word))
+  const given = fields.map(([key, value]) => `${snakeCase(key)}=${printPartOption(dataOf(value))}`)
+  return `keras.${kind}.${word.replace(/^./, (first) => first.toUpperCase()).replace('L1l2', 'L1L2')}(${given.join(', ')})`
 }
 
-/** Prints a string literal: JSON strings are also valid Python. */
-export function printString(text: string): string {
-  return JSON.stringify(text)
+/** `normal` draws from the truncated distribution in TensorFlow.js. */
+function printPartOption(value: PythonValue): string {
+  if (typeof value !== 'string') return printLiteral(value)
+  return quotePython(value === 'normal' ? 'truncated_normal' : snakeCase(value))
 }

@@ -4,12 +4,10 @@ import type { StructureList } from '../../compose/structure.ts'
 /** The engine that a script starts; `auto` is the fastest that is installed. */
 export type ScriptBackend = 'auto' | 'node' | 'wasm'
 
-export interface EmitOptions {
+/** What a script is compiled from. */
+export interface ScriptOrigin {
   /** How the layers were written: calls of blocks become functions, and repeats loops. */
   readonly structure?: StructureList | undefined
-  readonly backend: ScriptBackend
-  /** TypeScript by default. */
-  readonly language?: ScriptLanguage
   /** The spec's path as the script's header shows it. */
   readonly specFile: string
   /** The text of the spec, whose SHA-256 the header shows. */
@@ -20,6 +18,12 @@ export interface EmitOptions {
   readonly trial?: number | undefined
   /** The version of Shapewright. */
   readonly version: string
+}
+
+export interface EmitOptions extends ScriptOrigin {
+  readonly backend: ScriptBackend
+  /** TypeScript by default. */
+  readonly language?: ScriptLanguage
   /** Whether the training kernels are part of the script instead of files beside it. */
   readonly singleFile?: boolean
   /** Standalone by default. */

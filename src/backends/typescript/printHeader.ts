@@ -2,42 +2,43 @@
 import { createHash } from 'node:crypto'
 import { printOrigin } from '../../system/marks.ts'
 import { quoteForShell } from '../../system/quoteForShell.ts'
-import type { EmitOptions } from './emitOptions.ts'
+import type { EmitOptions, ScriptOrigin } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
-/**
- * Prints the header without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
- * endings, which differ by platform. {@link fillInDigest} fills in the digest of the script.
- */
+/** Prints the header. {@link fillInDigest} fills in the digest of the script. */
 export function printHeader(fileName: string, options: EmitOptions): string {
-  const {
-    backend,
-    language = 'ts',
-    singleFile = false,
-    runtime = 'standalone',
-    settings = [],
-    trial,
-    specFile,
-    version,
-  } = options
-  const set = [
-    ...(trial === undefined ? [] : [`--trial ${trial}`]),
-    ...settings.map((setting) => `--set ${quoteForShell(setting)}`),
-  ]
-  const spec = [options.specText.replaceAll('\r\n', '\n'), ...set].join('\n')
-  const sha256 = createHash('sha256').update(spec).digest('hex')
+  const { backend, language = 'ts', singleFile = false, runtime = 'standalone' } = options
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
     ...(language === 'ts' ? [] : ['--format', language]),
     ...(singleFile ? ['--single-file'] : []),
     ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
-    ...set,
   ]
+  const run = `${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1`
+  return headerLines(options, flags, run).map(printComment).join('\n')
+}
+
+/**
+ * The lines of a header without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
+ * endings, which differ by platform.
+ *
+ * @param flags The options of `compile`.
+ * @param run The command that runs the script.
+ */
+export function headerLines(
+  { settings = [], trial, specFile, specText, version }: ScriptOrigin,
+  flags: readonly string[],
+  run: string,
+): string[] {
+  const set = [
+    ...(trial === undefined ? [] : [`--trial ${trial}`]),
+    ...settings.map((setting) => `--set ${quoteForShell(setting)}`),
+  ]
+  const spec = [specText.replaceAll('\r\n', '\n'), ...set].join('\n')
+  const sha256 = createHash('sha256').update(spec).digest('hex')
   return [
     `${printOrigin(specFile, version, sha256.slice(0, 12))}. Edit it freely; to compile it again:`,
-    `  npx shapewright compile ${[quoteForShell(specFile), ...flags].join(' ')}   (--force replaces your edits)`,
-    `Run it: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1   (--help lists the options)`,
+    `  npx shapewright compile ${[quoteForShell(specFile), ...flags, ...set].join(' ')}   (--force replaces your edits)`,
+    `Run it: ${run}   (--help lists the options)`,
   ]
-    .map(printComment)
-    .join('\n')
 }

@@ -1,10 +1,10 @@
 /** Prints the part of a script that builds the network: `buildModel`, with its functions for blocks. */
 import type { StructureList } from '../../compose/structure.ts'
-import { call, express, type Call } from '../../language/expression.ts'
-import type { ProbabilityActivation } from '../../language/scriptForms.ts'
-import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
+import type { Call } from '../../language/expression.ts'
+import type { Program, ProgramLayer } from '../../program/program.ts'
 import { calledNames } from './expressionsIn.ts'
-import { fieldsOf, withFields, type Fields } from './model/layerFields.ts'
+import { withLogitsLayers } from '../logitsLayers.ts'
+import { fieldsOf, withFields } from './model/layerFields.ts'
 import { treeOf } from './model/modelTree.ts'
 import { printChain } from './model/printChain.ts'
 import { printGraph } from './model/printGraph.ts'
@@ -81,14 +81,10 @@ function describeModel({ params, trainableParams }: Program): string {
 }
 
 /** Returns the layers. If training uses logits, the last activation is split off into its own layer. */
-function withLogits({ layers: all, script }: Program): readonly ProgramLayer[] {
+function withLogits(program: Program): readonly ProgramLayer[] {
+  const { layers: all, script } = program
   const layers = all.map((layer) => withScriptCall(layer, script?.layers.get(layer.name)))
-  const split = script?.outputs.filter(({ isOption }) => isOption) ?? []
-  const activations = new Map(split.map(({ name, logits }) => [name, logits]))
-  return layers.flatMap((layer) => {
-    const activation = activations.get(layer.name)
-    return activation && 'call' in layer ? splitActivation(layer, activation) : [layer]
-  })
+  return withLogitsLayers(program, layers)
 }
 
 /** Returns a layer with the call that scripts use for it, under the same name. */
@@ -96,19 +92,6 @@ function withScriptCall(layer: ProgramLayer, made: Call | undefined): ProgramLay
   if (!made || !('call' in layer)) return layer
   const common = fieldsOf(layer.call).filter(([key]) => key === 'name' || key === 'trainable')
   return { ...layer, call: withFields(made, [...common, ...fieldsOf(made)]) }
-}
-
-function splitActivation(layer: CreatedLayer, activation: ProbabilityActivation): ProgramLayer[] {
-  const { name, isNamed, shape } = layer
-  const logits = `${name}_logits`
-  const fields = fieldsOf(layer.call).filter(([, value]) => value.kind !== 'literal' || value.value !== activation)
-  const before = { ...layer, name: logits, isNamed: false, call: withFields(layer.call, renamed(fields, logits)) }
-  const made = call('tf.layers.activation', { name, activation })
-  return [before, { name, inputs: [logits], shape, isUsed: true, isNamed, call: made }]
-}
-
-function renamed(fields: Fields, name: string): Fields {
-  return fields.map(([key, value]) => [key, key === 'name' ? express(name) : value])
 }
 
 /** Whether the network is a chain: each layer is applied only to the one before. */

@@ -1,4 +1,5 @@
 import { choice, declareCommand, number, on, textOrTrue, wholeNumber, withDefault } from './declareCommand.ts'
+import { targetNames } from '../../backends/targetNames.ts'
 import { quiet, settings, specsHelp } from './sharedOptions.ts'
 
 export const check = declareCommand({
@@ -16,6 +17,7 @@ export const check = declareCommand({
       '[folder]',
       'also read every sample of the dataset, from the path in the spec or from this folder',
     ),
+    target: choice('<target>', 'also report what a script for this target cannot contain', targetNames),
     maxWarnings: number('<n>', 'exit with 1 if there are more warnings than this', wholeNumber(0)),
     set: settings,
     watch: on('check again when a file changes'),

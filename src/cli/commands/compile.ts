@@ -1,4 +1,5 @@
 import { choice, declareCommand, on, text, withDefault } from './declareCommand.ts'
+import { targetNames } from '../../backends/targetNames.ts'
 import { force, quiet, settings, specsHelp, trial } from './sharedOptions.ts'
 
 export const compile = declareCommand({
@@ -6,6 +7,10 @@ export const compile = declareCommand({
   help: 'write specs as standalone training scripts',
   arguments: [['<specs...>', specsHelp]],
   options: {
+    target: withDefault(
+      choice('<target>', 'the language and library of the script: TypeScript, or Python with Keras 3', targetNames),
+      'ts',
+    ),
     outDir: withDefault(text('<folder>', 'the folder for the scripts', 'o'), 'generated'),
     backend: withDefault(choice('<engine>', 'the library that the script uses', ['auto', 'node', 'wasm']), 'auto'),
     format: withDefault(choice('<language>', 'TypeScript or JavaScript', ['ts', 'js']), 'ts'),
@@ -25,6 +30,7 @@ export const compile = declareCommand({
   examples: [
     ['compile model.yaml', 'writes generated/model.ts'],
     ['compile model.yaml --runtime package', 'writes a short script with threads, checkpoints and --resume'],
+    ['compile model.yaml --target keras', 'writes generated/model_keras.py, a Python script'],
     ['compile configs --check', 'checks in CI that the scripts are up to date'],
   ],
 })

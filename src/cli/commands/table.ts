@@ -49,6 +49,9 @@ function command<A extends readonly Argument[], O extends Options>(
 export const commands: readonly Command[] = [
   command(init, async () => (await import('../init.ts')).initCommand),
   command(check, () => async (specs, { data: folder, ...options }) => {
+    if (options.target !== undefined && options.target !== 'ts') {
+      return await (await import('../checkTarget.ts')).checkTargetCommand(specs, { ...options, data: folder })
+    }
     if (folder === undefined) return await checkCommand(specs, options)
     return await (await import('../checkData.ts')).checkDataCommand(specs, { ...options, data: folder })
   }),

@@ -133,4 +133,5 @@ export const diagnosticCodes = {
   "meaning/unusual-loss": {"severities":["warning"],"summary":"The loss can be computed for these labels but is an unusual choice."},
   "meaning/unusual-metric": {"severities":["warning"],"summary":"A metric is not informative for these labels."},
   "meaning/weight-decay": {"severities":["warning"],"summary":"Weight decay is so strong that the weights cannot learn."},
+  "target/no-form": {"severities":["error"],"summary":"A script for this target cannot contain a part of the spec.","foundIn":"target"},
 } as const

@@ -14,7 +14,6 @@ import { assignWeights, copyWeights } from '../../script/weightValues.ts'
 import { version } from '../../system/version.ts'
 import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
-import type { SavedPart } from '../../backends/keras/kerasLayers.ts'
 import { encodeNpz } from './npz.ts'
 import { kerasNames } from '../../backends/keras/kerasNames.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
@@ -43,11 +42,9 @@ export async function exportKeras(
   await startEngine('cpu')
   const model = await loadTrained(program, folder, checkpoint)
   try {
-    const topology = model.toJSON(null, false) as unknown as { config: { layers: (SavedPart & { name: string })[] } }
-    const parts = new Map(topology.config.layers.map((part) => [part.name, part]))
     const { userDefinedMetadata } = await readRunModel(folder)
     const metadata = userDefinedMetadata as ModelMetadata | undefined
-    const text = printKerasModel(program, parts, metadata, version)
+    const text = printKerasModel(program, metadata, version)
     const names = kerasNames(program.layers.map(({ name }) => name))
     const arrays = model.layers.flatMap((layer) =>
       layer.getWeights().map((weight, index) => ({

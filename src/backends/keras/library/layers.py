@@ -1,30 +1,25 @@
-/**
- * Python functions and layers that an exported module defines itself, because Keras 3 lacks them or computes something
- * else under that name. They are registered with Keras, so that a saved model can be loaded.
- */
-interface Definition {
-  readonly text: string
-  /** Other definitions that it uses; they are printed before it. */
-  readonly uses?: readonly string[]
-}
+"""Functions and layers that Keras 3 lacks, or for which it has something else of the same name.
 
-const registered = '@keras.saving.register_keras_serializable("shapewright")'
+They are registered with Keras, so that a saved model can be loaded.
+"""
 
-/** The definitions, by their Python names. */
-const definitions: Readonly<Record<string, Definition>> = {
-  tf_hard_sigmoid: {
-    text: `${registered}
+import keras
+import numpy as np
+from keras import layers
+
+
+@keras.saving.register_keras_serializable("shapewright")
 def tf_hard_sigmoid(x):
     """As tf.layers has it; that of Keras 3 is less steep."""
-    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)`,
-  },
-  gelu_new: {
-    text: `${registered}
+    return keras.ops.clip(0.2 * x + 0.5, 0.0, 1.0)
+
+
+@keras.saving.register_keras_serializable("shapewright")
 def gelu_new(x):
-    return keras.activations.gelu(x, approximate=True)`,
-  },
-  resize_axis: {
-    text: `def resize_axis(x, axis, length, align_corners, interpolation):
+    return keras.activations.gelu(x, approximate=True)
+
+
+def resize_axis(x, axis, length, align_corners, interpolation):
     """Resizes one axis as TensorFlow.js does: the centers of pixels are at whole numbers, and those of Keras at halves."""
     size = keras.ops.shape(x)[axis]
     ratio = (size - 1) / (length - 1) if align_corners and length > 1 else size / length
@@ -39,11 +34,10 @@ def gelu_new(x):
     low = keras.ops.cast(low, "int32")
     before = keras.ops.take(x, low, axis=axis)
     after = keras.ops.take(x, keras.ops.minimum(low + 1, size - 1), axis=axis)
-    return before + (after - before) * keras.ops.reshape(share, [-1] + [1] * (len(x.shape) - axis - 1))`,
-  },
-  AlignedResizing: {
-    uses: ['resize_axis'],
-    text: `${registered}
+    return before + (after - before) * keras.ops.reshape(share, [-1] + [1] * (len(x.shape) - axis - 1))
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class AlignedResizing(layers.Layer):
     """Resizes images so that their corners stay in place."""
 
@@ -60,17 +54,16 @@ class AlignedResizing(layers.Layer):
 
     def get_config(self):
         own = {"height": self.height, "width": self.width, "interpolation": self.interpolation}
-        return {**super().get_config(), **own}`,
-  },
-  BilinearUpSampling2D: {
-    uses: ['resize_axis'],
-    text: `${registered}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class BilinearUpSampling2D(layers.Layer):
     """Enlarges images so that the first row and column stay in place."""
 
-    def __init__(self, size, data_format="channels_last", **kwargs):
+    def __init__(self, size=(2, 2), data_format="channels_last", interpolation="bilinear", **kwargs):
         super().__init__(**kwargs)
-        self.size, self.data_format = tuple(size), data_format
+        self.size, self.data_format, self.interpolation = tuple(size), data_format, interpolation
 
     def axes(self):
         return (2, 3) if self.data_format == "channels_first" else (1, 2)
@@ -85,10 +78,10 @@ class BilinearUpSampling2D(layers.Layer):
         return tuple(None if size is None else size * times.get(axis, 1) for axis, size in enumerate(shape))
 
     def get_config(self):
-        return {**super().get_config(), "size": self.size, "data_format": self.data_format}`,
-  },
-  ThresholdedReLU: {
-    text: `${registered}
+        return {**super().get_config(), "size": self.size, "data_format": self.data_format}
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class ThresholdedReLU(layers.Layer):
     def __init__(self, theta=1.0, **kwargs):
         super().__init__(**kwargs)
@@ -102,10 +95,10 @@ class ThresholdedReLU(layers.Layer):
         return shape
 
     def get_config(self):
-        return {**super().get_config(), "theta": self.theta}`,
-  },
-  WideGaussianNoise: {
-    text: `${registered}
+        return {**super().get_config(), "theta": self.theta}
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class WideGaussianNoise(layers.Layer):
     """Adds noise in training; that of Keras takes a deviation of at most 1."""
 
@@ -125,10 +118,10 @@ class WideGaussianNoise(layers.Layer):
         return shape
 
     def get_config(self):
-        return {**super().get_config(), "stddev": self.stddev}`,
-  },
-  WithoutMask: {
-    text: `${registered}
+        return {**super().get_config(), "stddev": self.stddev}
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class WithoutMask(layers.Layer):
     """Takes the mask off, for a layer that reads one in Keras and not in TensorFlow.js."""
 
@@ -143,28 +136,28 @@ class WithoutMask(layers.Layer):
         return None
 
     def compute_output_shape(self, shape):
-        return shape`,
-  },
-  UnmaskedTimeDistributed: {
-    text: `${registered}
+        return shape
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class UnmaskedTimeDistributed(layers.TimeDistributed):
     """Passes its mask on, but not to the layer that it holds."""
 
     def call(self, inputs, training=None, mask=None):
-        return super().call(inputs, training=training)`,
-  },
-  MaskedBidirectional: {
-    text: `${registered}
+        return super().call(inputs, training=training)
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class MaskedBidirectional(layers.Bidirectional):
     """Repeats its last output for a step that is skipped; that of Keras gives zeros."""
 
     def __init__(self, layer, **kwargs):
         super().__init__(layer, **kwargs)
         self.forward_layer.zero_output_for_mask = False
-        self.backward_layer.zero_output_for_mask = False`,
-  },
-  MaskedConcatenate: {
-    text: `${registered}
+        self.backward_layer.zero_output_for_mask = False
+
+
+@keras.saving.register_keras_serializable("shapewright")
 class MaskedConcatenate(layers.Concatenate):
     """Skips a step that any of its inputs skips; Keras skips a step that all of them skip."""
 
@@ -175,26 +168,4 @@ class MaskedConcatenate(layers.Concatenate):
         kept = known[0] if known else None
         for one in known[1:]:
             kept = keras.ops.logical_and(kept, one)
-        return kept`,
-  },
-}
-
-/** The names that an exported module may define. */
-export const definedNames: readonly string[] = Object.keys(definitions)
-
-/** Returns the definitions that the lines of a module use, each after those that it depends on. */
-export function definitionsFor(lines: readonly string[]): readonly string[] {
-  const used = new Set<string>()
-  const add = (name: string) => {
-    for (const other of definitions[name]!.uses ?? []) add(other)
-    used.add(name)
-  }
-  for (const name of definedNames) {
-    if (lines.some((line) => new RegExp(String.raw`(^|[ =(\[])${name}\b`).test(withoutStrings(line)))) add(name)
-  }
-  return [...used].map((name) => definitions[name]!.text)
-}
-
-function withoutStrings(line: string): string {
-  return line.replaceAll(/"(\\.|[^"\\])*"/g, '""')
-}
+        return kept

@@ -1,0 +1,75 @@
+/** The optimizers of the language in Keras 3. */
+import type { Training } from '../../validation/spec.ts'
+import { printLiteral, snakeCase, type PythonValue } from '../python/printLiteral.ts'
+
+type Options = Readonly<Record<string, PythonValue>>
+
+interface OptimizerForm {
+  /** The class; Keras's own if it computes the same. */
+  of(options: Options, hasSchedule: boolean): string
+  /** Options with another name in Keras. */
+  readonly renamed?: Readonly<Record<string, string>>
+  /** What Keras presets, by its names; equal options are left out. */
+  readonly presets?: Options
+}
+
+export const kerasOptimizers: Readonly<Record<string, OptimizerForm>> = {
+  sgd: { of: () => 'keras.optimizers.SGD' },
+  momentum: {
+    // The velocity in Keras includes the learning rate, which makes no difference as long as the rate stays the same.
+    of: (_options, hasSchedule) => (hasSchedule ? 'Momentum' : 'keras.optimizers.SGD'),
+    renamed: { useNesterov: 'nesterov' },
+    presets: { nesterov: false },
+  },
+  adam: {
+    of: () => 'Adam',
+    renamed: { beta1: 'beta_1', beta2: 'beta_2' },
+    presets: { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 },
+  },
+  adamax: {
+    of: ({ decay }) => (decay === 0 || decay === undefined ? 'keras.optimizers.Adamax' : 'DecayingAdamax'),
+    renamed: { beta1: 'beta_1', beta2: 'beta_2' },
+    presets: { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, decay: 0 },
+  },
+  adagrad: { of: () => 'keras.optimizers.Adagrad', presets: { initial_accumulator_value: 0.1 } },
+  adadelta: { of: () => 'keras.optimizers.Adadelta', presets: { rho: 0.95, epsilon: 1e-7 } },
+  rmsprop: {
+    of: () => 'keras.optimizers.RMSprop',
+    renamed: { decay: 'rho' },
+    presets: { rho: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
+  },
+}
+
+export interface OptimizerUse {
+  readonly options: Options
+  readonly training: Training
+  /** Whether the learning rate changes during the run. */
+  readonly hasSchedule: boolean
+}
+
+/** Prints the optimizer, which takes `rate`, and the lines before it. */
+export function printOptimizer(
+  type: string,
+  { options, training, hasSchedule }: OptimizerUse,
+): { readonly before: readonly string[]; readonly optimizer: string } {
+  const { renamed = {}, presets = {}, of } = kerasOptimizers[type]!
+  const { clipValue, clipNorm, weightDecay } = training
+  const given = Object.entries(options).flatMap(([key, value]) => {
+    const name = renamed[key] ?? snakeCase(key)
+    if (key === 'learningRate' || value === undefined || presets[name] === value) return []
+    return [`${name}=${printLiteral(value)}`]
+  })
+  const changes = [
+    ...(clipNorm === undefined ? [] : [`global_clipnorm=${printLiteral(clipNorm)}`]),
+    ...(clipValue === undefined ? [] : [`clipvalue=${printLiteral(clipValue)}`]),
+    ...(weightDecay === undefined ? [] : [`weight_decay=${printLiteral(weightDecay)}`]),
+  ]
+  const made = `${of(options, hasSchedule)}(${['rate', ...given, ...changes].join(', ')})`
+  if (weightDecay === undefined) return { before: [], optimizer: made }
+  const before = [
+    `optimizer = ${made}`,
+    '# Biases and the weights of normalization are not decayed.',
+    'optimizer.exclude_from_weight_decay(var_names=["^(?!.*(kernel|embeddings)$)"])',
+  ]
+  return { before, optimizer: 'optimizer' }
+}

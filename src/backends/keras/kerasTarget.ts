@@ -1,0 +1,45 @@
+/** `compile --target keras`: a standalone script for Keras 3 on any of its back ends. */
+import { printAugment, printData } from '../python/printData.ts'
+import { printSchedule } from '../python/printSchedule.ts'
+import { printPythonScript } from '../python/printScript.ts'
+import { pythonFileName, summaryOf } from '../python/scriptTexts.ts'
+import type { PythonTarget } from '../pythonTarget.ts'
+import { findProblems } from './findKerasProblems.ts'
+import { networkPrinting } from './networkPrinting.ts'
+import { printMain } from './printMain.ts'
+import { isSequential, printNetwork } from './printNetwork.ts'
+import { printPrepare } from './printPrepare.ts'
+import { printCompile, printTrain } from './printTraining.ts'
+import { kerasTraining } from './kerasTraining.ts'
+
+export const kerasTarget: PythonTarget = {
+  findProblems,
+  print(network, program, origin) {
+    const { spec } = network
+    const { script, experiment } = program
+    const printing = networkPrinting(network, program)
+    const model = printNetwork(program, printing)
+    const frame = {
+      libraries: ['python', 'keras'],
+      target: 'keras',
+      fileName: pythonFileName(program.name, 'keras'),
+      summary: summaryOf(program),
+    }
+    if (script === undefined || experiment === undefined) {
+      const main = 'def main() -> int:\n    build_model().summary()\n    return 0'
+      return printPythonScript({ ...frame, sections: [model, main] }, origin)
+    }
+    const training = kerasTraining(network, program, script, printing.names)
+    const sections = [
+      model,
+      printData(spec, script),
+      printAugment(spec),
+      printPrepare(training),
+      experiment.schedule && printSchedule(experiment.schedule),
+      printCompile(training),
+      printTrain(training),
+      printMain(training, isSequential(program, printing)),
+    ]
+    return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
+  },
+}

@@ -1,0 +1,25 @@
+/** How the network of a script is printed: with logits as layers, and names for the layers that a script refers to. */
+import type { Program } from '../../program/program.ts'
+import { logitsName, withLogitsLayers } from '../logitsLayers.ts'
+import type { AnalyzedNetwork } from '../pythonTarget.ts'
+import { kerasNames } from './kerasNames.ts'
+import { isSequential, type NetworkPrinting } from './printNetwork.ts'
+
+/** In a network that is not a chain, `--weights` finds weights by the names of layers, so layers with weights have those of the spec. */
+export function networkPrinting({ shaped }: AnalyzedNetwork, program: Program): NetworkPrinting {
+  const { outputs, script } = program
+  const layers = withLogitsLayers(program, program.layers)
+  const plain = kerasNames(program.layers.map(({ name }) => name))
+  const names = new Map(layers.map(({ name }) => [name, plain.get(name) ?? name]))
+  for (const { name, logits, isOption } of script?.outputs ?? []) {
+    if (logits === undefined || !isOption) continue
+    names.set(logitsName(name), plain.get(name)!)
+    names.set(name, `${plain.get(name)!}_${logits}`)
+  }
+  const stated = layers.filter(({ isNamed }) => isNamed).map(({ name }) => name)
+  const weighted = shaped.nodes.filter(({ weights }) => weights.length > 0).map(({ name }) => name)
+  const split = (script?.outputs ?? []).map(({ name }) => logitsName(name))
+  const ends = outputs.length > 1 ? outputs : []
+  const printing = { layers, names, named: new Set([...stated, ...weighted, ...split, ...ends]) }
+  return isSequential(program, printing) ? { ...printing, named: new Set(stated) } : printing
+}

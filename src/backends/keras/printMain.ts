@@ -1,0 +1,59 @@
+/** Prints `main` of a script for Keras. */
+import { printArguments } from '../python/printArguments.ts'
+import { statisticsOf } from '../python/printData.ts'
+import type { KerasTraining } from './kerasTraining.ts'
+
+const distribute = 'parser.add_argument("--distribute", action="store_true", help="share each batch among all devices")'
+
+/** @param isSequential Whether the model is a chain, whose weights are in the order of its layers. */
+export function printMain(training: KerasTraining, isSequential: boolean): string {
+  const { spec, script, program, normalizesBatches } = training
+  const { schedule, learningRate } = program.experiment!
+  const { epochs, batchSize, seed } = spec.training
+  const statistics = normalizesBatches ? ', statistics' : ''
+  const lines = [
+    ...printArguments({ name: program.name, epochs, batchSize, learningRate, seed, others: [distribute] }),
+    'if args.distribute:',
+    '    keras.distribution.set_distribution(keras.distribution.DataParallel())',
+    'keras.utils.set_random_seed(args.seed)',
+    'try:',
+    '    data = load_data(args.data)',
+    'except (OSError, EOFError, IndexError, ValueError) as error:',
+    '    print(f"error: the dataset cannot be read: {error}. Pass its place with --data.", file=sys.stderr)',
+    '    return 2',
+    'model = build_model()',
+    'if args.weights:',
+    isSequential
+      ? '    model.set_weights(list(np.load(args.weights).values()))'
+      : '    load_weights(model, args.weights)',
+    ...(normalizesBatches ? [`statistics = ${statisticsOf(script)}`] : []),
+    ...(schedule === undefined
+      ? []
+      : [
+          'steps = math.ceil(len(data["train"][1]) / args.batch_size)',
+          'rates = [learning_rate(args.learning_rate, step, steps, args.epochs) for step in range(steps * args.epochs)]',
+        ]),
+    `network = compile_network(model, ${schedule === undefined ? 'args.learning_rate' : 'RateOfStep(rates)'})`,
+    'args.out.mkdir(parents=True)',
+    `status = train(network, data, args, args.out${statistics})`,
+    'model.save(args.out / "model.keras")',
+    'print(f"saved in {args.out}")',
+    'if status == 0 and "test" in data:',
+    ...evaluation(training).map((line) => `    ${line}`),
+    'return status',
+  ]
+  return ['def main() -> int:', ...lines.map((line) => `    ${line}`)].join('\n')
+}
+
+function evaluation({ isPrepared, hasTargets, normalizesBatches }: KerasTraining): string[] {
+  if (isPrepared) {
+    const options = normalizesBatches ? ', statistics=statistics' : ''
+    return [
+      `batches = Batches(data["test"], args.batch_size, prepare${options})`,
+      'print("test", network.evaluate(batches, verbose=0, return_dict=True))',
+    ]
+  }
+  const settings = 'batch_size=args.batch_size, verbose=0, return_dict=True'
+  if (!hasTargets) return [`print("test", network.evaluate(*data["test"], ${settings}))`]
+  return ['inputs, labels = data["test"]', `print("test", network.evaluate(inputs, targets_of(labels), ${settings}))`]
+}

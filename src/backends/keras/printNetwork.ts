@@ -1,0 +1,139 @@
+/** Prints `build_model` for Keras 3: a Sequential model for a chain of layers, otherwise the functional API. */
+import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
+import { createPythonNames } from '../python/pythonNames.ts'
+import { dataOf, printLiteral, quotePython, type PythonValue } from '../python/printLiteral.ts'
+import { formOfCall, layerCallOf, makesMask, printKerasLayer } from './kerasLayers.ts'
+
+export interface NetworkPrinting {
+  /** The layers of the network, in order. */
+  readonly layers: readonly ProgramLayer[]
+  /** The names of the layers in Keras. */
+  readonly names: ReadonlyMap<string, string>
+  /** The layers whose name is stated; Keras chooses the others. */
+  readonly named: ReadonlySet<string>
+  /** Whether the weights are loaded, so that initializers and regularizers are left out. */
+  readonly isTrained?: boolean
+}
+
+interface Printer extends NetworkPrinting {
+  readonly variables: ReadonlyMap<string, string>
+  /** The variables of layers that are applied more than once. */
+  readonly shared: ReadonlyMap<string, string>
+  /** Layers that a mask may reach. */
+  readonly masked: ReadonlySet<string>
+  readonly calls: ReadonlyMap<string, CreatedLayer['call']>
+}
+
+/** Names that a script may use in `build_model`. */
+const usedNames = ['keras', 'layers', 'ops', 'np', 'math', 'build_model', 'load_model', 'load_data']
+
+export function printNetwork(program: Program, printing: NetworkPrinting): string {
+  const printer = printerOf(printing)
+  const body = isSequential(program, printing) ? printChain(program, printer) : printGraph(program, printer)
+  const learned =
+    program.trainableParams === program.params ? '' : `, ${format(program.trainableParams)} of them trainable`
+  return [
+    'def build_model() -> keras.Model:',
+    `    """The untrained network: ${format(program.params)} parameters${learned}."""`,
+    ...body,
+  ].join('\n')
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-US')
+}
+
+function printerOf(printing: NetworkPrinting): Printer {
+  const { layers } = printing
+  const variables = createPythonNames(usedNames)
+  const calls = new Map(
+    layers.flatMap((layer) => ('call' in layer ? [[layer.name, layerCallOf(layer.call)] as const] : [])),
+  )
+  const applied = new Set(layers.flatMap((layer) => ('applies' in layer ? [layer.applies] : [])))
+  return {
+    ...printing,
+    variables: new Map(layers.map(({ name }) => [name, variables.allocate(name)])),
+    shared: new Map([...applied].map((name) => [name, variables.allocate(`${name}_layer`)])),
+    masked: findMasked(layers, calls),
+    calls,
+  }
+}
+
+/** Returns the names of the nodes that a mask may reach, and of the layers that they apply. */
+function findMasked(layers: readonly ProgramLayer[], calls: Printer['calls']): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const masked = new Set<string>()
+  for (const layer of layers) {
+    const made = 'applies' in layer ? layer.applies : layer.name
+    const isMasked = layer.inputs.some((input) => reached.has(input))
+    if (isMasked) masked.add(made).add(layer.name)
+    const call = calls.get(made)
+    if (isMasked || (call !== undefined && makesMask(call))) reached.add(layer.name)
+  }
+  return masked
+}
+
+/** Whether each layer is applied only to the one before, and is a layer of Keras by itself. */
+export function isSequential({ inputs, outputs }: Program, printing: NetworkPrinting): boolean {
+  const { layers, masked, calls } = printerOf(printing)
+  if (inputs.length !== 1 || outputs.length !== 1 || layers.length < 2 || masked.size > 0) return false
+  return layers.every((layer, place) => {
+    if (!('call' in layer) || !layer.isUsed || formOfCall(calls.get(layer.name)!).isNegated) return false
+    return place === 0
+      ? layer.name === inputs[0]
+      : layer.inputs.length === 1 && layer.inputs[0] === layers[place - 1]!.name
+  })
+}
+
+function printChain({ name }: Program, printer: Printer): string[] {
+  const [input, ...others] = printer.layers
+  return [
+    `    model = keras.Sequential(name=${quotePython(name)})`,
+    `    model.add(${printMade(input!.name, printer)})`,
+    ...others.map((layer) => `    model.add(${printMade(layer.name, printer)})  # ${layer.shape}`),
+    '    return model',
+  ]
+}
+
+function printGraph(program: Program, printer: Printer): string[] {
+  const list = (names: readonly string[]) => printList(names.map((name) => printer.variables.get(name)!))
+  const lines = printer.layers.flatMap((layer) => printLayer(layer, printer))
+  const { inputs, outputs, name } = program
+  return [...lines, `return keras.Model(${list(inputs)}, ${list(outputs)}, name=${quotePython(name)})`].map(
+    (line) => `    ${line}`,
+  )
+}
+
+function printLayer(layer: ProgramLayer, printer: Printer): string[] {
+  const { name, inputs, shape, isUsed } = layer
+  const { variables, shared, masked, calls } = printer
+  const variable = variables.get(name)!
+  const made = 'applies' in layer ? layer.applies : name
+  const form = formOfCall(calls.get(made)!)
+  if (form.isInput === true) return [`${variable} = ${printMade(name, printer)}`]
+  const given = inputs.map((input) => variables.get(input)!)
+  const isSeen = masked.has(name) && form.readsMask === true
+  const taken = printList(isSeen ? given.map((one) => `WithoutMask()(${one})`) : given)
+  const used = (code: string) =>
+    `${variable} = ${form.isNegated === true ? `-${code}(-${taken})` : `${code}(${taken})`}  # ${shape}`
+  const holder = shared.get(made)
+  if ('applies' in layer) return [used(holder!)]
+  if (holder === undefined) return [used(printMade(name, printer))]
+  const declared = `${holder} = ${printMade(name, printer)}`
+  return isUsed ? [declared, used(holder)] : [declared]
+}
+
+/** Prints a list of variables, or a single variable without brackets. */
+function printList(variables: readonly string[]): string {
+  return variables.length === 1 ? variables[0]! : `[${variables.join(', ')}]`
+}
+
+/** Prints the call that creates a layer. */
+function printMade(name: string, { calls, names, named, masked, isTrained = false }: Printer): string {
+  const call = calls.get(name)!
+  const stated = named.has(name) ? names.get(name)! : undefined
+  if (formOfCall(call).isInput !== true)
+    return printKerasLayer(call, { name: stated, isMasked: masked.has(name), isTrained })
+  const { shape } = dataOf(call.args[0]!) as { readonly shape: readonly PythonValue[] }
+  return `keras.Input(shape=${shape.length === 0 ? '()' : printLiteral(shape)}${stated === undefined ? '' : `, name=${quotePython(stated)}`})`
+}

@@ -1,0 +1,37 @@
+/** Prints the arguments of the command line of a Python script. */
+import { quotePython } from './printLiteral.ts'
+
+export interface ScriptArguments {
+  /** The name of the network. */
+  readonly name: string
+  readonly epochs: number
+  readonly batchSize: number
+  readonly learningRate: number
+  readonly seed: number
+  /** Lines for other arguments: `parser.add_argument(…)`. */
+  readonly others?: readonly string[]
+}
+
+/** Prints lines that set `args`. */
+export function printArguments({
+  name,
+  epochs,
+  batchSize,
+  learningRate,
+  seed,
+  others = [],
+}: ScriptArguments): string[] {
+  const folder = `runs/${name.replaceAll(/[^\w.-]+/g, '_')}`
+  return [
+    'parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)',
+    `parser.add_argument("--epochs", type=int, default=${epochs})`,
+    `parser.add_argument("--batch-size", type=int, default=${batchSize})`,
+    `parser.add_argument("--learning-rate", type=float, default=${learningRate})`,
+    `parser.add_argument("--seed", type=int, default=${seed})`,
+    'parser.add_argument("--data", type=Path, help="where the dataset is")',
+    `parser.add_argument("--out", type=Path, default=Path(time.strftime(${quotePython(`${folder}-%Y%m%d-%H%M%S`)})))`,
+    'parser.add_argument("--weights", type=Path, help="an .npz file of initial weights")',
+    ...others,
+    'args = parser.parse_args()',
+  ]
+}

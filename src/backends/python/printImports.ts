@@ -1,0 +1,47 @@
+/** Prints the imports that a script needs, for the names in its code. */
+import { namesIn } from './pythonLibrary.ts'
+
+/** What a module is imported as, or the names that are imported from it. */
+interface Import {
+  readonly module: string
+  readonly as?: string
+  readonly names?: readonly string[]
+}
+
+const standard: readonly Import[] = [
+  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'json', 'math', 'os', 're', 'signal', 'sys', 'time'].map((module) => ({
+    module,
+  })),
+  { module: 'collections.abc', names: ['Callable', 'Iterator', 'Sequence'] },
+  { module: 'pathlib', names: ['Path'] },
+  { module: 'typing', names: ['Any', 'NamedTuple'] },
+]
+
+const installed: readonly Import[] = [
+  { module: 'keras' },
+  { module: 'numpy', as: 'np' },
+  { module: 'torch' },
+  { module: 'torch.distributed', as: 'dist' },
+  { module: 'torch.nn.functional', as: 'F' },
+  { module: 'keras', names: ['layers', 'ops'] },
+  { module: 'PIL', names: ['Image', 'ImageOps'] },
+  { module: 'torch', names: ['nn'] },
+  { module: 'torch.nn.parallel', names: ['DistributedDataParallel'] },
+]
+
+/** The names that imports give to a script. */
+export const importedNames: readonly string[] = [...standard, ...installed].flatMap(
+  ({ module, as, names }) => names ?? [as ?? module],
+)
+
+export function printImports(code: string): string {
+  const used = namesIn(code)
+  const print = ({ module, as, names }: Import): string[] => {
+    if (names === undefined)
+      return used.has(as ?? module) ? [`import ${module}${as === undefined ? '' : ` as ${as}`}`] : []
+    const own = names.filter((name) => used.has(name))
+    return own.length === 0 ? [] : [`from ${module} import ${own.join(', ')}`]
+  }
+  const groups = [standard, installed].map((group) => group.flatMap(print)).filter((lines) => lines.length > 0)
+  return groups.map((lines) => lines.join('\n')).join('\n\n')
+}

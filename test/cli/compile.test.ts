@@ -27,7 +27,14 @@ afterEach(() => {
 })
 
 function compile(spec: string, options: Partial<CompileOptions> = {}): Promise<number> {
-  return compileCommand([spec], { target: 'ts', outDir: folder, backend: 'auto', format: 'ts', runtime: 'standalone', ...options })
+  return compileCommand([spec], {
+    target: 'ts',
+    outDir: folder,
+    backend: 'auto',
+    format: 'ts',
+    runtime: 'standalone',
+    ...options,
+  })
 }
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')

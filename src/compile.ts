@@ -14,7 +14,7 @@ import type { EmitOptions, Emitter } from './backends/typescript/emit.ts'
 import type { ScriptOrigin } from './backends/typescript/emitOptions.ts'
 import { isPythonTarget, type TargetName } from './backends/targetNames.ts'
 import type { ProjectFile } from './backends/typescript/emitProject.ts'
-import { isOverridden, structureOf } from './compose/composedSource.ts'
+import { structureOf } from './compose/composedSource.ts'
 import { hasErrors } from './diagnostics/diagnostic.ts'
 import { lowerGraph } from './program/lowerGraph.ts'
 import type { Program } from './program/program.ts'
@@ -69,7 +69,7 @@ export async function compileAnalysis(
     settings,
     trial,
     version,
-    structure: isOverridden(source) ? undefined : structureOf(source),
+    structure: structureOf(source),
   }
   const encoder = new TextEncoder()
   if (isPythonTarget(target)) {

@@ -11,7 +11,7 @@ import { isMap, readBlocks, repeatType } from './blocks.ts'
 import { ComposedSource, placesOfParents, usesOfProblem } from './composedSource.ts'
 import { composingKeys } from './composingKeys.ts'
 import { Composition, type Problem } from './composition.ts'
-import { expandLayers } from './expandLayers.ts'
+import { expandLayers, structureOfLayers } from './expandLayers.ts'
 import { expandValue, isReference, mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { withoutMarkers } from './mergeSpecs.ts'
@@ -91,8 +91,7 @@ interface ExpandedSpec {
   readonly origin: Origin
   readonly completeness: Completeness
   copiesOf(origin: Origin): number
-  readonly structure: StructureList | undefined
-  readonly isOverridden: boolean
+  structure(): StructureList
 }
 
 /** @param ofLayers Options of layers that are merged after those of the section `override`. */
@@ -109,18 +108,19 @@ function expandSpec(
   const blocks = readBlocks(context, root['blocks'], originInside(place, 'blocks'), isBroken)
   const list = originInside(place, 'layers')
   const items = Array.isArray(root['layers']) ? (root['layers'] as readonly unknown[]) : []
-  const stated = { value: root['override'], origin: originInside(place, 'override') }
-  const overrides = [...(stated.value === undefined ? [] : [stated]), ...ofLayers]
-  const { layers, structure } = expandLayers(context, blocks, items, list, scope, overrides.length > 0)
+  const section = { value: root['override'], origin: originInside(place, 'override') }
+  const overrides = [...(section.value === undefined ? [] : [section]), ...ofLayers]
+  const written = { blocks, items, list, scope }
+  const layers = expandLayers(context, written, overrides.length > 0)
   const lacksLayers = isBroken || !Array.isArray(root['layers']) || layers.isTooLarge
   for (const one of overrides) applyOverrides({ context, layers, scope, isIncomplete: lacksLayers }, one)
   const inside = new Map<string | number, Origin>(place.inside)
   inside.set('layers', { ...list, inside: new Map(layers.origins.entries()) })
-  const entries = Object.entries(root).flatMap(([key, written]) => {
+  const entries = Object.entries(root).flatMap(([key, stated]) => {
     if (composingKeys.has(key)) return []
-    if (key.startsWith('x-')) return [[key, written] as const]
-    if (key === 'layers' && Array.isArray(written)) return [[key, layers.values] as const]
-    const one = expandValue(context, written, originInside(place, key), scope)
+    if (key.startsWith('x-')) return [[key, stated] as const]
+    if (key === 'layers' && Array.isArray(stated)) return [[key, layers.values] as const]
+    const one = expandValue(context, stated, originInside(place, key), scope)
     if (!one.isPlain) inside.set(key, one.origin)
     return [[key, key === 'dataset' ? relocateDataset(one) : one.value] as const]
   })
@@ -130,8 +130,7 @@ function expandSpec(
     origin: { ...place, inside },
     completeness: isBroken ? 'parent missing' : isAbstract ? 'abstract' : 'complete',
     copiesOf: (origin) => layers.copiesOf(origin),
-    structure,
-    isOverridden: overrides.length > 0,
+    structure: () => structureOfLayers(layers.isTooLarge ? { ...written, items: [] } : written, layers.overridden),
   }
 }
 

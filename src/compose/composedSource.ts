@@ -20,9 +20,7 @@ export interface ComposedParts {
   readonly completeness: Completeness
   /** Returns the number of copies that the expanded spec has of what was written at `path`. */
   copiesOf(origin: Origin): number
-  readonly structure: StructureList | undefined
-  /** Whether options were merged into layers after their expansion, so the layers of a block are no longer what it says. */
-  readonly isOverridden: boolean
+  structure(): StructureList
 }
 
 /** The largest number of names whose values a diagnostic shows. */
@@ -41,6 +39,7 @@ export class ComposedSource implements SourceDocument {
   readonly unknown: readonly Path[]
   readonly written: SourceDocument
   private readonly parts: ComposedParts
+  private knownStructure: StructureList | undefined
 
   constructor(parts: ComposedParts) {
     this.parts = parts
@@ -69,12 +68,10 @@ export class ComposedSource implements SourceDocument {
     return originAt(this.parts.origin, path)
   }
 
-  get structure(): StructureList | undefined {
-    return this.parts.structure
-  }
-
-  get isOverridden(): boolean {
-    return this.parts.isOverridden
+  /** How the layers were written, computed when it is first needed. */
+  get structure(): StructureList {
+    this.knownStructure ??= this.parts.structure()
+    return this.knownStructure
   }
 
   get otherTexts(): ReadonlyMap<string, string> {
@@ -108,11 +105,6 @@ export class ComposedSource implements SourceDocument {
 /** Returns how the layers of a composed spec were written; undefined for a plain one. */
 export function structureOf(source: SourceDocument): StructureList | undefined {
   return source instanceof ComposedSource ? source.structure : undefined
-}
-
-/** Whether layers have other options than their blocks and repeats say, by `override` or by settings. */
-export function isOverridden(source: SourceDocument): boolean {
-  return source instanceof ComposedSource && source.isOverridden
 }
 
 /** Describes an origin for a diagnostic of the spec in `file`. */

@@ -1,4 +1,5 @@
 /** The names that the layers of one list can refer to: those of the top level, of one call of a block, or of one iteration. */
+import type { Origin } from './origins.ts'
 import type { Scope } from './scope.ts'
 import type { StructureItem } from './structure.ts'
 
@@ -21,6 +22,12 @@ export interface Frame {
   readonly items: StructureItem[]
   /** The number of calls and repeats around it. */
   readonly depth: number
+}
+
+/** What the last layer of a list takes from the call or repeat around it. */
+export interface Ending {
+  readonly name: string
+  readonly nameOrigin: Origin
 }
 
 /** A frame without names so far, of the top level unless `more` says otherwise. */
@@ -51,4 +58,9 @@ export function pathOfCall(frame: Frame, name: string): string | undefined {
 export function namesOf(frame: Frame): string[] {
   const own = [...frame.inputs.keys(), ...frame.names.keys()]
   return frame.outer === undefined ? own : [...own, ...namesOf(frame.outer)]
+}
+
+/** The origin of a layer of a list, with the use of the block or the repeat that made it. */
+export function withUse(origin: Origin, { scope: { use } }: Frame): Origin {
+  return use === undefined ? origin : { ...origin, use }
 }

@@ -31,6 +31,8 @@ export class LayerList {
   readonly numbered = new Map<string, LayerItem>()
   /** The names of layers with a mistake that was reported. */
   readonly broken = new Set<string>()
+  /** The names of layers whose options were overridden. */
+  readonly overridden = new Set<string>()
   /** The index in `values` of each layer. */
   private readonly places = new Map<string, number>()
   private readonly copies = new Map<string, number>()

@@ -70,6 +70,7 @@ function overrideLayer(overriding: Overriding, name: string, over: Placed): void
   const merged = mergeValues(base, expanded, shapeOfLayer(type))
   const value = withoutMarkers(context, merged, true)
   layers.values[index] = mapOf([[type, value]])
+  layers.overridden.add(name)
   const inside = new Map(Object.keys(value as object).map((key) => [key, originAt(merged.origin, [key])]))
   layers.origins[index] = { ...layerOrigin, inside: new Map([[type, { ...optionsOrigin, inside }]]) }
 }

@@ -31,4 +31,6 @@ export interface StructureItem {
   readonly block?: Block | undefined
   /** The layers of a call, or those of each iteration of a repeat. */
   readonly lists: readonly StructureList[]
+  /** Whether `override` or `--set` changed options of the layer, or of one inside. */
+  readonly isOverridden: boolean
 }

@@ -50,6 +50,18 @@ layers: [part, { part: { units: 5 } }, part]`,
       'tf.layers.dropout({ name, rate: 0.5, seed: ++seed }),',
     ],
   },
+  'a call with an override is written one by one, and the other calls stay those of a function': {
+    spec: `name: overridden
+input: { shape: [4] }
+blocks:
+  part: { layers: [{ dense: { name: first, units: 4 } }, reLU] }
+  outer: { layers: [{ part: { name: inner } }, { dense: { units: 3 } }] }
+layers: [part, { outer: { name: odd } }, { outer: { name: even } }, { outer: { name: last } }, { repeat: { times: 2, name: deep, layers: [part] } }]
+override: { odd/inner/first: { units: 5 } }`,
+    functions: ['part', 'outer'],
+    loops: 1,
+    has: ["tf.layers.dense({ name: 'odd/inner/first', units: 5,", "...outer('even'), // 3", "...outer('last'), // 3"],
+  },
   'a function whose uses do not differ takes only a name': {
     spec: `name: equal
 input: { shape: [4] }

@@ -80,8 +80,9 @@ function convertList(
   return list
 }
 
-function nodeOf({ kind, type, index, name, isNamed, options, output, inputs, block }: StructureItem) {
-  return { kind, type, index, name, isNamed, options, output, inputs, block }
+function nodeOf({ kind, type, index, name, isNamed, options, output, inputs, block, isOverridden }: StructureItem) {
+  // The layers of a call with an override are not those of its block, whose other calls may be those of a function.
+  return { kind, type, index, name, isNamed, options, output, inputs, block: isOverridden ? undefined : block }
 }
 
 /** Adds the layers that the structure does not have, each to the innermost list around both of its neighbours. */

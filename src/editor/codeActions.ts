@@ -9,6 +9,7 @@ import { isMap } from '../compose/blocks.ts'
 import { itemPathOf, placeAt, typeSpan, writtenValue } from './cursor.ts'
 import type { CodeAction } from './codeAction.ts'
 import { refactorings } from './refactorings.ts'
+import { editsBetween } from './textChanges.ts'
 import { expectText } from './layerFacts.ts'
 import type { SpecDocument } from './specDocument.ts'
 
@@ -58,7 +59,7 @@ function fixAllAction({ text, file, options, analysis }: SpecDocument): CodeActi
     {
       title: 'fix all mistakes that have one meaning',
       kind: 'source.fixAll.shapewright',
-      edits: [{ span: { start: 0, end: text.length }, newText: fixed }],
+      edits: editsBetween(text, fixed),
     },
   ]
 }

@@ -3,12 +3,20 @@
  * the spec: blocks, variables, layers, files.
  */
 import { parseSource } from '../source/source.ts'
+import { factsOf, isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { itemPathOf, placeAt, startOfLine, writtenKeys, writtenValue } from './cursor.ts'
 import type { Choice, CompletionItem, Cursor } from './completionItem.ts'
 import { completeLayers, namesOfBlocks, optionsOfCall } from './layerCompletion.ts'
-import { completeFiles, completeNames, completeVariables } from './nameCompletion.ts'
+import {
+  completeExpression,
+  completeFiles,
+  completeNames,
+  completeOverridden,
+  completeVariables,
+} from './nameCompletion.ts'
 import { keysAt, wordsAt } from './schemaAt.ts'
+import { schemaPathOf } from './schemaPath.ts'
 import { openSpec, type SpecDocument } from './specDocument.ts'
 
 export function completionsAt(document: SpecDocument, offset: number): readonly CompletionItem[] {
@@ -37,7 +45,7 @@ function findCursor(document: SpecDocument, { start, end }: Span, line: string):
   // A text that cannot be parsed has no shapes, but without the line of the cursor it often has.
   const isBroken = document.analysis.source.written.value === null
   const known = isBroken ? openSpec(withoutLine(text, start), file, options) : document
-  return { document: known, source, place, form }
+  return { document: known, source, place, typed: text.slice(start, end), form }
 }
 
 /** Replaces the line of an offset by spaces, so that the other offsets stay. */
@@ -52,6 +60,7 @@ function choicesAt(cursor: Cursor, prefix: string): readonly Choice[] {
   const { place } = cursor
   if (place.role === 'key') return completeKeys(cursor, place.path.slice(0, -1))
   if (prefix.startsWith('$')) return completeVariables(cursor)
+  if (place.word.startsWith('$(')) return completeExpression(cursor)
   const item = itemPathOf(place.path)
   if (item?.length === place.path.length) return completeLayers(cursor)
   const named = [...completeNames(cursor), ...completeFiles(cursor)]
@@ -67,15 +76,20 @@ function completeKeys({ source, document, form, place }: Cursor, path: Path): re
   // The colon of the marker is not in the text.
   const hasColon = place.word !== marker && /^\s*:/.test(source.text.slice(place.span.end))
   const end = hasColon ? '' : ': '
+  if (path.length === 1 && path[0] === 'override') {
+    return completeOverridden(document)
+      .filter(({ label }) => !present.includes(label))
+      .map((choice) => ({ ...choice, snippet: `${choice.snippet}${end}` }))
+  }
   if (item !== undefined && path.length === item.length) {
     const types = [...keysAt(item).map(({ key }) => key), ...namesOfBlocks(document)]
     return types.map((label) => ({ label, kind: 'layer', snippet: `${label}${end}` }))
   }
   const call =
     item !== undefined && path.length === item.length + 1 ? optionsOfCall(document, String(path.at(-1))) : undefined
-  const known = call ?? keysAt(path)
+  const known = call ?? keysAt(schemaPathOf(document, path))
   return known
-    .filter(({ key }) => !present.includes(key))
+    .filter(({ key }) => !present.includes(key) && !(path[0] === 'override' && key === 'name'))
     .map(({ key, schema, isRequired }) => {
       const help = schema.markdownDescription ?? schema.description
       const isMap = form === 'block' && [schema.type].flat().includes('object') && schema.properties !== undefined
@@ -91,11 +105,13 @@ function completeKeys({ source, document, form, place }: Cursor, path: Path): re
 
 /** The words that a value may be, and the number of classes for the units of the last layer. */
 function completeWords(cursor: Cursor): readonly Choice[] {
-  const { path } = cursor.place
-  return [
-    ...completeUnits(cursor),
-    ...wordsAt(path).map(({ word, help }): Choice => ({ label: word, kind: 'word', snippet: word, help })),
-  ]
+  const { document, place } = cursor
+  const reported = new Set<string>(document.analysis.diagnostics.map(({ code }) => code))
+  const words = wordsAt(schemaPathOf(document, place.path)).map(({ word, help }): Choice => {
+    const summary = isDiagnosticCode(word) ? factsOf(word).summary : undefined
+    return { label: word, kind: 'word', snippet: word, help: help ?? summary, isLikely: reported.has(word) }
+  })
+  return [...completeUnits(cursor), ...words]
 }
 
 /** The number of classes of the dataset, which the last layer usually has as its units. */
@@ -117,7 +133,8 @@ function completeUnits({ document, source, place: { path } }: Cursor): readonly 
 }
 
 /** Parts with options, such as an optimizer, in braces: `{ adam: { learningRate: 0.001 } }`. */
-function completeParts({ place: { path } }: Cursor): readonly Choice[] {
+function completeParts({ document, place }: Cursor): readonly Choice[] {
+  const path = schemaPathOf(document, place.path)
   const words = new Set(wordsAt(path).map(({ word }) => word))
   return keysAt(path).flatMap(({ key, schema }): Choice[] => {
     if (words.has(key)) return []

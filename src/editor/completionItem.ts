@@ -24,6 +24,8 @@ export interface Cursor {
   readonly document: SpecDocument
   readonly source: SourceDocument
   readonly place: Place
+  /** The word before the cursor, of which the text with the marker has nothing. */
+  readonly typed: string
   /** How a map is written at the cursor: its keys follow on their own lines, or in braces. */
   readonly form: 'block' | 'flow'
 }

@@ -3,11 +3,20 @@ import type { Span, TextEdit } from '../diagnostics/diagnostic.ts'
 import { findNames, type NamePlace } from './names.ts'
 import type { SpecDocument } from './specDocument.ts'
 
-/** Returns the place where the name at an offset is defined: for an automatic name, the item of its layer. */
+/**
+ * Returns the place where the name at an offset is defined: for an automatic name, the item of its layer. A layer that
+ * `override` changes may be in a file that the spec extends.
+ */
 export function definitionAt(document: SpecDocument, offset: number): Span | undefined {
   const { names, here } = findAt(document, offset)
   if (here === undefined) return undefined
   return names.find((one) => one.isDefinition && isSame(one, here))?.span ?? automaticDefinition(document, here)
+}
+
+/** Returns the use of the name of a layer at an offset, such as in `inputs` or `override`. */
+export function layerUseAt(document: SpecDocument, offset: number): NamePlace | undefined {
+  const { here } = findAt(document, offset)
+  return here?.kind === 'layer' && !here.isDefinition ? here : undefined
 }
 
 /** Returns all places of the name at an offset. */
@@ -57,7 +66,5 @@ function automaticDefinition(
 ): Span | undefined {
   const node =
     kind === 'layer' && scope === '' ? graph.nodes.find((one) => one.name === name && !one.implied) : undefined
-  if (node === undefined) return undefined
-  const span = source.locateKey(node.item.path)
-  return span.file === undefined ? span : undefined
+  return node && source.locateKey(node.item.path)
 }

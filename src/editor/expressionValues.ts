@@ -4,6 +4,8 @@ import { valueSpan } from '../compose/origins.ts'
 import type { Origin } from '../compose/origins.ts'
 import type { Path } from '../diagnostics/diagnostic.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
+import { spanOf } from '../source/source.ts'
+import { placeAt } from './cursor.ts'
 import type { SpecDocument } from './specDocument.ts'
 
 /** The number of values of the expanded spec that are visited: a spec of a thousand layers has fewer. */
@@ -21,6 +23,7 @@ export function valuesOfReferences({
   analysis: { source },
   text,
   file,
+  items,
 }: SpecDocument): ReadonlyMap<number, ReferenceValues> {
   const found = new Map<number, { end: number; values: Set<string> }>()
   if (!(source instanceof ComposedSource)) return new Map()
@@ -45,6 +48,13 @@ export function valuesOfReferences({
     }
   }
   visit(source.value, [])
+  // The plain spec has no repeats.
+  for (const { typeSpan, iterations } of items.values()) {
+    const place = iterations.length === 0 ? undefined : placeAt(source, typeSpan.start)
+    const times = place && spanOf(source.written.nodeAt([...place.path, 'times']))
+    if (times === undefined || text[times.start] !== '$') continue
+    found.set(times.start, { end: times.end, values: new Set(iterations.map(String)) })
+  }
   return new Map([...found].map(([start, { end, values }]) => [start, { start, end, values: [...values] }]))
 }
 

@@ -1,13 +1,16 @@
 /** Hover: the help of a key or a word, and what the checker proved about it. */
 import { countOf } from '../diagnostics/formatCount.ts'
+import { factsOf, isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { yamlText } from '../source/edits.ts'
 import { paramsOfBlocks } from './blocks.ts'
-import { itemPathOf, placeAt, type Place } from './cursor.ts'
-import { referencesAt } from './definitions.ts'
+import { itemPathOf, placeAt, typeSpan, type Place } from './cursor.ts'
+import { definitionAt, layerUseAt, referencesAt } from './definitions.ts'
 import { listValues, valuesOfReferences } from './expressionValues.ts'
 import { describeLayer, describeLayers } from './layerFacts.ts'
+import { optionsOfCall } from './layerCompletion.ts'
 import { helpAt, wordsAt } from './schemaAt.ts'
+import { schemaPathOf } from './schemaPath.ts'
 import type { SpecDocument } from './specDocument.ts'
 
 export interface Hover {
@@ -21,6 +24,7 @@ export function hoverAt(document: SpecDocument, offset: number): Hover | undefin
   const parts = [
     ...describeItem(document, place),
     ...describeReference(document, place),
+    ...describeLayerName(document, place),
     ...describeDefinition(document, place),
     ...describeWord(document, place),
   ]
@@ -28,7 +32,7 @@ export function hoverAt(document: SpecDocument, offset: number): Hover | undefin
 }
 
 /** What an item of a list of layers became. */
-function describeItem({ items }: SpecDocument, { span }: Place): string[] {
+function describeItem({ items }: SpecDocument, { span }: Pick<Place, 'span'>): string[] {
   const item = items.get(span.start)
   if (item === undefined) return []
   const shown = item.uses
@@ -42,6 +46,20 @@ function describeReference(document: SpecDocument, { role, span, word }: Place):
   if (role !== 'value' || !word.startsWith('$')) return []
   const found = valuesOfReferences(document).get(span.start)
   return found === undefined ? [] : [`\`${word}\` is ${listValues(found.values.map((value) => `\`${value}\``))}`]
+}
+
+/** The layer that a name in `inputs`, `outputs` or `override` refers to. */
+function describeLayerName(document: SpecDocument, { span }: Place): string[] {
+  const { analysis } = document
+  const use = layerUseAt(document, span.start)
+  if (use === undefined) return []
+  const definition = definitionAt(document, span.start)
+  const isHere = definition !== undefined && definition.file === undefined
+  const path = isHere ? itemPathOf(placeAt(analysis.source, definition.start)?.path ?? []) : undefined
+  const type = path && typeSpan(analysis.source, path)
+  if (type !== undefined) return describeItem(document, { span: type })
+  const node = use.scope === '' ? analysis.shaped.nodes.find(({ name }) => name === use.name) : undefined
+  return node === undefined ? [] : [describeLayer(node)]
 }
 
 /** A variable or a block, with the number of its uses. */
@@ -58,8 +76,17 @@ function describeWord(document: SpecDocument, { role, path, word }: Place): stri
   const isType = item !== undefined && path.length === item.length + (role === 'key' ? 1 : 0)
   const params = isType ? paramsOfBlocks(document).get(word) : undefined
   if (params !== undefined) return [`block \`${word}\` with the parameters \`${yamlText(params)}\``]
-  const help = role === 'key' ? helpAt(path) : wordsAt(path).find((choice) => choice.word === word)?.help
-  return help === undefined ? helpOfBareWord(path, role) : [help]
+  const param = role === 'key' && item?.length === path.length - 2 ? paramOfCall(document, path) : undefined
+  if (param !== undefined) return [param]
+  if (isDiagnosticCode(word)) return [factsOf(word).summary]
+  const described = schemaPathOf(document, path)
+  const help = role === 'key' ? helpAt(described) : wordsAt(described).find((choice) => choice.word === word)?.help
+  return help === undefined ? helpOfBareWord(described, role) : [help]
+}
+
+function paramOfCall(document: SpecDocument, path: Path): string | undefined {
+  const [type, key] = path.slice(-2).map(String)
+  return optionsOfCall(document, type!)?.find((option) => option.key === key)?.schema.description
 }
 
 /** A value that is no choice of its own is explained by its key. */

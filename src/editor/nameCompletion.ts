@@ -3,23 +3,53 @@ import { functionNames } from '../compose/expressions/functions.ts'
 import type { GraphNode } from '../graph/graph.ts'
 import { applyType } from '../language/apply.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
-import { folderOf, joinPaths } from '../system/paths.ts'
+import { formatShape } from '../language/dims.ts'
+import type { FolderEntry } from '../system/host.ts'
+import { folderOf, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import type { Choice, Cursor } from './completionItem.ts'
 import { findNames, type NamePlace } from './names.ts'
+import type { SpecDocument } from './specDocument.ts'
 
-/** The variables, parameters and counters that are known at the cursor. */
-export function completeVariables({ document, place }: Cursor): readonly Choice[] {
+/** The largest number of names that are offered. */
+const mostNames = 500
+
+/** The variables, parameters and counters that are known at the cursor, as references. */
+export function completeVariables(cursor: Cursor): readonly Choice[] {
+  return [
+    ...variablesAt(cursor).map((choice) => ({ ...choice, label: `$${choice.label}`, snippet: `\\$${choice.snippet}` })),
+    { label: '$(…)', kind: 'variable', snippet: '\\$($1)', detail: `an expression, with ${functionNames}` },
+  ]
+}
+
+/** The names inside an expression: variables and functions. */
+export function completeExpression(cursor: Cursor): readonly Choice[] {
+  const functions = functionNames.match(/\w+(?=`)/g) ?? []
+  return [
+    ...variablesAt(cursor),
+    ...functions.map((name): Choice => ({ label: name, kind: 'block', snippet: `${name}($1)`, detail: 'a function' })),
+  ]
+}
+
+function variablesAt({ document, place }: Cursor): readonly Choice[] {
   const { source } = document.analysis
   const vars = (source.written.value as { readonly vars?: Readonly<Record<string, unknown>> } | null)?.vars ?? {}
   const names = definitionsAround(findNames(source), 'variable', place.path)
-  const variables = names.map(({ name, scope }): Choice => {
+  return names.map(({ name, scope }): Choice => {
     const detail = scope === '' ? showValue(vars[name]) : 'parameter or counter'
-    return { label: `$${name}`, kind: 'variable', snippet: `\\$${name}`, detail, isLikely: scope !== '' }
+    return { label: name, kind: 'variable', snippet: name, detail, isLikely: scope !== '' }
   })
-  return [
-    ...variables,
-    { label: '$(…)', kind: 'variable', snippet: '\\$($1)', detail: `an expression, with ${functionNames}` },
-  ]
+}
+
+/** The names of the layers that `override` can change, with their types and outputs. */
+export function completeOverridden({ analysis: { shaped } }: SpecDocument): readonly Choice[] {
+  return shaped.nodes
+    .filter(({ implied }) => !implied)
+    .slice(0, mostNames)
+    .map(({ name, layer, shape }): Choice => {
+      const detail = `${layer.type} → ${formatShape(shape)}`
+      // Of a deep network, what the spec calls by a name of its own is listed before what is inside calls.
+      return { label: name, kind: 'name', snippet: name, detail, isLikely: !name.includes('/') }
+    })
 }
 
 /** The names of layers, where a value refers to one. */
@@ -51,20 +81,25 @@ function definitionsAround(
   return names.filter((one) => one.isDefinition && one.kind === kind && isAround(one) && !(isLocal && one.scope === ''))
 }
 
-/** Files and folders beside the spec, where a value is a path. */
-export function completeFiles({ document, place: { path } }: Cursor): readonly Choice[] {
-  const key = path.at(-1)
+/** Files and folders, where a value is a path: those in the folder that has been typed, or beside the spec. */
+export function completeFiles({ document, place: { path }, typed }: Cursor): readonly Choice[] {
+  const [section] = path
   const isPath =
-    path[0] === 'extends' || (path[0] === 'dataset' && (key === 'path' || key === 'files' || key === 'file'))
+    section === 'extends' || (section === 'dataset' && ['path', 'files', 'file'].includes(String(path.at(-1))))
   const { host } = document.options
   if (!isPath || host === undefined) return []
-  const entries = [...(host.list(joinPaths(folderOf(document.file), '.')) ?? [])]
-  return entries
-    .filter(({ name }) => !name.startsWith('.'))
-    .slice(0, 200)
-    .map(({ name, kind }) => ({
-      label: `./${name}${kind === 'folder' ? '/' : ''}`,
-      kind: 'file',
-      snippet: `./${name}`,
-    }))
+  const base = /^.*\//.exec(typed)?.[0] ?? './'
+  const folder = isAbsolutePath(base) ? base : joinPaths(folderOf(document.file), base)
+  const isOffered = ({ name, kind }: FolderEntry) => {
+    if (name.startsWith('.') || name === 'node_modules') return false
+    if (section !== 'extends' || kind === 'folder') return true
+    return /\.ya?ml$/.test(name) && joinPaths(folder, name) !== joinPaths('', document.file)
+  }
+  return [...(host.list(folder) ?? [])]
+    .filter(isOffered)
+    .slice(0, mostNames)
+    .map(({ name, kind }): Choice => {
+      const label = `${base}${name}${kind === 'folder' ? '/' : ''}`
+      return { label, kind: 'file', snippet: label.replaceAll(/[\\$}]/g, String.raw`\$&`) }
+    })
 }

@@ -108,6 +108,7 @@ class NameFinder {
     for (const [type, options] of Object.entries(asMap(item))) {
       const place = [...path, type]
       if (this.blocks.has(type)) this.use('block', type, this.keySpan(place), scope)
+      this.useParams(type, asMap(options), place)
       const { layers, name, inputs, ...others } = asMap(options)
       if (typeof name === 'string' && !isReference(name))
         this.define('layer', name, this.valueSpan([...place, 'name']), scope)
@@ -115,6 +116,16 @@ class NameFinder {
       if (type === applyType) this.readNames(others['layer'], [...place, 'layer'], scope)
       this.readReferences({ name, ...others }, place, scope)
       if (layers !== undefined) this.readRepeat(layers, others['as'], place, scope)
+    }
+  }
+
+  /** The arguments of a call, whose keys are names of parameters. */
+  private useParams(type: string, options: Fields, place: Path): void {
+    if (!this.blocks.has(type)) return
+    const path = ['blocks', type]
+    const params = asMap(asMap(asMap(asMap(this.source.value)['blocks'])[type])['params'])
+    for (const key of Object.keys(options)) {
+      if (Object.hasOwn(params, key)) this.use('variable', key, this.keySpan([...place, key]), { id: path.join('/') })
     }
   }
 

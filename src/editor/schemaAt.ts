@@ -78,7 +78,8 @@ export interface KeyChoice {
 /** The keys that the map at `path` may have. */
 export function keysAt(path: Path): readonly KeyChoice[] {
   const schemas = schemasAt(path)
-  const required = new Set(schemas.flatMap((schema) => schema.required ?? []))
+  // An alternative without properties requires one of several keys, such as `layers` or `extends`.
+  const required = new Set(schemas.flatMap(({ properties, required: keys }) => (properties ? (keys ?? []) : [])))
   const found = new Map<string, KeyChoice>()
   for (const { properties } of schemas) {
     for (const [key, schema] of Object.entries(properties ?? {})) {

@@ -15,6 +15,8 @@ export interface WrittenItem {
    * called three times has three lists of one; a call of a block with four layers has one list of four.
    */
   readonly uses: readonly (readonly ShapedNode[])[]
+  /** The numbers of iterations of a repeat, one for each use; empty for other items. */
+  readonly iterations: readonly number[]
 }
 
 /** Returns the items by the offset of their type. Items of other files, and those without a known shape, are left out. */
@@ -29,8 +31,13 @@ export function findItems(source: SourceDocument, shaped: ShapedGraph): Readonly
 /** A list of layers as written, with the spans of the types of its items. Undefined if it is in another file. */
 type WrittenList = { readonly path: Path; readonly spans: (Span | undefined)[] } | undefined
 
+interface FoundItem extends WrittenItem {
+  readonly uses: (readonly ShapedNode[])[]
+  readonly iterations: number[]
+}
+
 class ItemFinder {
-  readonly found = new Map<number, { readonly typeSpan: Span; readonly uses: (readonly ShapedNode[])[] }>()
+  readonly found = new Map<number, FoundItem>()
   readonly layers: WrittenList
   private readonly source: SourceDocument
   private readonly nodes: ReadonlyMap<string, ShapedNode>
@@ -58,7 +65,7 @@ class ItemFinder {
       const nodes = isLayer
         ? [output].filter((node) => node !== undefined)
         : item.lists.flatMap((list) => this.addList(list, inner))
-      if (nodes.length > 0 && output !== undefined) this.add(written, item.index, nodes)
+      if (nodes.length > 0 && output !== undefined) this.add(written, item.index, nodes, item)
       return nodes
     })
   }
@@ -75,12 +82,13 @@ class ItemFinder {
     return this.lists.get(key)
   }
 
-  private add(written: WrittenList, index: number, nodes: readonly ShapedNode[]): void {
+  private add(written: WrittenList, index: number, nodes: readonly ShapedNode[], structure?: StructureItem): void {
     if (written === undefined) return
     const span = (written.spans[index] ??= typeSpan(this.source, [...written.path, index]))
     if (span === undefined) return
-    const item = this.found.get(span.start) ?? { typeSpan: span, uses: [] }
+    const item = this.found.get(span.start) ?? { typeSpan: span, uses: [], iterations: [] }
     this.found.set(span.start, item)
     item.uses.push(nodes)
+    if (structure?.kind === 'repeat') item.iterations.push(structure.lists.length)
   }
 }

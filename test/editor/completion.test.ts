@@ -6,6 +6,8 @@ const spec = (text: string) => `name: a\n${text}\nlayers: [flatten]\n`
 const block =
   'vars: { width: 3 }\nblocks:\n  unit: { params: { filters: , size: 3 }, layers: [{ dense: { units: CURSOR } }] }'
 
+const child = (text: string) => `extends: ./configs/mnist-cnn.yaml\nname: a\n${text}\n`
+
 /** What completion offers at the cursor, and what it does not. */
 const table: readonly [what: string, given: string, offered: readonly string[], refused?: readonly string[]][] = [
   [
@@ -73,6 +75,25 @@ const table: readonly [what: string, given: string, offered: readonly string[], 
     ['$width'],
     ['$filters'],
   ],
+  [
+    'the names inside an expression',
+    spec(block.replace('CURSOR', '$(2 * |)')),
+    ['filters', 'width', 'sqrt'],
+    ['$width'],
+  ],
+  ['specs to extend, and folders', 'extends: |\nname: a\n', ['./configs/', './src/'], ['./package.json']],
+  ['specs in a folder', 'extends: ./configs/|\nname: a\n', ['./configs/mnist-cnn.yaml', './configs/zoo/'], ['./src/']],
+  ['files of a dataset', spec('dataset: { csv: { path: ./te| } }'), ['./test/', './package.json']],
+  ['the layers that a spec inherits', child('override:\n  |'), ['conv2d', 'conv2d_1', 'dense'], ['name']],
+  ['the layers that it does not override yet', child('override:\n  conv2d: {}\n  |'), ['dense'], ['conv2d']],
+  [
+    'the options of an overridden layer',
+    child('override: { dense: { | } }'),
+    ['units', 'trainable'],
+    ['filters', 'name'],
+  ],
+  ['the words of its options', child('override: { dense: { activation: | } }'), ['relu']],
+  ['codes to ignore', spec('ignore: [|]'), ['meaning/redundant-bias']],
   ['nothing in a comment', 'name: a # |\nlayers: [flatten]\n', [], ['name']],
   ['nothing directly after a colon', 'name: a\ndataset:|\n', [], ['mnist']],
 ]
@@ -96,7 +117,9 @@ const snippets: readonly [given: string, label: string, snippet: string, detail?
   [mnist('flatten', 'dense: { units: | }'), '10', '10', 'the classes of mnist'],
   [spec('dataset: |'), 'csv', '{ csv: { $1 } }'],
   [spec('training:\n  |'), 'epochs', 'epochs: '],
+  [spec('ep|'), 'extends', 'extends: '],
   [spec('ep|'), 'input', 'input:\n  '],
+  [child('override:\n  |'), 'dense', 'dense: ', 'dense → 10'],
   [spec(block.replace('CURSOR', '$|')), '$width', '\\$width', '3'],
 ]
 

@@ -29,6 +29,32 @@ const table: readonly [what: string, given: string, shown: readonly string[]][] 
   ['the help of a word', mnist('flatten').replace('mnist', 'mn|ist'), ['Handwritten digits']],
   ['the value of a variable', composed.replace('$width }', '$wid|th }'), ['`$width` is `4`']],
   ['the value of an expression', composed.replace('2 * width', '2 * wid|th'), ['`$(2 * width)` is `8`']],
+  ['a parameter in a call', composed.replace('- unit: { fil', '- unit: { fi|l'), ['A parameter of `unit`.']],
+  [
+    'an option that every call has',
+    composed.replace('{ filters: $w', '{ na|me: u, filters: $w'),
+    ['The name of the layer'],
+  ],
+  [
+    'a code',
+    mnist('flatten').replace('layers', 'ignore: [meaning/redun|dant-bias]\nlayers'),
+    ['A bias directly before'],
+  ],
+  [
+    'the layer of an input',
+    mnist('flatten', 'reLU', 'add: { inputs: [flat|ten, reLU] }'),
+    ['`flatten`: 28x28x1 → **784**'],
+  ],
+  [
+    'the named layer of an input',
+    mnist('flatten: { name: f }', 'add: { inputs: [|f, f] }'),
+    ['`f`: 28x28x1 → **784**'],
+  ],
+  [
+    'an overridden layer of another file',
+    'extends: ./configs/mnist-cnn.yaml\nname: a\noverride: { den|se: { useBias: false } }\n',
+    ['`dense`: 3136 → **10**', '31,360 parameters'],
+  ],
   ['the uses of a variable', composed.replace('{ width', '{ wid|th'), ['variable `width`, 2 uses']],
   ['the uses of a block', composed.replace('  unit', '  un|it'), ['block `unit`, 2 uses']],
   [
@@ -84,6 +110,11 @@ const hints: readonly [what: string, given: string, lines: readonly string[]][] 
       '- conv2d: { kernelSize: 1, filters: $w',
     ),
     ['filters: $width }⟦→ 28x28x2 · 4⟧', 'filters: $(2 * width)⟦= 8⟧ }⟦→ 26x26x8 · 152⟧'],
+  ],
+  [
+    'the iterations of a repeat',
+    `${block}layers:\n  - repeat: { times: $(width - 1), layers: [{ dropout: { rate: 0.5 } }] }\n`,
+    ['times: $(width - 1)⟦= 3⟧'],
   ],
   [
     'nothing after a repeat without iterations',

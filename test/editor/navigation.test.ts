@@ -37,6 +37,7 @@ const definitions: readonly [what: string, given: string, line: number | undefin
   ['a parameter, which hides a variable', cursorIn('kernelSize: $wid'), 6],
   ['a counter', cursorIn('units: $(i'), 13],
   ['a block', cursorIn('  - uni'), 5],
+  ['a parameter in a call', cursorIn('- unit: { name: first, fil'), 6],
   ['a layer in a block', cursorIn('inputs: inn'), 8],
   ['a call by its name', cursorIn('inputs: [fir'), 11],
   ['a layer by its automatic name', cursorIn('outputs: [concat'), 14],
@@ -47,6 +48,13 @@ it.each(definitions)('finds the definition of %s', (_what, given, line) => {
   const { document, offset } = atCursor(given)
   const span = definitionAt(document, offset)
   expect(span && lineOf(document.text, span.start)).toBe(line)
+})
+
+it('finds the definition of an overridden layer in the file that is extended', () => {
+  const { document, offset } = atCursor(
+    'extends: ./configs/mnist-cnn.yaml\nname: a\noverride: { den|se: { units: 4 } }\n',
+  )
+  expect(definitionAt(document, offset)?.file).toBe('configs/mnist-cnn.yaml')
 })
 
 const references: readonly [what: string, given: string, lines: readonly number[]][] = [
@@ -64,6 +72,7 @@ it.each(references)('finds all places of %s', (_what, given, lines) => {
 describe('rename', () => {
   const renames: readonly [what: string, given: string, to: string, line: number, want: string][] = [
     ['a variable', cursorIn('vars: { wid'), 'w', 12, '  - unit: { filters: $(twice + w) }'],
+    ['a parameter in calls', cursorIn('params: { fil'), 'n', 11, '  - unit: { name: first, n: $width }'],
     ['a block', cursorIn('  - uni'), 'stage', 5, '  stage:'],
     ['a call', cursorIn('inputs: [fir'), 'entry', 14, '  - concatenate: { inputs: [entry, entry] }'],
     [

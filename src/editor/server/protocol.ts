@@ -11,6 +11,7 @@ import {
   type CompletionItem as ProtocolItem,
   type Diagnostic as ProtocolDiagnostic,
   type DocumentSymbol,
+  type Location,
   type Position,
   type Range,
   type TextEdit as ProtocolEdit,
@@ -35,9 +36,10 @@ export function toEdit(lines: LineIndex, { span, newText }: TextEdit): ProtocolE
   return { range: rangeOf(lines, span), newText }
 }
 
-/** The address of a file of the spec at `uri`: the spec itself, or another file that a diagnostic points to. */
-function uriOf(uri: string, span: Span): string {
-  return span.file === undefined ? uri : pathToFileURL(resolve(span.file)).href
+/** The location of a span of the spec at `uri`, or of another file that the spec extends. */
+export function toLocation({ files }: SpecDocument, uri: string, span: Span): Location {
+  const place = span.file === undefined ? uri : pathToFileURL(resolve(span.file)).href
+  return { uri: place, range: rangeOf(files.linesOf(span), span) }
 }
 
 const severities = {
@@ -48,7 +50,6 @@ const severities = {
 
 export function toDiagnostic(document: SpecDocument, uri: string, diagnostic: Diagnostic): ProtocolDiagnostic {
   const { code, severity, message, help, path } = diagnostic
-  const placeOf = (span: Span) => ({ uri: uriOf(uri, span), range: rangeOf(document.files.linesOf(span), span) })
   // A mistake in another file is shown at the beginning of this one, with its place.
   const isElsewhere = diagnostic.span.file !== undefined
   const related = [
@@ -61,7 +62,10 @@ export function toDiagnostic(document: SpecDocument, uri: string, diagnostic: Di
     code,
     source: 'shapewright',
     message: help === undefined ? message : `${message}\n${help}`,
-    relatedInformation: related.map((place) => ({ location: placeOf(place.span), message: place.message })),
+    relatedInformation: related.map((place) => ({
+      location: toLocation(document, uri, place.span),
+      message: place.message,
+    })),
     data: { path: toJsonPointer(path) },
   }
 }

@@ -20,9 +20,19 @@ import { definitionAt, referencesAt, renamableAt, renameAt } from '../definition
 import { hoverAt } from '../hover.ts'
 import { inlayHints } from '../inlayHints.ts'
 import type { SpecDocument } from '../specDocument.ts'
+import { editsBetween } from '../textChanges.ts'
 import { codeLenses, documentLinks, outlineOf, semanticTokens } from '../symbols.ts'
 import { OpenFiles, pathOf } from './openFiles.ts'
-import { positionOf, rangeOf, toCodeAction, toCompletionItem, toDiagnostic, toEdit, toSymbol } from './protocol.ts'
+import {
+  positionOf,
+  rangeOf,
+  toCodeAction,
+  toCompletionItem,
+  toDiagnostic,
+  toEdit,
+  toLocation,
+  toSymbol,
+} from './protocol.ts'
 
 const tokenTypes = ['variable', 'function'] as const
 
@@ -114,7 +124,7 @@ function answerRequests(connection: Connection, files: OpenFiles): void {
   connection.onDefinition((params) =>
     at(params, (document, offset, uri) => {
       const span = definitionAt(document, offset)
-      return span === undefined ? null : { uri, range: rangeOf(document.lines, span) }
+      return span === undefined ? null : toLocation(document, uri, span)
     }),
   )
   connection.onReferences((params) =>
@@ -200,7 +210,7 @@ async function formatSpec({ text, lines, analysis }: SpecDocument) {
     import('prettier/plugins/yaml'),
   ])
   const newText = await format(text, { parser: 'yaml', plugins: [yaml], printWidth: 120 })
-  return newText === text ? [] : [{ range: rangeOf(lines, { start: 0, end: text.length }), newText }]
+  return editsBetween(text, newText).map((edit) => toEdit(lines, edit))
 }
 
 /** Encodes tokens as the protocol wants them: each by its distance from the one before. */

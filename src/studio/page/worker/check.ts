@@ -32,7 +32,11 @@ const answers: Answers = {
       : codeActionsAt(current, selection)
           .filter(({ edits }) => edits.every(({ span }) => span.file === undefined))
           .map(({ title, edits }) => ({ title, edits })),
-  definition: async ({ offset }) => current && definitionAt(current, offset),
+  definition: async ({ offset }) => {
+    const span = current && definitionAt(current, offset)
+    // The page shows one file.
+    return span?.file === undefined ? span : undefined
+  },
 }
 
 /** Analyzes a spec. Files that it names are read in advance; the last analysis has all of them. */

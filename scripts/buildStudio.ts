@@ -19,6 +19,7 @@ export async function buildStudio(): Promise<readonly string[]> {
     entryPoints: {
       studio: page('main.tsx'),
       check: page('worker/check.ts'),
+      layout: page('worker/layout.ts'),
     },
     outdir: folder,
     bundle: true,
@@ -57,7 +58,8 @@ function copyExamples(folder: string): void {
     const text = readFileSync(at(`configs/${name}`), 'utf8').replace(/^# yaml-language-server:.*\n/, '')
     writeFileSync(`${folder}/examples/${name}`, text)
   }
-  writeFileSync(`${folder}/examples.json`, JSON.stringify([...examples, ...zoo.toSorted()]))
+  copyFileSync(page('examples/windows.yaml'), `${folder}/examples/windows.yaml`)
+  writeFileSync(`${folder}/examples.json`, JSON.stringify([...examples, 'windows.yaml', ...zoo.toSorted()]))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildStudio()

@@ -108,16 +108,18 @@ function hasError({ item }: GraphNode, diagnostics: readonly Diagnostic[]): bool
 function findGroups(structure: StructureList | undefined) {
   const groups: GroupFacts[] = []
   const groupsOf = new Map<string, readonly string[]>()
-  const visitList = ({ items }: StructureList, outer: readonly string[]) => {
-    for (const item of items) visitItem(item, outer)
+  const visitList = ({ items }: StructureList, outer: readonly string[], iteration?: number) => {
+    for (const item of items) visitItem(item, outer, iteration)
   }
-  const visitItem = (item: StructureItem, outer: readonly string[]) => {
+  const visitItem = (item: StructureItem, outer: readonly string[], repeated?: number) => {
     if (item.kind === 'layer') return void groupsOf.set(item.output, outer)
-    const key = [...outer.slice(-1), `${item.index} ${item.name}`].join(' / ')
+    const own = [...(repeated === undefined ? [] : [repeated]), item.index, item.name].join(' ')
+    const key = [...outer.slice(-1), own].join(' / ')
     groups.push({ key, label: labelOf(item) })
     for (const [index, list] of item.lists.entries()) {
-      if (item.kind === 'call') {
-        visitList(list, [...outer, key])
+      // An iteration of one item is drawn as that item.
+      if (item.kind === 'call' || list.items.length === 1) {
+        visitList(list, [...outer, key], index)
         continue
       }
       const iteration = `${key} / ${index}`

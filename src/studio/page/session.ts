@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Backend } from '../backend.ts'
 import type { SpecEntry } from '../protocol.ts'
-import type { LayerFacts } from '../facts/networkFacts.ts'
+import type { LayerFacts, NetworkFacts } from '../facts/networkFacts.ts'
 import type { Checked } from './worker/messages.ts'
 import { Checker } from './worker/checker.ts'
 
@@ -20,6 +20,9 @@ export function createSession(backend: Backend) {
   const text = signal('')
   const savedText = signal('')
   const checked = signal<Checked | undefined>(undefined)
+  /** The last network that had layers: a text that cannot be parsed for a moment keeps its drawing. */
+  const network = signal<NetworkFacts | undefined>(undefined)
+  const isNetworkOld = computed(() => network.value !== checked.value?.network)
   const selected = signal<string | undefined>(undefined)
   const view = signal('network')
   const jump = signal<Jump | undefined>(undefined)
@@ -36,7 +39,9 @@ export function createSession(backend: Backend) {
     while (asked !== text.value + file.value) {
       asked = text.value + file.value
       try {
-        checked.value = await checker.ask('check', { file: file.value, text: text.value })
+        const answer = await checker.ask('check', { file: file.value, text: text.value })
+        checked.value = answer
+        if (answer.network.layers.length > 0) network.value = answer.network
         if (failure.value?.startsWith(checkFailed)) failure.value = undefined
       } catch (error) {
         failure.value = `${checkFailed}: ${messageOf(error)}`
@@ -56,17 +61,18 @@ export function createSession(backend: Backend) {
     text,
     savedText,
     checked,
+    network,
+    isNetworkOld,
     selected,
     view,
     jump,
     failure,
     isDirty: computed(() => backend.writeSpec !== undefined && text.value !== savedText.value),
-    layer: computed((): LayerFacts | undefined =>
-      checked.value?.network.layers.find(({ name }) => name === selected.value),
-    ),
+    layer: computed((): LayerFacts | undefined => network.value?.layers.find(({ name }) => name === selected.value)),
     /** Opens a text that is already known. */
     show(path: string, content: string) {
       selected.value = undefined
+      network.value = undefined
       file.value = path
       text.value = content
       savedText.value = content

@@ -14,4 +14,5 @@ export interface ViewEntry {
 
 export const views: readonly ViewEntry[] = [
   { id: 'network', label: 'Network', load: async () => (await import('./views/network.tsx')).NetworkView },
+  { id: 'layer', label: 'Layer', load: async () => (await import('./views/layer.tsx')).LayerView },
 ]

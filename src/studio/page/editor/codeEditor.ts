@@ -180,7 +180,7 @@ function goToDefinition(session: Session, view: EditorView): boolean {
 function selectLayerAt(session: Session, { doc, selection }: EditorState): void {
   const line = doc.lineAt(selection.main.head)
   const isHere = (offset: number | undefined) => offset !== undefined && line.from <= offset && offset <= line.to
-  const here = session.checked.peek()?.network.layers.filter(({ span }) => isHere(span?.start)) ?? []
+  const here = session.network.peek()?.layers.filter(({ span }) => isHere(span?.start)) ?? []
   const current = here.find(({ name }) => name === session.selected.peek())
   if (here.length > 0 && current === undefined) session.select(here[0]!.name)
 }

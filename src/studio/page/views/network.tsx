@@ -1,31 +1,125 @@
-/** The network of the open spec. */
-import { formatCount } from '../../../diagnostics/formatCount.ts'
+/** The network of the open spec as a graph, which is drawn again as the spec changes. A click on a card goes to its line, and the line of the cursor marks its card. */
+import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { Drawing, questionOf, type Drawn } from '../network/drawing.tsx'
+import { graphModelOf, openAtFirst, type Card } from '../network/graphModel.ts'
+import { Layouter } from '../worker/layouter.ts'
 import type { ViewProps } from '../views.ts'
 
 export function NetworkView({ session }: ViewProps) {
-  const layers = session.checked.value?.network.layers ?? []
+  const drawn = useSignal<Drawn | undefined>(undefined)
+  const zoom = useSignal<number | 'fit'>('fit')
+  const paneWidth = useSignal(0)
+  /** The groups that the user has opened or folded, by file and key. */
+  const choices = useSignal<ReadonlyMap<string, boolean>>(new Map())
+  const pane = useRef<HTMLDivElement>(null)
+  const layouter = useRef<Layouter>(undefined)
+
+  useEffect(() => {
+    const observer = new ResizeObserver(() => (paneWidth.value = pane.current?.clientWidth ?? 0))
+    observer.observe(pane.current!)
+    return () => {
+      observer.disconnect()
+      layouter.current?.stop()
+    }
+  }, [paneWidth])
+  const placeOf = (key: string) => `${session.file.value} ${key}`
+  const setOpen = (keys: readonly string[], isOpen: boolean) => {
+    choices.value = new Map([...choices.value, ...keys.map((key) => [placeOf(key), isOpen] as const)])
+  }
+  const model = useComputed(() => {
+    const network = session.network.value
+    if (network === undefined) return undefined
+    const open = openAtFirst(network)
+    return graphModelOf(network, (key) => choices.value.get(placeOf(key)) ?? open.has(key))
+  })
+  useSignalEffect(() => {
+    const next = model.value
+    if (next === undefined) return
+    const question = questionOf(next)
+    layouter.current ??= new Layouter()
+    layouter.current.ask(question, (layout) => (drawn.value = { model: next, question, layout }))
+  })
+  useSignalEffect(() => {
+    const name = session.selected.value
+    if (drawn.value !== undefined && name !== undefined) scrollToCard(pane.current)
+  })
+
+  const shown = drawn.value
+  const fit = shown === undefined ? 1 : Math.max(0.3, Math.min(1, (paneWidth.value - 2) / shown.layout.width))
+  const scale = zoom.value === 'fit' ? fit : zoom.value
+  const choose = (card: Card) => {
+    if (card.kind !== 'group') session.goTo(card.layers[0]!)
+    else setOpen([card.id.slice('group '.length)], true)
+  }
+  const groups = session.network.value?.groups.map(({ key }) => key) ?? []
   return (
-    <table class="layers">
-      <thead>
-        <tr>
-          <th>Layer</th>
-          <th>Output</th>
-          <th>Parameters</th>
-        </tr>
-      </thead>
-      <tbody>
-        {layers.map((layer) => (
-          <tr key={layer.name} aria-selected={session.selected.value === layer.name}>
-            <td>
-              <button type="button" class="plain" onClick={() => session.goTo(layer)}>
-                {layer.name}
-              </button>
-            </td>
-            <td>{layer.shape ?? '?'}</td>
-            <td>{formatCount(layer.params)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="network">
+      <div class="toolbar" role="toolbar" aria-label="Drawing">
+        <button type="button" aria-label="Zoom out" onClick={() => (zoom.value = Math.max(0.2, scale / 1.25))}>
+          −
+        </button>
+        <button type="button" aria-label="Fit the width" onClick={() => (zoom.value = 'fit')}>
+          {Math.round(scale * 100)} %
+        </button>
+        <button type="button" aria-label="Zoom in" onClick={() => (zoom.value = Math.min(3, scale * 1.25))}>
+          +
+        </button>
+        {groups.length > 0 && (
+          <>
+            <button type="button" onClick={() => setOpen(groups, false)}>
+              Fold all
+            </button>
+            <button type="button" onClick={() => setOpen(groups, true)}>
+              Unfold all
+            </button>
+          </>
+        )}
+        <Legend />
+      </div>
+      <div class="canvas" ref={pane} data-old={session.isNetworkOld.value}>
+        {shown === undefined ? (
+          <p class="empty">{emptyText(session)}</p>
+        ) : (
+          <Drawing
+            drawn={shown}
+            scale={scale}
+            selected={session.selected.value}
+            onChoose={choose}
+            onFold={(key) => setOpen([key], false)}
+          />
+        )}
+      </div>
+    </div>
   )
+}
+
+function emptyText({ checked }: ViewProps['session']): string {
+  return checked.value === undefined ? 'Loading …' : 'The spec has no layers yet.'
+}
+
+function Legend() {
+  return (
+    <p class="legend">
+      <span>
+        <i class="legend-bar" /> parameters
+      </span>
+      <span>
+        <i class="legend-cost" /> operations
+      </span>
+      <span>
+        <i class="legend-edge" /> values per sample
+      </span>
+    </p>
+  )
+}
+
+/** Shows the selected card, after it is drawn. */
+function scrollToCard(pane: HTMLElement | null): void {
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  requestAnimationFrame(() => {
+    pane
+      ?.querySelector('[data-selected=true]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })
+  })
 }

@@ -36,7 +36,7 @@ import { resolveGraph } from './graph/resolveGraph.ts'
 import { checkObjectives } from './graph/objectives.ts'
 import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
-import type { SourceDocument } from './source/source.ts'
+import type { ParsedSource, SourceDocument } from './source/source.ts'
 import { SpecParser } from './sweep/specParser.ts'
 import { checkTrials, type TrialSource } from './sweep/checkTrials.ts'
 import type { SweepDefinition } from './sweep/definition.ts'
@@ -121,7 +121,7 @@ function withoutParents(text: string): SpecTexts {
 }
 
 function analyzeTexts(texts: SpecTexts, file: string, probe: DatasetProbe, parse: ParseSpec): Analysis {
-  const { source, diagnostics: sourceProblems, sweep, isTrial = false } = parse(texts)
+  const { source, diagnostics: sourceProblems, sweep, unused, isTrial = false } = parse(texts)
   const read = sweep && readSweep(sweep, file)
   const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
   const recovered = isMap ? recoverSpec(source, parse) : undefined
@@ -133,7 +133,8 @@ function analyzeTexts(texts: SpecTexts, file: string, probe: DatasetProbe, parse
   const objectiveProblems = checkObjectives(spec, graph, repaired)
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]
   const laterFound = later.filter(({ code }) => !isOfMissingPart(code, source))
-  const found = recovered ? [...recovered.problems, ...laterFound.map(recovered.toOriginal)] : []
+  const ofUnused = unused ? recoverSpec(unused, (one) => unusedOf(parse(one), unused)).problems : []
+  const found = recovered ? [...recovered.problems, ...laterFound.map(recovered.toOriginal), ...ofUnused] : []
   const independent = mergeUses(withoutConsequences([...sourceProblems, ...(read?.diagnostics ?? []), ...found]))
   // What does not occur in the base may occur in a trial, and the other way round.
   const isOneOfMany = sweep !== undefined || isTrial
@@ -141,6 +142,11 @@ function analyzeTexts(texts: SpecTexts, file: string, probe: DatasetProbe, parse
   const reported = silenceIgnored(independent, spec.ignore, source, isChecked)
   const diagnostics = reported.map(describeUses)
   return { source, spec, graph, shaped, settings: [], diagnostics, sweepDefinition: read?.definition }
+}
+
+/** The blocks that nothing calls, once a text has been changed. */
+function unusedOf({ unused, diagnostics }: ComposedSpec, before: SourceDocument): ParsedSource {
+  return { source: unused ?? before, diagnostics }
 }
 
 /** Whether a diagnostic may be a consequence of what an incomplete spec lacks. */

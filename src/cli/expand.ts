@@ -24,17 +24,25 @@ export function expandCommand(path: string, { set, trial }: OptionsOf<typeof exp
 }
 
 /**
- * Returns the plain spec, in spite of mistakes that it has too, such as shapes that do not fit. Returns undefined if mistakes
- * of the text or of its composition leave it unknown.
+ * Returns the plain spec, in spite of mistakes that it has too, such as shapes that do not fit. Returns undefined if it does
+ * not have them, or mistakes of the text or of its composition leave it unknown.
  *
  * @throws KnownError if the spec is abstract, and its variables are not defined.
  */
 export function expandedText({ source, diagnostics }: Analysis): string | undefined {
   const isKnown = source.unknown.length === 0 || (source.completeness === 'abstract' && lacksOnlySections(source))
-  if (isKnown && !diagnostics.some(isOfText)) return printExpanded(source)
+  const plain = isKnown && !diagnostics.some(isOfText) ? printExpanded(source) : undefined
+  if (plain !== undefined && hasAll(plain, source.file, diagnostics)) return plain
   if (hasErrors(diagnostics)) return undefined
   const help = 'expand a spec that extends it, or define them in its `vars`'
   throw new KnownError('usage', `${source.file} is abstract, and refers to variables that it does not define`, help)
+}
+
+/** Whether the plain spec has mistakes too, such as shapes that do not fit. It lacks those of calls, and of blocks that nothing calls. */
+function hasAll(plain: string, file: string, diagnostics: readonly Diagnostic[]): boolean {
+  if (!hasErrors(diagnostics)) return true
+  const codes = new Set(checkText(plain, file, { host: nodeHost }).diagnostics.map(({ code }) => code))
+  return diagnostics.every(({ code, severity }) => severity !== 'error' || codes.has(code))
 }
 
 /** Whether all that is unknown of an abstract spec are sections that it does not have. */

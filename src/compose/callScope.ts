@@ -50,3 +50,15 @@ function checkTrainable(context: Composition, item: LayerItem, use: Use | undefi
     help: 'with `trainable: false`, training does not change the layers of this call',
   })
 }
+
+/** The scope of a block without a call: its parameters have their defaults, or are unknown. */
+export function bindDefaults(context: Composition, { params }: Block, globals: Scope): Scope {
+  const bindings = new Map<string, Binding>()
+  const scope: Scope = { outer: globals, bindings }
+  for (const [name, { byDefault, origin }] of params) {
+    const compute = () =>
+      byDefault === null ? changed(unknown, origin) : expandValue(context, byDefault, origin, scope)
+    bindings.set(name, bindLater(context, name, origin, compute))
+  }
+  return scope
+}

@@ -22,6 +22,7 @@ import { createParentReader, type ReadParent } from './readParent.ts'
 import { relocateDataset } from './relocateDataset.ts'
 import { applySettings, assign, isOfLayer, overrideOf, type Assignment, type SettingsText } from './settings.ts'
 import type { StructureList } from './structure.ts'
+import { expandUnusedBlocks } from './unusedBlocks.ts'
 import { readVariables } from './variables.ts'
 
 export interface ComposeOptions {
@@ -38,6 +39,8 @@ export interface ComposedSpec extends ParsedSource {
   readonly isTrial?: boolean
   /** The section `sweep`, which is not part of the plain spec, and the spec as written, with the settings. */
   readonly sweep?: { readonly section: Placed; readonly root: Placed }
+  /** The blocks that nothing calls, as a spec of their layers, which has no graph. */
+  readonly unused?: SourceDocument | undefined
 }
 
 /**
@@ -60,14 +63,19 @@ export function compose(
   const isKnown = context.problems.length === 0 && expanded.completeness === 'complete'
   const known = isKnown ? { value: expanded.value, places: [] } : withoutUnknown(expanded.value)
   const texts = extended.parents.map(({ file, text }) => [file, text] as const)
-  const composed = new ComposedSource({
-    ...expanded,
-    written: source,
-    value: known.value,
-    otherTexts: new Map(settings === undefined ? texts : [...texts, [settings.file, settings.text]]),
-    unknown: known.places,
-    parents: extended.files,
-  })
+  const otherTexts = new Map(settings === undefined ? texts : [...texts, [settings.file, settings.text]])
+  const common = { ...expanded, written: source, otherTexts, parents: extended.files }
+  const composed = new ComposedSource({ ...common, value: known.value, unknown: known.places })
+  const { value: unusedValue, places: unusedPlaces } = withoutUnknown(expanded.unused?.value)
+  const unused =
+    expanded.unused &&
+    new ComposedSource({
+      ...common,
+      origin: expanded.unused.origin,
+      value: unusedValue,
+      unknown: unusedPlaces,
+      copiesOf: () => 1,
+    })
   const problems = context.problems.map((problem) => asDiagnostic(problem, source.file, expanded.copiesOf))
   const inParents = extended.parents.flatMap((parent) => diagnosticsOf(parent, source.file))
   const sections = root.value as Readonly<Record<string, unknown>>
@@ -76,7 +84,7 @@ export function compose(
     root,
   }
   const diagnostics = [...parsed.diagnostics, ...inParents, ...problems]
-  return { source: composed, diagnostics, ...(sweep && { sweep }) }
+  return { source: composed, diagnostics, unused, ...(sweep && { sweep }) }
 }
 
 /** Applies the values of a trial and the settings, which override both. A setting may choose the part that the trial changes. */
@@ -91,6 +99,8 @@ interface ExpandedSpec {
   readonly origin: Origin
   readonly completeness: Completeness
   copiesOf(origin: Origin): number
+  /** The layers of blocks that nothing calls, as a spec. */
+  readonly unused: Placed | undefined
   structure(): StructureList
 }
 
@@ -112,6 +122,7 @@ function expandSpec(
   const overrides = [...(section.value === undefined ? [] : [section]), ...ofLayers]
   const written = { blocks, items, list, scope }
   const layers = expandLayers(context, written, overrides.length > 0)
+  const unused = layers.isTooLarge ? undefined : expandUnusedBlocks(context, written, layers.used)
   const lacksLayers = isBroken || !Array.isArray(root['layers']) || layers.isTooLarge
   for (const one of overrides) applyOverrides({ context, layers, scope, isIncomplete: lacksLayers }, one)
   const inside = new Map<string | number, Origin>(place.inside)
@@ -130,6 +141,13 @@ function expandSpec(
     origin: { ...place, inside },
     completeness: isBroken ? 'parent missing' : isAbstract ? 'abstract' : 'complete',
     copiesOf: (origin) => layers.copiesOf(origin),
+    unused: unused && {
+      value: mapOf([
+        ['name', 'unused'],
+        ['layers', unused.values],
+      ]),
+      origin: { ...place, inside: new Map([['layers', { ...list, inside: new Map(unused.origins.entries()) }]]) },
+    },
     structure: () => structureOfLayers(layers.isTooLarge ? { ...written, items: [] } : written, layers.overridden),
   }
 }

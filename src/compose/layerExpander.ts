@@ -80,6 +80,20 @@ export class LayerExpander {
     return current
   }
 
+  /** Expands the layers of a block that nothing calls. */
+  expandUnused(block: Block, frame: Frame): void {
+    this.open.add(block)
+    const ending = { name: block.name, nameOrigin: block.origin }
+    this.expandList(
+      block.layers,
+      block.layersOrigin,
+      frame,
+      block.inputs.length < 2 ? impliedInputName : undefined,
+      ending,
+    )
+    this.open.delete(block)
+  }
+
   private expandItem(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string | undefined {
     if (item.kind === 'call') return this.expandCall(item, item.block!, frame, input, ending)
     if (item.kind === 'repeat') return this.expandRepeat(item, frame, input, ending)
@@ -146,6 +160,7 @@ export class LayerExpander {
     })
     const from = this.out.layers.length
     this.open.add(block)
+    this.out.used.add(block)
     const first = isSingle ? given?.[0] : undefined
     const last = this.expandList(block.layers, block.layersOrigin, inner, first, ending)
     this.open.delete(block)

@@ -1,5 +1,6 @@
 /** The layers of the plain spec, in the order in which they are expanded. */
 import { toJsonPointer } from '../diagnostics/diagnostic.ts'
+import type { Block } from './blocks.ts'
 import type { Composition } from './composition.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { impliedInputName } from '../language/layerNames.ts'
@@ -31,6 +32,8 @@ export class LayerList {
   readonly numbered = new Map<string, LayerItem>()
   /** The names of layers with a mistake that was reported. */
   readonly broken = new Set<string>()
+  /** The blocks that were called. */
+  readonly used = new Set<Block>()
   /** The names of layers whose options were overridden. */
   readonly overridden = new Set<string>()
   /** The index in `values` of each layer. */
@@ -38,13 +41,15 @@ export class LayerList {
   private readonly copies = new Map<string, number>()
   private readonly context: Composition
   private readonly keepsNumbered: boolean
+  private readonly most: { readonly layers: number; readonly items: number }
   private items = 0
   private failures = 0
   private isFull = false
 
   /** @param keepsNumbered Whether `numbered` is needed. */
-  constructor(context: Composition, keepsNumbered: boolean) {
+  constructor(context: Composition, keepsNumbered: boolean, most = { layers: mostLayers, items: mostItems }) {
     this.context = context
+    this.most = most
     this.keepsNumbered = keepsNumbered
   }
 
@@ -86,7 +91,7 @@ export class LayerList {
    */
   hasRoom(place: Origin, layers: number, items: number): boolean {
     if (this.isFull) return false
-    this.isFull = this.values.length + layers > mostLayers || this.items + items > mostItems
+    this.isFull = this.values.length + layers > this.most.layers || this.items + items > this.most.items
     if (!this.isFull) return true
     const message = 'the calls and repeats of this spec expand to more than 200,000 layers'
     this.context.report('compose/too-large', place, message, { atKey: true })

@@ -70,8 +70,8 @@ export class SpecParser {
 }
 
 /** A trial has no sweep. */
-function asTrial({ source, diagnostics }: ComposedSpec): ComposedSpec {
-  return { source, diagnostics, isTrial: true }
+function asTrial({ source, diagnostics, unused }: ComposedSpec): ComposedSpec {
+  return { source, diagnostics, unused, isTrial: true }
 }
 
 function remember<T>(known: Map<string, T>, text: string, make: () => T): T {

@@ -1,11 +1,20 @@
 /** What must hold for a composed spec: its plain spec, and the same network flattened by other code, have the same answers. */
 import { checkText, type Analysis } from '../../../src/analyze.ts'
+import type { ComposedSpec } from '../../../src/compose/compose.ts'
 import { ComposedSource } from '../../../src/compose/composedSource.ts'
-import { hasErrors, toJsonPointer, type Diagnostic, type Path } from '../../../src/diagnostics/diagnostic.ts'
+import {
+  hasErrors,
+  toJsonPointer,
+  type Diagnostic,
+  type Path,
+  type SpecTexts,
+} from '../../../src/diagnostics/diagnostic.ts'
+import { describeUses } from '../../../src/diagnostics/mergeUses.ts'
 import { formatShape } from '../../../src/language/dims.ts'
 import { printExpanded } from '../../../src/compose/expandedSpec.ts'
 import { parseSource } from '../../../src/source/source.ts'
 import { SpecParser } from '../../../src/sweep/specParser.ts'
+import { recoverSpec } from '../../../src/validation/recoverSpec.ts'
 import { filesHost } from '../../../test/compose/filesHost.ts'
 import { specFile, type SpreadSpec } from './spread.ts'
 
@@ -23,14 +32,23 @@ export function compareComposed(spec: SpreadSpec, flat?: string): ComposedCompar
   try {
     analysis = checkSpread(spec)
     const parser = new SpecParser(specFile, spec.settings, filesHost(spec.files))
-    const isExpanded = parser.parse({ text: spec.files[specFile]!, otherTexts: new Map() }).diagnostics.length === 0
+    const composed = parser.parse({ text: spec.files[specFile]!, otherTexts: new Map() })
+    const isExpanded = composed.diagnostics.length === 0
+    const ofUnused = mistakesOfUnused(parser, composed)
     const problem =
-      (isExpanded ? differenceToPlain(spec, analysis) : undefined) ??
-      (flat === undefined ? undefined : differenceToFlat(analysis, checkText(flat, 'flat.yaml'), isExpanded))
+      (isExpanded ? differenceToPlain(spec, analysis, ofUnused) : undefined) ??
+      (flat === undefined ? undefined : differenceToFlat(analysis, checkText(flat, 'flat.yaml'), ofUnused, isExpanded))
     return { analysis, isExpanded, ...(problem !== undefined && { problem }) }
   } catch (error) {
     return { isExpanded: false, problem: `throws ${error instanceof Error ? error.stack : String(error)}` }
   }
+}
+
+/** The mistakes in blocks that nothing calls, which plain specs do not have. */
+function mistakesOfUnused(parser: SpecParser, { unused, diagnostics }: ComposedSpec): readonly Diagnostic[] {
+  if (unused === undefined) return []
+  const parse = (texts: SpecTexts) => ({ source: parser.parse(texts).unused ?? unused, diagnostics })
+  return recoverSpec(unused, parse).problems.map(describeUses)
 }
 
 function checkSpread({ files, settings }: SpreadSpec): Analysis {
@@ -38,7 +56,7 @@ function checkSpread({ files, settings }: SpreadSpec): Analysis {
 }
 
 /** Compares a spec with what `expand` prints of it: the same mistakes at the same origins, the same network, and nothing left to expand. */
-function differenceToPlain(spec: SpreadSpec, analysis: Analysis): string | undefined {
+function differenceToPlain(spec: SpreadSpec, analysis: Analysis, ofUnused: readonly Diagnostic[]): string | undefined {
   const { source } = analysis
   const plain = checkText(printExpanded(source), 'plain.yaml')
   const place = placesIn(spec)
@@ -54,8 +72,11 @@ function differenceToPlain(spec: SpreadSpec, analysis: Analysis): string | undef
     const kept = diagnostics.filter((one) => isError(one) || !wrong.has(placeOfOne(one)))
     return [...new Set(kept.map((one) => `${one.code} ${placeOfOne(one)}`))].toSorted()
   }
-  const found = describe(analysis.diagnostics, placeOfComposed)
   const again = describe(plain.diagnostics, placeOfPlain)
+  const unused = describe(ofUnused, placeOfComposed)
+  const found = describe(analysis.diagnostics, placeOfComposed).filter(
+    (one) => again.includes(one) || !unused.includes(one),
+  )
   return (
     difference('diagnostics of the composed and of the plain spec', found, again) ??
     networkDifference(analysis, plain, true) ??
@@ -98,14 +119,21 @@ function existingPath(root: unknown, path: Path): Path {
 }
 
 /** Compares a spec with the plain one that the fuzz expects: the same codes, and the same network if it has no error. */
-function differenceToFlat(analysis: Analysis, flat: Analysis, isExpanded: boolean): string | undefined {
+function differenceToFlat(
+  analysis: Analysis,
+  flat: Analysis,
+  ofUnused: readonly Diagnostic[],
+  isExpanded: boolean,
+): string | undefined {
   // A layer that is written as a bare word has no options; the flat layers have names at least.
   const codeOf = (code: string) => (code === 'schema/options-required' ? 'schema/missing-key' : code)
   const codes = ({ diagnostics }: Analysis) => [...new Set(diagnostics.map(({ code }) => codeOf(code)))].toSorted()
   if (!isExpanded) return difference('a spec that should expand and nothing', codes(analysis), [])
+  const again = codes(flat)
+  const unused = ofUnused.map(({ code }) => codeOf(code))
+  const found = codes(analysis).filter((code) => again.includes(code) || !unused.includes(code))
   return (
-    difference('codes of the composed and of the flat spec', codes(analysis), codes(flat)) ??
-    networkDifference(analysis, flat, false)
+    difference('codes of the composed and of the flat spec', found, again) ?? networkDifference(analysis, flat, false)
   )
 }
 

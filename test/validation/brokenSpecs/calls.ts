@@ -69,6 +69,39 @@ blocks:
     - dense: { units: 10, activation: softmax }`,
   },
   {
+    title: 'a misspelt option in a block that nothing calls',
+    also: `
+blocks:
+  unused:
+    params: { filters: }
+    layers:
+      - conv2d: { filters: $filters, kernelSise: 3 } # ✗ schema/unknown-key`,
+    layers: `
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+    fixed: 'conv2d: { filters: $filters, kernelSize: 3 }',
+  },
+  {
+    title: 'a value out of range in a repeat of a block that nothing calls',
+    also: `
+blocks:
+  part: { layers: [{ repeat: { times: 2, layers: [{ dropout: { rate: 1.5 } }] } }] } # ✗ schema/out-of-range
+  outer: { inputs: [left, right], layers: [{ add: { inputs: [left, right] } }, part] }`,
+    layers: `
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
+  {
+    title: 'an unknown name in a block that a condition excludes',
+    also: `
+blocks:
+  part: { layers: [{ dropout: { rate: $rat } }] } # ✗ compose/unknown-name`,
+    layers: `
+    - part: { if: false }
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+  },
+  {
     title: 'a block with several inputs of which no layer is included',
     also: `
 vars: { deep: false }

@@ -69,7 +69,7 @@ export function printOptimizer(
   const before = [
     `optimizer = ${made}`,
     '# Biases and the weights of normalization are not decayed.',
-    'optimizer.exclude_from_weight_decay(var_names=["^(?!.*(kernel|embeddings)$)"])',
+    'optimizer.exclude_from_weight_decay(var_names=["^(?!.*(kernel|embeddings)(:0)?$)"])',
   ]
   return { before, optimizer: 'optimizer' }
 }

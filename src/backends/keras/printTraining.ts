@@ -45,10 +45,11 @@ function byOutput(outputs: readonly TrainedOutput[], values: readonly string[]):
 
 function networkOf({ program, outputs, isSeparate }: KerasTraining): string {
   if (!isSeparate) return 'model'
+  const inputs = program.inputs.length === 1 ? 'model.inputs[0]' : 'model.inputs'
   const [only, ...others] = outputs
-  if (others.length === 0) return `keras.Model(model.inputs, ${tensorOf(only!, 'model.layers[-1]', program.outputs)})`
+  if (others.length === 0) return `keras.Model(${inputs}, ${tensorOf(only!, 'model.layers[-1]', program.outputs)})`
   const tensors = outputs.map((output) => tensorOf(output, undefined, program.outputs))
-  return `keras.Model(model.inputs, ${byOutput(outputs, tensors)})`
+  return `keras.Model(${inputs}, ${byOutput(outputs, tensors)})`
 }
 
 /** The tensor of an output before the activation that training leaves out. */

@@ -9,10 +9,13 @@ interface Import {
 }
 
 const standard: readonly Import[] = [
-  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'json', 'math', 'os', 're', 'signal', 'sys', 'time'].map((module) => ({
-    module,
-  })),
-  { module: 'collections.abc', names: ['Callable', 'Iterator', 'Sequence'] },
+  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'json', 'math', 'os', 're', 'signal', 'sys', 'threading', 'time'].map(
+    (module) => ({
+      module,
+    }),
+  ),
+  { module: 'collections', names: ['Counter', 'OrderedDict'] },
+  { module: 'collections.abc', names: ['Callable', 'Iterable', 'Iterator', 'Sequence'] },
   { module: 'pathlib', names: ['Path'] },
   { module: 'typing', names: ['Any', 'NamedTuple'] },
 ]

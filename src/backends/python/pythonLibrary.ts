@@ -48,7 +48,7 @@ function readDefinitions(text: string): PythonDefinition[] {
 export function namesIn(code: string): ReadonlySet<string> {
   const strings = /"""[^]*?"""|f"(?:\\.|[^"\\])*"|[rb]*"(?:\\.|[^"\\\n])*"|[rb]*'(?:\\.|[^'\\\n])*'|#.*/g
   const bare = code.replaceAll(strings, (text) =>
-    text.startsWith('f') ? [...text.matchAll(/\{[^{}]*\}/g)].join(' ') : '""',
+    text.startsWith('f') ? [...text.replaceAll('{{', '').matchAll(/\{[^{}]*\}/g)].join(' ') : '""',
   )
   return new Set(Array.from(bare.matchAll(/(?<![.\w])[A-Za-z_]\w*/g), ([name]) => name))
 }

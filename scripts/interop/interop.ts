@@ -1,0 +1,15 @@
+/** `npm run interop -- TARGET`: compares compiled Python scripts of a target with TensorFlow.js. */
+
+/** The scripts by target, each of which reads its own options. */
+const targets: Readonly<Record<string, string>> = { keras: './interopKeras.ts' }
+
+const [, , target = ''] = process.argv
+const script = targets[target]
+if (script === undefined) {
+  process.stderr.write(
+    `usage: npm run interop -- TARGET [OPTIONS], where TARGET is ${Object.keys(targets).join(' or ')}\n`,
+  )
+  process.exit(2)
+}
+const { run } = (await import(script)) as { readonly run?: () => Promise<void> }
+await run?.()

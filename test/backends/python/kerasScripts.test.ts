@@ -1,0 +1,94 @@
+/** Compiled scripts for Keras: their size and layout, and a sample of `npm run interop` where a Python with Keras is. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { compareCases, faultOf } from '../../../scripts/interop/interopKeras.ts'
+import { experimentCases, publishedCases } from '../../../scripts/interop/interopCases.ts'
+import { checkText } from '../../../src/analyze.ts'
+import { compileAnalysis } from '../../../src/compile.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
+import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
+import { hasKeras } from '../export/kerasHarness.ts'
+
+const python = process.env['KERAS_PYTHON'] ?? 'python3'
+const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function compile(text: string, file: string): Promise<string> {
+  const analysis = checkText(text, file, { host: nodeHost })
+  const [script] = await compileAnalysis(analysis, { target: 'keras', backend: 'auto' })
+  writeFileSync(join(folder, script!.fileName), script!.content)
+  return new TextDecoder().decode(script!.content)
+}
+
+const small =
+  'layers: [flatten, { dense: { units: 4, activation: softmax } }]\noptimizer: adam\nloss: categoricalCrossentropy\n'
+const images = 'dataset: { synthetic: { shape: [8, 8, 3], classes: 4 } }\n'
+
+/** Specs that use each part of the library at least once. */
+const specs: readonly (readonly [name: string, text: string])[] = [
+  ...readdirSync('configs')
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => [name.replace('.yaml', ''), readFileSync(`configs/${name}`, 'utf8')] as const),
+  [
+    'augmented',
+    `name: augmented\n${images}${small}normalize: { fit: true }\naugment: [randomFlip, { randomCrop: { padding: 2 } }, { randomRotation: { degrees: 9 } }, { randomBrightness: { factor: 0.1 } }, { randomContrast: { factor: 0.1 } }, { cutout: { size: 2 } }, mixup]\ntraining: { epochs: 9, validationSplit: 0.2, stratified: true, classWeights: balanced, weightDecay: 0.01, schedule: { cosine: { warmup: 1, epochs: 4 } } }\n`,
+  ],
+  [
+    'watched',
+    `name: watched\n${images}${small}metrics: [accuracy, precision, r2Score, { topKCategoricalAccuracy: { k: 2 } }, meanSquaredError]\ntraining: { epochs: 9, validationSplit: 0.2, callbacks: [{ earlyStopping: { patience: 2, restoreBestWeights: true } }, { checkpoint: { keep: best } }, csvLog, terminateOnNaN, tensorBoard, { reduceOnPlateau: { patience: 2 } }] }\n`,
+  ],
+  [
+    'table',
+    'name: table\ndataset: { csv: { path: docs/examples/fruit.csv, label: fruit, testSplit: 0.2 } }\nlayers: [{ dense: { units: 3, activation: softmax } }]\noptimizer: { momentum: { useNesterov: true } }\nloss: categoricalHinge\ntraining: { batchSize: 4 }\n',
+  ],
+  [
+    'hostile',
+    `name: hostile\ndataset: { mnist: { path: 'a"); import os #' } }\nlayers: [flatten, { dense: { units: 10, activation: softmax, name: class } }]\noptimizer: sgd\nloss: categoricalCrossentropy\n`,
+  ],
+]
+
+describe('a script for Keras', () => {
+  it('of MNIST has at most 120 lines', async () => {
+    const text = await compile(readFileSync('configs/mnist-cnn.yaml', 'utf8'), 'configs/mnist-cnn.yaml')
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(120)
+  })
+
+  it.each(specs)('of %s is the same each time', async (name, text) => {
+    expect(await compile(text, `${name}.yaml`)).toBe(await compile(text, `${name}.yaml`))
+  })
+})
+
+describe.skipIf(!hasTool('ruff'))('all scripts', () => {
+  it('are formatted as ruff does, and clean', async () => {
+    for (const [name, text] of specs) await compile(text, `${name}.yaml`)
+    const run = (...args: string[]) => execFileSync(python, ['-m', ...args], { cwd: folder, encoding: 'utf8' })
+    expect(run('ruff', 'format', '--diff', '--line-length', '120', '.')).toBe('')
+    run('ruff', 'check', '--line-length', '120', '.')
+  })
+})
+
+function hasTool(name: string): boolean {
+  try {
+    execFileSync(python, ['-m', name, '--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    process.stderr.write(`SKIPPED: no Python with ${name} was found (KERAS_PYTHON names one)\n`)
+    return false
+  }
+}
+
+describe.skipIf(!hasKeras)('trained in Keras', () => {
+  it('a sample of scripts is equal to train', { timeout: 120_000 }, async () => {
+    await startEngine('auto')
+    const sample = ['configs/mnist-two-heads.yaml', 'adam', 'weightDecay: 0.05', 'cosine', 'hinge of softmax']
+    const cases = [...publishedCases(), ...experimentCases()].filter(({ name }) => sample.includes(name))
+    expect(cases).toHaveLength(sample.length)
+    const { results } = await compareCases(cases, 'keras', python)
+    expect(
+      [...results].flatMap(([{ name }, result]) => [[name, faultOf(result)]]).filter(([, fault]) => fault),
+    ).toEqual([])
+  })
+})

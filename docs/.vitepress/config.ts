@@ -49,7 +49,18 @@ export default defineConfig({
     ],
     sidebar: [
       section('Start', ['installation', 'tutorial']),
-      section('Manual', ['language', 'data', 'training', 'compile', 'interop', 'runs', 'sweeps', 'editors', 'mcp', 'ci']),
+      section('Manual', [
+        'language',
+        'data',
+        'training',
+        'compile',
+        'interop',
+        'runs',
+        'sweeps',
+        'editors',
+        'mcp',
+        'ci',
+      ]),
       section('How to', [
         'howto/fine-tuning',
         'howto/imbalanced-classes',

@@ -44,7 +44,7 @@ async function bundle(): Promise<{ scripts: Record<string, Uint8Array>; packages
   const options: BuildOptions = {
     bundle: true,
     platform: 'node',
-    target: 'node22',
+    target: 'node20.19',
     format: 'cjs',
     mainFields: ['module', 'main'],
     external: ['vscode'],

@@ -23,6 +23,8 @@ function addCommand(program: Command, { declaration, run }: TableCommand): void 
   const command = parentOf(program, words.slice(0, -1)).command(words.at(-1)!).description(help)
   for (const [syntax, about, byDefault] of declaration.arguments) command.argument(syntax, about, byDefault)
   for (const [key, option] of Object.entries(declaration.options)) command.addOption(readOption(key, option))
+  // Commander counts an unknown option as an argument.
+  if (declaration.ignoresOtherOptions === true) command.allowUnknownOption().allowExcessArguments()
   const width = Math.max(...examples.map(([line]) => line.length))
   const lines = examples.map(([line, effect]) => `  shapewright ${line.padEnd(width)}  # ${effect}\n`)
   command.addHelpText('after', `\nExamples:\n${lines.join('')}`.trimEnd())

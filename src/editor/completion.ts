@@ -87,9 +87,10 @@ function completeKeys({ source, document, form, place }: Cursor, path: Path): re
   }
   const call =
     item !== undefined && path.length === item.length + 1 ? optionsOfCall(document, String(path.at(-1))) : undefined
+  const isOverride = path[0] === 'override'
   const known = call ?? keysAt(schemaPathOf(document, path))
   return known
-    .filter(({ key }) => !present.includes(key) && !(path[0] === 'override' && key === 'name'))
+    .filter(({ key }) => !present.includes(key) && !(isOverride && key === 'name'))
     .map(({ key, schema, isRequired }) => {
       const help = schema.markdownDescription ?? schema.description
       const isMap = form === 'block' && [schema.type].flat().includes('object') && schema.properties !== undefined
@@ -98,7 +99,7 @@ function completeKeys({ source, document, form, place }: Cursor, path: Path): re
         kind: 'key',
         snippet: isMap && !hasColon ? `${key}:\n  ` : `${key}${end}`,
         ...(help !== undefined && { help }),
-        ...(isRequired && { detail: 'required', isLikely: true }),
+        ...(isRequired && !isOverride && { detail: 'required', isLikely: true }),
       }
     })
 }

@@ -49,7 +49,9 @@ function inside(schema: Schema, step: string | number): readonly Schema[] {
 
 /** The schema itself and, where it is a choice or a reference, what that leads to; each keeps the help around it. */
 function alternativesOf(schema: Schema): readonly Schema[] {
-  const { $ref, anyOf, allOf, ...own } = schema
+  const { $ref, anyOf, allOf, ...stated } = schema
+  const required = [stated, ...(allOf ?? [])].flatMap((part) => part.required ?? [])
+  const own = required.length === 0 ? stated : { ...stated, required }
   const target =
     $ref === undefined ? [] : alternativesOf(rootSchema().definitions![$ref.replace('#/definitions/', '')]!)
   const choices = [...target, ...(anyOf ?? []).flatMap(alternativesOf), ...(allOf ?? []).flatMap(alternativesOf)]

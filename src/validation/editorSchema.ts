@@ -271,7 +271,7 @@ function isWord(value: Json): boolean {
 }
 
 function describeDefault(value: Json | undefined): string {
-  return value === undefined ? '' : `\n\nDefault: \`${JSON.stringify(value).replaceAll('"', '')}\``
+  return value === undefined ? '' : `\n\nDefault: \`${yamlText(value).replaceAll('"', '')}\``
 }
 
 function describeExample([first]: readonly Json[]): string {

@@ -9,7 +9,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bin } from '../cli/runCli.ts'
 import { mnist } from './cursor.ts'
 
-const server = spawn(process.execPath, [bin, 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
+const server = spawn(process.execPath, [bin, 'lsp', '--stdio', `--clientProcessId=${process.pid}`], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+})
 const client = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
 const published = new Map<string, readonly Diagnostic[]>()
 let version = 0

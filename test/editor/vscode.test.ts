@@ -80,7 +80,11 @@ function loadWithEditor(file: string): { activate: Activate } {
 }
 
 it('carries a server that works without any package beside it', async () => {
-  const server = fork(join(folder, 'extension', 'dist', 'server.cjs'), ['--stdio'], { silent: true, cwd: folder })
+  const server = fork(
+    join(folder, 'extension', 'dist', 'server.cjs'),
+    ['--stdio', `--clientProcessId=${process.pid}`],
+    { silent: true, cwd: folder },
+  )
   const client = createProtocolConnection(
     new StreamMessageReader(server.stdout!),
     new StreamMessageWriter(server.stdin!),

@@ -33,6 +33,8 @@ export interface Declaration<
   readonly options: Options
   /** The arguments after `shapewright`, and their effect. */
   readonly examples: readonly (readonly [line: string, effect: string])[]
+  /** Whether other options are accepted, and ignored. */
+  readonly ignoresOtherOptions?: true
 }
 
 export function declareCommand<

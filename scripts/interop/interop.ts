@@ -1,7 +1,7 @@
 /** `npm run interop -- TARGET`: compares compiled Python scripts of a target with TensorFlow.js. */
 
 /** The scripts by target, each of which reads its own options. */
-const targets: Readonly<Record<string, string>> = { keras: './interopKeras.ts' }
+const targets: Readonly<Record<string, string>> = { keras: './interopKeras.ts', pytorch: './interopPytorch.ts' }
 
 const [, , target = ''] = process.argv
 const script = targets[target]

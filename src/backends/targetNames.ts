@@ -1,7 +1,7 @@
 /** The targets of `compile --target`: the language and library of a script. */
 
 /** The targets that are Python scripts. */
-const pythonTargetNames = ['keras'] as const
+const pythonTargetNames = ['keras', 'pytorch'] as const
 
 export type PythonTargetName = (typeof pythonTargetNames)[number]
 

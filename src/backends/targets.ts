@@ -4,4 +4,5 @@ import type { PythonTargetName } from './targetNames.ts'
 
 export const pythonTargets: Readonly<Record<PythonTargetName, () => Promise<PythonTarget>>> = {
   keras: async () => (await import('./keras/kerasTarget.ts')).kerasTarget,
+  pytorch: async () => (await import('./pytorch/pytorchTarget.ts')).pytorchTarget,
 }

@@ -1,0 +1,126 @@
+/** The form of every layer type in PyTorch. A test requires one for each layer of the language. */
+import { readChoice, resolveOptions, type ChoiceValue } from '../../../language/schema.ts'
+import { layerDef } from '../../../parts/layers/table.ts'
+import {
+  defineConvolutionForm,
+  definePoolingForm,
+  defineTransposedForm,
+  depthwiseConv2d,
+  separableConv2d,
+} from './convolutions.ts'
+import {
+  convertLayout,
+  defineForm,
+  type LayerForm,
+  type LayerOptions,
+  type PlacedForm,
+  type Stage,
+  type Unsupported,
+} from './form.ts'
+import { bidirectional, convLstm2d, defineRecurrentForm, rnn } from './recurrent.ts'
+import * as values from './values.ts'
+
+/** Applies a layer to each step: the steps become samples. */
+const timeDistributed = defineForm<{ readonly layer: ChoiceValue }>({
+  wants: () => 'spec',
+  gives: 'spec',
+  stages({ options, inputs: [input], output, trainable }) {
+    const { type, options: written } = readChoice(options.layer)
+    if (layerForms[type]!.measuresBatches === true)
+      return { reason: 'TensorFlow.js normalizes each step by itself, and updates the statistics once for each step' }
+    const held: PlacedForm<LayerOptions> = {
+      options: resolveOptions(layerDef(type).schema, written),
+      inputs: [input!.slice(1)],
+      output: output.slice(1),
+      layout: 'spec',
+      trainable: trainable && written['trainable'] !== false,
+    }
+    const stages = stagesInSpecLayout(type, held)
+    if ('reason' in stages) return stages
+    const modules = stages.flatMap((stage) => stage.modules ?? [printLambda(stage)])
+    const inner = modules.length === 1 ? modules[0]! : `nn.Sequential(${modules.join(', ')})`
+    return [{ modules: [`TimeDistributed(${inner})`], hasWeights: stages.some(({ hasWeights }) => hasWeights) }]
+  },
+})
+
+/** A stage without a module, as one. */
+export function printLambda({ call }: Stage): string {
+  return `Lambda(lambda x: ${call!('x')})`
+}
+
+export const layerForms: Readonly<Record<string, LayerForm>> = {
+  input: values.input,
+  conv1d: defineConvolutionForm(1),
+  conv2d: defineConvolutionForm(2),
+  conv3d: defineConvolutionForm(3),
+  separableConv2d,
+  depthwiseConv2d,
+  conv2dTranspose: defineTransposedForm(2),
+  conv3dTranspose: defineTransposedForm(3),
+  maxPooling1d: definePoolingForm('max', 1),
+  maxPooling2d: definePoolingForm('max', 2),
+  maxPooling3d: definePoolingForm('max', 3),
+  minPooling2d: definePoolingForm('min', 2),
+  averagePooling1d: definePoolingForm('mean', 1),
+  averagePooling2d: definePoolingForm('mean', 2),
+  averagePooling3d: definePoolingForm('mean', 3),
+  globalMaxPooling1d: values.defineGlobalForm('max', 1),
+  globalMaxPooling2d: values.defineGlobalForm('max', 2),
+  globalAveragePooling1d: values.defineGlobalForm('mean', 1),
+  globalAveragePooling2d: values.defineGlobalForm('mean', 2),
+  zeroPadding2d: values.zeroPadding2d,
+  cropping2D: values.cropping2D,
+  upSampling2d: values.upSampling2d,
+  flatten: values.flatten,
+  reshape: values.reshape,
+  permute: values.permute,
+  repeatVector: values.repeatVector,
+  dense: values.dense,
+  embedding: values.embedding,
+  simpleRNN: defineRecurrentForm('simpleRNN'),
+  gru: defineRecurrentForm('gru'),
+  lstm: defineRecurrentForm('lstm'),
+  rnn,
+  convLstm2d,
+  bidirectional,
+  timeDistributed,
+  activation: values.activation,
+  reLU: values.reLU,
+  leakyReLU: values.leakyReLU,
+  elu: values.elu,
+  prelu: values.prelu,
+  softmax: values.softmax,
+  thresholdedReLU: values.thresholdedReLU,
+  batchNormalization: values.batchNormalization,
+  layerNormalization: values.layerNormalization,
+  dropout: values.dropout,
+  spatialDropout1d: values.spatialDropout1d,
+  alphaDropout: values.alphaDropout,
+  gaussianDropout: values.gaussianDropout,
+  gaussianNoise: values.gaussianNoise,
+  masking: values.masking,
+  add: values.add,
+  average: values.average,
+  multiply: values.multiply,
+  maximum: values.maximum,
+  minimum: values.minimum,
+  concatenate: values.concatenate,
+  dot: values.dot,
+  rescaling: values.rescaling,
+  resizing: values.resizing,
+  centerCrop: values.centerCrop,
+  categoryEncoding: values.categoryEncoding,
+  randomWidth: values.randomWidth,
+}
+
+/** The stages of a layer, with its input and output in the order of the spec. */
+function stagesInSpecLayout(type: string, layer: PlacedForm<LayerOptions>): readonly Stage[] | Unsupported {
+  const form = layerForms[type]!
+  const wanted = form.wants(layer.options, layer.inputs)
+  const layout = wanted === 'moved' && layer.inputs[0]!.length > 1 ? 'moved' : 'spec'
+  const stages = form.stages({ ...layer, layout })
+  if ('reason' in stages || layout === 'spec') return stages
+  const isMoved = (form.gives ?? layout) === 'moved' && layer.output.length > 1
+  return [convertLayout('moved'), ...stages, ...(isMoved ? [convertLayout('spec')] : [])]
+}
+

@@ -1,0 +1,221 @@
+/** Prints a network as PyTorch: `nn.Sequential` for a chain of layers, otherwise a module with `forward`. */
+import { printLambda } from './layers/table.ts'
+import type { Stage } from './layers/form.ts'
+import { describeShape, type Network, type NetworkLayer } from './network.ts'
+import { createPythonNames } from '../python/pythonNames.ts'
+
+export interface PrintedModel {
+  readonly lines: readonly string[]
+  /** The expression that creates the model. */
+  readonly create: string
+  /** The attributes of the layers with weights, by the names of the layers. */
+  readonly attributes: ReadonlyMap<string, string>
+}
+
+export function printModel(network: Network): PrintedModel {
+  const owners = network.layers.filter(({ applies }) => applies === undefined)
+  const names = nameLayers(owners, moduleAttributes)
+  const attributes = new Map(
+    owners.filter(hasWeights).map(({ name }) => [name, names.get(name)!] as const),
+  )
+  const lines = isChain(network) ? printSequential(network, names) : printModule(network, names)
+  return { lines, create: isChain(network) ? 'build_model()' : 'Model()', attributes }
+}
+
+export function hasWeights({ stages }: NetworkLayer): boolean {
+  return stages.some((stage) => stage.hasWeights)
+}
+
+/** Whether each layer takes the output of the one before it, so that no value needs a name. */
+function isChain({ layers, inputs, outputs }: Network): boolean {
+  const [input, ...more] = inputs
+  if (more.length > 0 || outputs.length !== 1 || outputs[0] !== layers.at(-1)?.name) return false
+  return layers.every(({ inputs: given, applies, isUsed, reads }, index) => {
+    const before = index === 0 ? input!.name : layers[index - 1]!.name
+    return isUsed && applies === undefined && reads.length === 0 && given.length === 1 && given[0] === before
+  })
+}
+
+function printSequential(network: Network, names: ReadonlyMap<string, string>): readonly string[] {
+  const taken = new Set([...moduleAttributes, ...names.values()])
+  const items = network.layers.flatMap((layer, index) => {
+    const end = index === network.layers.length - 1 ? network.outputConversions : []
+    const stages = [...layer.conversions, ...layer.stages, ...end].filter((stage) => stage !== undefined)
+    const modules = stages.flatMap((stage) =>
+      (stage.modules ?? [printLambda(stage)]).map((module) => ({ module, isOwn: stage.hasWeights === true })),
+    )
+    const own = Math.max(
+      modules.findIndex(({ isOwn }) => isOwn),
+      0,
+    )
+    const name = names.get(layer.name)!
+    return modules.flatMap(({ module }, place) => {
+      const key = place === own ? name : freeName(`${name}_${kindOf(module)}`, taken)
+      const isLast = place === modules.length - 1
+      return withComment(`${key}=${module},`, 12, isLast ? describeShape(layer.node.shape, layer.layout) : '')
+    })
+  })
+  const [input] = network.inputs
+  return [
+    'def build_model() -> nn.Module:',
+    `    """Takes ${describeShape(input!.node.shape, input!.layout)}. Comments give the shapes of outputs."""`,
+    '    return nn.Sequential(',
+    '        OrderedDict(',
+    ...items,
+    '        )',
+    '    )',
+  ]
+}
+
+/** The class of a module in lower case: `nn.ZeroPad2d(…)` → `zeropad2d`. */
+function kindOf(module: string): string {
+  return /([A-Za-z0-9]+)\(/.exec(module)![1]!.toLowerCase()
+}
+
+function freeName(wanted: string, taken: Set<string>): string {
+  let name = wanted
+  for (let number = 1; taken.has(name); number += 1) name = `${wanted}_${number}`
+  taken.add(name)
+  return name
+}
+
+/** Prints a line with a comment, which is above it if there is no space. */
+function withComment(text: string, indent: number, comment: string): string[] {
+  const line = `${' '.repeat(indent)}${text}`
+  if (comment === '') return [line]
+  if (line.length + comment.length + 4 <= 120) return [`${line}  # ${comment}`]
+  return [`${' '.repeat(indent)}# ${comment}`, line]
+}
+
+/** Chooses a Python name for each layer. */
+function nameLayers(layers: readonly { readonly name: string }[], taken: Iterable<string>): ReadonlyMap<string, string> {
+  const names = createPythonNames(taken)
+  return new Map(layers.map(({ name }) => [name, names.allocate(name)]))
+}
+
+function printModule(network: Network, names: ReadonlyMap<string, string>): readonly string[] {
+  const taken = new Set([...moduleAttributes, ...names.values()])
+  const made: string[] = []
+  /** The attributes of the stages of each layer; undefined for a stage that is an expression. */
+  const attributes = new Map<string, readonly (string | undefined)[]>()
+  for (const layer of network.layers) {
+    if (layer.applies !== undefined) continue
+    const ofLayer = attributesOf(layer, names.get(layer.name)!, taken)
+    attributes.set(layer.name, ofLayer)
+    for (const [index, attribute] of ofLayer.entries()) {
+      if (attribute === undefined) continue
+      made.push(`        self.${attribute} = ${joinModules(layer.stages[index]!)}`)
+    }
+  }
+  const parameters = nameParameters(network)
+  const forward = printForward(network, attributes, parameters)
+  const type = network.outputs.length === 1 ? 'torch.Tensor' : `tuple[${network.outputs.map(() => 'torch.Tensor').join(', ')}]`
+  const shapes = network.inputs.map(({ node, layout }) => describeShape(node.shape, layout)).join(' and ')
+  return [
+    'class Model(nn.Module):',
+    `    """Takes ${shapes}. Comments give the shapes of outputs."""`,
+    '',
+    '    def __init__(self) -> None:',
+    '        super().__init__()',
+    ...made,
+    '',
+    `    def forward(self, ${parameters.map((name) => `${name}: torch.Tensor`).join(', ')}) -> ${type}:`,
+    ...forward,
+  ]
+}
+
+/** The parameters of `forward`: `x` for a single input, unless it is needed again after the first layer. */
+function nameParameters({ inputs, layers }: Network): readonly string[] {
+  const [only, ...more] = inputs
+  const readers = layers.filter(({ inputs: given, isUsed }) => isUsed && given.includes(only!.name))
+  const used = layers.filter(({ isUsed }) => isUsed)
+  if (more.length === 0) return [readers.length === 1 && readers[0] === used[0] ? 'x' : 'inputs']
+  return [...nameLayers(inputs, reservedValues).values()]
+}
+
+function joinModules({ modules = [] }: Stage): string {
+  return modules.length === 1 ? modules[0]! : `nn.Sequential(${modules.join(', ')})`
+}
+
+function attributesOf(layer: NetworkLayer, name: string, taken: Set<string>): readonly (string | undefined)[] {
+  const isOwn = ({ call, hasWeights: weighted }: Stage) => weighted === true || call === undefined
+  const main = Math.max(layer.stages.findIndex((stage) => stage.hasWeights), layer.stages.findIndex(isOwn))
+  const first = layer.stages.findIndex((stage) => stage.hasWeights)
+  const own = first < 0 ? main : first
+  return layer.stages.map((stage, index) => {
+    if (!isOwn(stage)) return undefined
+    return index === own ? name : freeName(`${name}_${kindOf(stage.modules![0]!)}`, taken)
+  })
+}
+
+function printForward(
+  network: Network,
+  attributes: ReadonlyMap<string, readonly (string | undefined)[]>,
+  parameters: readonly string[],
+): string[] {
+  const variables = new Map(network.inputs.map(({ name }, index) => [name, parameters[index]!]))
+  const byName = new Map(network.layers.map((layer) => [layer.name, layer]))
+  const makers = new Map<string, string>()
+  const read = new Set(network.layers.flatMap(({ reads }) => reads))
+  const used = network.layers.filter(({ isUsed }) => isUsed)
+  const names = nameLayers(used, [...parameters, ...reservedValues])
+  const lines = used.flatMap((layer, index) => {
+    const given = layer.inputs.map((input, place) => {
+      const variable = variables.get(input)!
+      return layer.conversions[place]?.call!(variable) ?? variable
+    })
+    const owner = byName.get(layer.applies ?? layer.name)!
+    const before: string[] = []
+    if (read.has(layer.name)) {
+      const mask = read.size === 1 ? 'mask' : `${names.get(layer.name)!}_mask`
+      makers.set(layer.name, mask)
+      before.push(`        ${mask} = ${printMask(layer, given[0]!)}`)
+    }
+    let values = given
+    for (const [place, stage] of layer.stages.entries()) {
+      const attribute = attributes.get(owner.name)![place]
+      const mask = stage.takesMask && layer.reads.length > 0 ? [layer.reads.map((maker) => makers.get(maker)!).join(' & ')] : []
+      values = [attribute === undefined ? stage.call!(...values) : `self.${attribute}(${[...values, ...mask].join(', ')})`]
+    }
+    const isNext = isOnlyRead(layer, network, used[index + 1])
+    const name = isNext ? 'x' : names.get(layer.name)!
+    variables.set(layer.name, name)
+    if (values[0] === name) return before
+    return [...before, ...withComment(`${name} = ${values[0]}`, 8, describeShape(layer.node.shape, layer.layout))]
+  })
+  const results = network.outputs.map((output, index) => {
+    const variable = variables.get(output)!
+    return network.outputConversions[index]?.call!(variable) ?? variable
+  })
+  return [...lines, `        return ${results.join(', ')}`]
+}
+
+function printMask({ node }: NetworkLayer, x: string): string {
+  const { maskValue } = node.layer.options as { readonly maskValue?: number }
+  return maskValue === undefined ? `${x} != 0` : `(${x} != ${maskValue}).any(-1)`
+}
+
+/** Whether the next layer is the only one that reads a value, so that it needs no name of its own. */
+function isOnlyRead({ name }: NetworkLayer, { outputs, layers }: Network, next: NetworkLayer | undefined): boolean {
+  const readers = layers.filter(({ inputs }) => inputs.includes(name))
+  if (outputs.includes(name)) return readers.length === 0 && next === undefined && outputs.length === 1
+  return readers.length === 1 && readers[0] === next
+}
+
+/** The names that `forward` uses itself. */
+const reservedValues = (
+  'x self inputs mask nn torch hard_sigmoid linear softmax gelu_new same_padding max_pool_same average_pool_same center_crop ' +
+  'resize_nearest resize_axis upsample_bilinear'
+).split(' ')
+
+/** The attributes of `nn.Module` and `nn.Sequential`, which layers cannot have as names. */
+const moduleAttributes: readonly string[] = (
+  'T_destination add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval ' +
+  'extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half insert ipu load_state_dict ' +
+  'modules mtia named_buffers named_children named_modules named_parameters parameters pop register_backward_hook ' +
+  'register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook ' +
+  'register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module ' +
+  'register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state ' +
+  'set_submodule share_memory state_dict to to_empty train training type xpu zero_grad self'
+).split(' ')
+

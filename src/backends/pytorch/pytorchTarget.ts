@@ -1,0 +1,52 @@
+/** `compile --target pytorch`: a standalone PyTorch script. */
+import type { Program } from '../../program/program.ts'
+import { printAugment, printData } from '../python/printData.ts'
+import { printSchedule } from '../python/printSchedule.ts'
+import { printPythonScript } from '../python/printScript.ts'
+import { pythonFileName, summaryOf } from '../python/scriptTexts.ts'
+import type { AnalyzedNetwork, PythonTarget } from '../pythonTarget.ts'
+import { prepareNetwork } from './network.ts'
+import { printNetwork } from './printNetwork.ts'
+import { printTraining } from './printTraining.ts'
+import { logitsOf } from './training.ts'
+
+export const pytorchTarget: PythonTarget = {
+  findProblems: (source, program) =>
+    networkOf(source, program).network.unsupported.map(({ path, message }) => ({
+      path,
+      message,
+      help: 'change the layer, or compile to TypeScript',
+    })),
+  print(source, program, origin) {
+    const { spec } = source
+    const { script, experiment } = program
+    const { network } = networkOf(source, program)
+    const printed = printNetwork(network)
+    const frame = {
+      libraries: ['python', 'pytorch'],
+      target: 'pytorch',
+      fileName: pythonFileName(program.name, 'pytorch'),
+      summary: summaryOf(program),
+    }
+    if (script === undefined || experiment === undefined) {
+      const main = `def main() -> int:\n    print(${printed.model.create})\n    return 0`
+      return printPythonScript({ ...frame, sections: [...printed.sections, main] }, origin)
+    }
+    const sections = [
+      ...printed.sections,
+      printData(spec, script),
+      printAugment(spec),
+      experiment.schedule && printSchedule(experiment.schedule),
+      ...printTraining({ name: program.name, spec, script, network, printed }),
+    ]
+    return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
+  },
+}
+
+/** The network of a script, and the activations of outputs that its loss applies. */
+export function networkOf({ spec, shaped }: AnalyzedNetwork, { script, experiment }: Program) {
+  const whole = prepareNetwork(shaped, new Set())
+  if (script === undefined || experiment === undefined) return { network: whole, logits: new Map<string, string>() }
+  const logits = logitsOf(spec, whole)
+  return { network: prepareNetwork(shaped, new Set(logits.keys())), logits }
+}

@@ -79,7 +79,7 @@ describe('the network', () => {
   it('is refused where TensorFlow.js trains otherwise', () => {
     const { problems } = compile('  - timeDistributed: { layer: batchNormalization }', '[4, 3]')
     expect(problems).toEqual([
-      'PyTorch cannot compute `timeDistributed` as the spec says: TensorFlow.js normalizes each step by itself, and updates the statistics once for each step',
+      '`timeDistributed`: TensorFlow.js normalizes each step by itself, and updates the statistics once for each step',
     ])
   })
 })

@@ -56,7 +56,7 @@ export function prepareNetwork(shaped: ShapedGraph, logits: ReadonlySet<string>)
     const layout = layoutOf(node, given, nodes)
     const made = stagesOf(node, layout, logits.has(node.name))
     if ('reason' in made) {
-      const message = `PyTorch cannot compute \`${node.name}\` as the spec says: ${made.reason}`
+      const message = `\`${node.name}\`: ${made.reason}`
       unsupported.push({ path: node.layer.path, message })
     }
     const form = layerForms[node.layer.type]!
@@ -172,7 +172,7 @@ function flowOfMask(
   const isJoint = uses.joins !== undefined && (given.length > 1 || uses.joins === 'along the axis')
   if (uses.reads === 'pixels' || (uses.reads === 'steps' && all.some((maker) => maker.startsWith('?')))) {
     const from = all[0]!.replace('?', '')
-    const problem = `PyTorch cannot compute \`${node.name}\` as the spec says: it reads the mask of \`${from}\` through a layer that joins masks, or for each pixel`
+    const problem = `\`${node.name}\`: it reads the mask of \`${from}\` through a layer that joins masks, or for each pixel`
     return { reads: [], gives: [], problem }
   }
   const reads = uses.reads === 'steps' ? all : []

@@ -121,8 +121,15 @@ export function* trainingCases(): Generator<InteropCase> {
   yield make('metrics of one unit', { ...lossNeeds['binaryCrossentropy'], loss: 'binaryCrossentropy', metrics: counts })
   const ofClasses = 'accuracy, categoricalAccuracy, { topKCategoricalAccuracy: { k: 2 } }, precision, meanSquaredError'
   yield make('metrics of classes', { metrics: ofClasses })
-  yield make('metrics of values', { loss: 'meanSquaredError', head: 'units: 1', data: values, metrics: 'r2Score, logcosh' })
-  for (const schedule of schedules) yield make(`schedule ${schedule}`, { training: `schedule: ${schedule}`, optimizer: 'momentum' })
+  yield make('metrics of values', {
+    loss: 'meanSquaredError',
+    head: 'units: 1',
+    data: values,
+    metrics: 'r2Score, logcosh',
+  })
+  for (const schedule of schedules)
+    yield make(`schedule ${schedule}`, { training: `schedule: ${schedule}`, optimizer: 'momentum' })
   for (const training of options) yield make(training, { training, metrics: 'accuracy' })
-  for (const part of layers) yield make(`layers ${part.layers!.trim().replaceAll(/\s+/g, ' ')}`, { ...part, optimizer: 'adam' })
+  for (const part of layers)
+    yield make(`layers ${part.layers!.trim().replaceAll(/\s+/g, ' ')}`, { ...part, optimizer: 'adam' })
 }

@@ -34,7 +34,11 @@ export interface PreparedCases {
 }
 
 /** Writes cases to folders until `count` of them can be compared. Specs with errors are left out. */
-export async function prepareCases(cases: Iterable<InteropCase>, count: number, folder: string): Promise<PreparedCases> {
+export async function prepareCases(
+  cases: Iterable<InteropCase>,
+  count: number,
+  folder: string,
+): Promise<PreparedCases> {
   const folders = new Map<string, InteropCase>()
   const refused: string[] = []
   for (const each of cases) {

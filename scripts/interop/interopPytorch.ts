@@ -37,11 +37,14 @@ export async function run(): Promise<void> {
     const found: Comparison[] = []
     for await (const comparison of comparePytorch(python, prepared)) {
       found.push(comparison)
-      if (!isEqual(comparison)) process.stdout.write(`  ${comparison.name}: ${comparison.difference ?? 'failed'} ${comparison.note}\n`)
+      if (!isEqual(comparison))
+        process.stdout.write(`  ${comparison.name}: ${comparison.difference ?? 'failed'} ${comparison.note}\n`)
     }
     const equal = found.filter(isEqual)
     const largest = Math.max(0, ...equal.map(({ difference }) => difference!))
-    process.stdout.write(`${group}: ${equal.length} of ${prepared.folders.size} equal, largest difference ${largest.toExponential(1)}, ${prepared.refused.length} refused\n`)
+    process.stdout.write(
+      `${group}: ${equal.length} of ${prepared.folders.size} equal, largest difference ${largest.toExponential(1)}, ${prepared.refused.length} refused\n`,
+    )
     for (const one of prepared.refused) process.stdout.write(`  ${one}\n`)
     isFine &&= equal.length === prepared.folders.size
   }

@@ -36,7 +36,9 @@ export async function writeOutputs({ spec, shaped }: Analysis, folder: string): 
       .filter(({ name }) => program.inputs.includes(name))
       .map(({ name, shape }, index) => {
         const sizes = [samples, ...shape.map((size) => (isKnown(size) ? size : openSize))]
-        return takesNumbers(program, name) ? wholeNumbers(sizes, index) : tf.randomNormal(sizes, 0, 1, 'float32', index + 1)
+        return takesNumbers(program, name)
+          ? wholeNumbers(sizes, index)
+          : tf.randomNormal(sizes, 0, 1, 'float32', index + 1)
       })
     const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
     mkdirSync(folder, { recursive: true })
@@ -64,7 +66,9 @@ export async function writeTraining(analysis: Analysis, folder: string): Promise
   const { model, history } = await trainExperiment(interpretProgram(program))
   await writeArrays(join(folder, 'trained.npz'), weightsOf(model))
   model.dispose()
-  return history.map(({ epoch: _epoch, seconds: _seconds, imagesPerSecond: _speed, ...logs }) => logs as Record<string, number>)
+  return history.map(
+    ({ epoch: _epoch, seconds: _seconds, imagesPerSecond: _speed, ...logs }) => logs as Record<string, number>,
+  )
 }
 
 async function writeArrays(path: string, arrays: readonly NamedArray[]): Promise<void> {
@@ -72,7 +76,9 @@ async function writeArrays(path: string, arrays: readonly NamedArray[]): Promise
 }
 
 function weightsOf(model: tf.LayersModel): NamedArray[] {
-  return model.layers.flatMap((layer) => layer.getWeights().map((weight, index) => arrayOf(`${layer.name.replaceAll('/', '_')}/${index}`, weight)))
+  return model.layers.flatMap((layer) =>
+    layer.getWeights().map((weight, index) => arrayOf(`${layer.name.replaceAll('/', '_')}/${index}`, weight)),
+  )
 }
 
 function arrayOf(name: string, tensor: tf.Tensor): NamedArray {

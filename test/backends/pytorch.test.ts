@@ -60,12 +60,28 @@ function compile(layers: string, shape: string): { readonly script: string; read
 
 describe('the network', () => {
   it.each<readonly [shape: string, layers: string, wanted: string]>([
-    ['[8, 8, 3]', '  - conv2d: { filters: 4, kernelSize: 3, padding: same }', 'conv2d=nn.Conv2d(3, 4, 3, padding="same"),'],
+    [
+      '[8, 8, 3]',
+      '  - conv2d: { filters: 4, kernelSize: 3, padding: same }',
+      'conv2d=nn.Conv2d(3, 4, 3, padding="same"),',
+    ],
     // TensorFlow pads an odd number of rows by one more at the end.
-    ['[8, 8, 3]', '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }', 'conv2d_zeropad2d=nn.ZeroPad2d((0, 1, 0, 1))'],
-    ['[7, 7, 3]', '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }', 'nn.Conv2d(3, 4, 3, stride=2, padding=1)'],
+    [
+      '[8, 8, 3]',
+      '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }',
+      'conv2d_zeropad2d=nn.ZeroPad2d((0, 1, 0, 1))',
+    ],
+    [
+      '[7, 7, 3]',
+      '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }',
+      'nn.Conv2d(3, 4, 3, stride=2, padding=1)',
+    ],
     ['[8, 8, 3]', '  - maxPooling2d: { poolSize: 3, strides: 2, padding: same }', 'nn.MaxPool2d(3, 2, ceil_mode=True)'],
-    ['[8, 8, 3]', '  - averagePooling2d: { poolSize: 5, strides: 2, padding: same }', 'nn.AvgPool2d(5, 2, padding=1, ceil_mode=True, count_include_pad=False)'],
+    [
+      '[8, 8, 3]',
+      '  - averagePooling2d: { poolSize: 5, strides: 2, padding: same }',
+      'nn.AvgPool2d(5, 2, padding=1, ceil_mode=True, count_include_pad=False)',
+    ],
     ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - dense: { units: 2 }', 'flatten=ChannelsLast(),'],
     ['[4]', '  - dense: { units: 2, activation: softmax }', 'dense_softmax=nn.Softmax(dim=-1)'],
     ['[4]', '  - dense: { name: b, units: 4 }\n  - add: { inputs: [b, input] }', 'x = x + inputs'],

@@ -38,7 +38,10 @@ export function measuresOf(objectives: readonly PrintedObjective[]): readonly Me
       const metric = lookUp(metricTable, type)
       const takesLogits =
         metric.takesLogits === true ||
-        (Object.hasOwn(lossTable, type) && lookUp(lossTable, type).ofLogits?.(options).some((one) => one === value.logits) === true)
+        (Object.hasOwn(lossTable, type) &&
+          lookUp(lossTable, type)
+            .ofLogits?.(options)
+            .some((one) => one === value.logits) === true)
       return { name: `${prefix}${type}`, ...printMetric(type, value, options, takesLogits) }
     })
     return [...own, ...others]

@@ -15,9 +15,7 @@ export interface PrintedModel {
 export function printModel(network: Network): PrintedModel {
   const owners = network.layers.filter(({ applies }) => applies === undefined)
   const names = nameLayers(owners, moduleAttributes)
-  const attributes = new Map(
-    owners.filter(hasWeights).map(({ name }) => [name, names.get(name)!] as const),
-  )
+  const attributes = new Map(owners.filter(hasWeights).map(({ name }) => [name, names.get(name)!] as const))
   const lines = isChain(network) ? printSequential(network, names) : printModule(network, names)
   return { lines, create: isChain(network) ? 'build_model()' : 'Model()', attributes }
 }
@@ -88,7 +86,10 @@ function withComment(text: string, indent: number, comment: string): string[] {
 }
 
 /** Chooses a Python name for each layer. */
-function nameLayers(layers: readonly { readonly name: string }[], taken: Iterable<string>): ReadonlyMap<string, string> {
+function nameLayers(
+  layers: readonly { readonly name: string }[],
+  taken: Iterable<string>,
+): ReadonlyMap<string, string> {
   const names = createPythonNames(taken)
   return new Map(layers.map(({ name }) => [name, names.allocate(name)]))
 }
@@ -109,7 +110,8 @@ function printModule(network: Network, names: ReadonlyMap<string, string>): read
   }
   const parameters = nameParameters(network)
   const forward = printForward(network, attributes, parameters)
-  const type = network.outputs.length === 1 ? 'torch.Tensor' : `tuple[${network.outputs.map(() => 'torch.Tensor').join(', ')}]`
+  const type =
+    network.outputs.length === 1 ? 'torch.Tensor' : `tuple[${network.outputs.map(() => 'torch.Tensor').join(', ')}]`
   const shapes = network.inputs.map(({ node, layout }) => describeShape(node.shape, layout)).join(' and ')
   return [
     'class Model(nn.Module):',
@@ -139,7 +141,10 @@ function joinModules({ modules = [] }: Stage): string {
 
 function attributesOf(layer: NetworkLayer, name: string, taken: Set<string>): readonly (string | undefined)[] {
   const isOwn = ({ call, hasWeights: weighted }: Stage) => weighted === true || call === undefined
-  const main = Math.max(layer.stages.findIndex((stage) => stage.hasWeights), layer.stages.findIndex(isOwn))
+  const main = Math.max(
+    layer.stages.findIndex((stage) => stage.hasWeights),
+    layer.stages.findIndex(isOwn),
+  )
   const first = layer.stages.findIndex((stage) => stage.hasWeights)
   const own = first < 0 ? main : first
   return layer.stages.map((stage, index) => {
@@ -174,8 +179,11 @@ function printForward(
     let values = given
     for (const [place, stage] of layer.stages.entries()) {
       const attribute = attributes.get(owner.name)![place]
-      const mask = stage.takesMask && layer.reads.length > 0 ? [layer.reads.map((maker) => makers.get(maker)!).join(' & ')] : []
-      values = [attribute === undefined ? stage.call!(...values) : `self.${attribute}(${[...values, ...mask].join(', ')})`]
+      const mask =
+        stage.takesMask && layer.reads.length > 0 ? [layer.reads.map((maker) => makers.get(maker)!).join(' & ')] : []
+      values = [
+        attribute === undefined ? stage.call!(...values) : `self.${attribute}(${values.concat(mask).join(', ')})`,
+      ]
     }
     const isNext = isOnlyRead(layer, network, used[index + 1])
     const name = isNext ? 'x' : names.get(layer.name)!
@@ -218,4 +226,3 @@ const moduleAttributes: readonly string[] = (
   'register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state ' +
   'set_submodule share_memory state_dict to to_empty train training type xpu zero_grad self'
 ).split(' ')
-

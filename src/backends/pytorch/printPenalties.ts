@@ -98,4 +98,3 @@ export function printConstrain(
     ...groupByStatement(ruled, (value) => printConstraint(value, 'weight')),
   ].join('\n')
 }
-

@@ -36,7 +36,15 @@ export function printTraining(training: Training): readonly string[] {
 
 /** Prints `decayed_weights`: kernels and embeddings. */
 function printDecayed(model: string): string {
-  const kinds = ['nn.Linear', 'nn.Conv1d', 'nn.Conv2d', 'nn.Conv3d', 'nn.ConvTranspose2d', 'nn.ConvTranspose3d', 'Embedding']
+  const kinds = [
+    'nn.Linear',
+    'nn.Conv1d',
+    'nn.Conv2d',
+    'nn.Conv3d',
+    'nn.ConvTranspose2d',
+    'nn.ConvTranspose3d',
+    'Embedding',
+  ]
   const cells = ['SimpleCell', 'GRUCell', 'LSTMCell', 'ConvLSTMCell']
   const used = [...kinds, ...cells].filter((name) => new RegExp(String.raw`(?<![\w.])${name}\(`).test(model))
   return [
@@ -90,9 +98,11 @@ function printStep({ spec: { training }, script, network, penalty, constrain }: 
         'samples = sum(len(labels) for _, labels in batches) / share',
         'sums: Counter[str] = Counter()',
         'for inputs, labels in batches:',
-        ...[...compute, '(loss * (len(labels) / samples)).backward()', 'sums.update(measure(loss, outputs, labels))'].map(
-          (line) => `    ${line}`,
-        ),
+        ...[
+          ...compute,
+          '(loss * (len(labels) / samples)).backward()',
+          'sums.update(measure(loss, outputs, labels))',
+        ].map((line) => `    ${line}`),
         ...update,
         'return loss, sums',
       ]
@@ -126,13 +136,14 @@ function printTrain({ spec, script, printed: _printed, forms }: Parts): string {
   const augmented = augment.length > 0
   const isLossUsed = forms.some(({ step = [] }) => step.length > 0)
   const passed = isWeighted ? ', weights' : ''
-  const take = (rows: string, indent: string) => [
-    ...(augmented ? [`${indent}x, y = augment(inputs[${rows}], labels[${rows}], rng)`] : []),
-  ]
   const values = augmented ? 'x, y' : 'inputs[own], labels[own]'
   const read =
     batches === 1
-      ? [...take('own', ''), `batch = to_tensors(${values}, device${argument})`, `${isLossUsed ? 'loss' : '_'}, batch_sums = train_step(net, optimizer, *batch${passed}, share=share)`]
+      ? [
+          ...(augmented ? ['x, y = augment(inputs[own], labels[own], rng)'] : []),
+          `batch = to_tensors(${values}, device${argument})`,
+          `${isLossUsed ? 'loss' : '_'}, batch_sums = train_step(net, optimizer, *batch${passed}, share=share)`,
+        ]
       : [
           `parts = [own[first : first + args.batch_size] for first in range(0, len(own), args.batch_size)]`,
           augmented
@@ -205,4 +216,3 @@ function printWeights({ classWeights, classes }: ScriptExperiment): string {
   if (classWeights!.kind === 'call') return `balanced_weights(labels, ${classes})`
   return printLiteral(dataOf(classWeights!))
 }
-

@@ -109,7 +109,8 @@ export function printInitialize(
 
 /** The classes of layers that no other layer with weights has; undefined if there are others. */
 function classesOf(group: readonly NetworkLayer[], layers: readonly NetworkLayer[]): readonly string[] | undefined {
-  const classOf = ({ stages }: NetworkLayer) => /^[\w.]+/.exec(stages.find((stage) => stage.hasWeights)!.modules![0]!)![0]
+  const classOf = ({ stages }: NetworkLayer) =>
+    /^[\w.]+/.exec(stages.find((stage) => stage.hasWeights)!.modules![0]!)![0]
   const classes = new Set(group.map(classOf))
   const others = weightedLayers(layers).filter((layer) => !group.includes(layer))
   return others.some((layer) => classes.has(classOf(layer))) ? undefined : [...classes]
@@ -152,13 +153,16 @@ function printGroup(weights: readonly Initialized[], hasBiases: boolean, layer: 
   }
   const names = weights.map(({ name, statement }) => (statement === undefined ? '_' : name))
   const target = names.length === 1 ? `(${names[0]},)` : names.join(', ')
-  const statements = weights.flatMap(({ name, statement }) => (statement === undefined ? [] : statement(name).split('\n')))
+  const statements = weights.flatMap(({ name, statement }) =>
+    statement === undefined ? [] : statement(name).split('\n'),
+  )
   return [`${space}${target} = weights_of(${layer})`, ...statements.map((line) => `${space}${line}`)]
 }
 
 function initializedWeights({ node, stages }: NetworkLayer): readonly Initialized[] {
-  const isOwn = !stages.some(({ modules = [], hasWeights: weighted }) =>
-    weighted === true && kernelModules.some((name) => modules.some((module) => module.includes(`${name}(`))),
+  const isOwn = !stages.some(
+    ({ modules = [], hasWeights: weighted }) =>
+      weighted === true && kernelModules.some((name) => modules.some((module) => module.includes(`${name}(`))),
   )
   const seen = new Map<string, number>()
   return node.weights.map(({ name }) => {

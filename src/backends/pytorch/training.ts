@@ -27,7 +27,8 @@ export function logitsOf(spec: Spec, network: Network): ReadonlyMap<string, Prob
     objectivesOf(spec, network.outputs).flatMap(({ output, loss }) => {
       const node = byName.get(output)?.node
       if (node === undefined || read.has(output) || node.applies !== undefined) return []
-      if ('recurrentInitializer' in node.layer.options || node.layer.options['activityRegularizer'] !== undefined) return []
+      if ('recurrentInitializer' in node.layer.options || node.layer.options['activityRegularizer'] !== undefined)
+        return []
       const activation = lastActivation(node)
       const units = Number(node.shape.at(-1))
       const found = lookUp(lossTable, loss.type)
@@ -54,7 +55,8 @@ export function printedObjectives({ spec, script, network }: Training): readonly
     const units = Number(node.shape.at(-1))
     const outputs = several ? `outputs[${index}]` : 'outputs'
     const hasRows = script.mixes
-    const shape = node.shape.length === 1 && units === 1 ? 'labels[:, None].float()' : `labels.float().reshape(${outputs}.shape)`
+    const shape =
+      node.shape.length === 1 && units === 1 ? 'labels[:, None].float()' : `labels.float().reshape(${outputs}.shape)`
     const targets = hasRows ? 'labels' : units === 1 ? shape : `F.one_hot(labels, ${units}).float()`
     const own = logits.get(objective.output)
     const value = { outputs, labels: 'labels', targets, units, hasRows, ...(own && { logits: own }) }

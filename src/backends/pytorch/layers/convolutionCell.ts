@@ -6,7 +6,8 @@ import { printTuple } from './form.ts'
 import { samePadding } from './padding.ts'
 import { printCellOptions } from './cellOptions.ts'
 
-type ConvolutionCell = Parameters<typeof windowOf>[0] & Parameters<typeof printCellOptions>[0] & { readonly filters: number }
+type ConvolutionCell = Parameters<typeof windowOf>[0] &
+  Parameters<typeof printCellOptions>[0] & { readonly filters: number }
 
 /** Prints the cell for a sequence of images; its padding is stated for each side. */
 export function printConvolutionCell(options: ConvolutionCell, [, ...image]: Shape): string {

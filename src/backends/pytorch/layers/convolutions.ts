@@ -72,10 +72,7 @@ function depthwise({ options, inputs: [input], trainable }: PlacedForm<Deepening
 
 export const depthwiseConv2d = defineForm<Deepening>({
   wants: wantsChannels,
-  stages: (layer) => [
-    ...depthwise(layer, layer.options.useBias),
-    ...activate(layer.options.activation, layer.layout),
-  ],
+  stages: (layer) => [...depthwise(layer, layer.options.useBias), ...activate(layer.options.activation, layer.layout)],
 })
 
 export const separableConv2d = defineForm<Deepening & Filtering>({
@@ -87,7 +84,10 @@ export const separableConv2d = defineForm<Deepening & Filtering>({
     const mixing = weightedStage('nn.Conv2d', [`${channels}`, `${options.filters}`, '1'], own, trainable)
     const [pointwise] = mixing.modules!
     const spreading = depthwise(layer, false)
-    const both = { modules: [`nn.Sequential(${spreading.at(-1)!.modules!.join(', ')}, ${pointwise})`], hasWeights: true }
+    const both = {
+      modules: [`nn.Sequential(${spreading.at(-1)!.modules!.join(', ')}, ${pointwise})`],
+      hasWeights: true,
+    }
     return [...spreading.slice(0, -1), both, ...activate(options.activation, layout)]
   },
 })
@@ -184,4 +184,3 @@ function padPooling(kind: 'max' | 'min' | 'mean', window: Parameters<typeof padC
   const largest = (x: string) => `max_pool_same(${x}, ${sizes})`
   return { whole: { call: (x) => (kind === 'min' ? `-${largest(`-${x}`)}` : largest(x!)) } }
 }
-

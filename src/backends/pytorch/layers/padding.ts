@@ -44,7 +44,10 @@ export function padStage(pairs: readonly Pair[], value = 0): Stage {
   const text = value === Number.NEGATIVE_INFINITY ? '-torch.inf' : `${value}`
   return value === 0
     ? moduleStage(`nn.ZeroPad${pairs.length}d(${amounts})`, (x) => `F.pad(${x}, ${amounts})`)
-    : moduleStage(`nn.ConstantPad${pairs.length}d(${amounts}, ${text})`, (x) => `F.pad(${x}, ${amounts}, value=${text})`)
+    : moduleStage(
+        `nn.ConstantPad${pairs.length}d(${amounts}, ${text})`,
+        (x) => `F.pad(${x}, ${amounts}, value=${text})`,
+      )
 }
 
 /** Pads by the sizes of the input at run time. */

@@ -47,12 +47,7 @@ export function defineRecurrentForm(type: 'simpleRNN' | 'gru' | 'lstm'): LayerFo
     gives: 'spec',
     stages: ({ options, inputs: [input], trainable }) => [
       {
-        ...weightedStage(
-          'Recurrent',
-          [printCell(type, options, printDim(input![1]!))],
-          printSteps(options),
-          trainable,
-        ),
+        ...weightedStage('Recurrent', [printCell(type, options, printDim(input![1]!))], printSteps(options), trainable),
         takesMask: true,
       },
     ],
@@ -105,4 +100,3 @@ function cellOf(type: string, options: CellOptions, input: Shape): string {
     ? printConvolutionCell(options as unknown as Parameters<typeof printConvolutionCell>[0], input)
     : printCell(type, options, printDim(input[1]!))
 }
-

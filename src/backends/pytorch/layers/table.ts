@@ -123,4 +123,3 @@ function stagesInSpecLayout(type: string, layer: PlacedForm<LayerOptions>): read
   const isMoved = (form.gives ?? layout) === 'moved' && layer.output.length > 1
   return [convertLayout('moved'), ...stages, ...(isMoved ? [convertLayout('spec')] : [])]
 }
-

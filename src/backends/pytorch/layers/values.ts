@@ -165,28 +165,28 @@ export const batchNormalization = defineForm<Normalizing>({
   },
 })
 
-export const layerNormalization = defineForm<Omit<Normalizing, 'axis'> & { readonly axis: number | readonly number[] }>({
-  wants: spec,
-  stages({ options, inputs: [values], trainable }) {
-    const rank = values!.length
-    const axes = [options.axis].flat().map((axis) => sampleAxis(axis, rank)!)
-    const sizes = axes.map((axis) => printDim(values![axis]!))
-    const eps = printFloat(options.epsilon)
-    const isLast = axes.every((axis, index) => axis === rank - axes.length + index)
-    if (isLast && options.scale) {
-      const size = sizes.length === 1 ? sizes[0]! : printTuple(sizes)
-      return [weightedStage('nn.LayerNorm', [size], { eps, bias: options.center ? undefined : 'False' }, trainable)]
-    }
-    const own = {
-      eps,
-      scale: options.scale ? undefined : 'False',
-      center: options.center ? undefined : 'False',
-    }
-    return [
-      weightedStage('LayerNorm', [printTuple(sizes), printTuple(axes.map((axis) => axis + 1))], own, trainable),
-    ]
+export const layerNormalization = defineForm<Omit<Normalizing, 'axis'> & { readonly axis: number | readonly number[] }>(
+  {
+    wants: spec,
+    stages({ options, inputs: [values], trainable }) {
+      const rank = values!.length
+      const axes = [options.axis].flat().map((axis) => sampleAxis(axis, rank)!)
+      const sizes = axes.map((axis) => printDim(values![axis]!))
+      const eps = printFloat(options.epsilon)
+      const isLast = axes.every((axis, index) => axis === rank - axes.length + index)
+      if (isLast && options.scale) {
+        const size = sizes.length === 1 ? sizes[0]! : printTuple(sizes)
+        return [weightedStage('nn.LayerNorm', [size], { eps, bias: options.center ? undefined : 'False' }, trainable)]
+      }
+      const own = {
+        eps,
+        scale: options.scale ? undefined : 'False',
+        center: options.center ? undefined : 'False',
+      }
+      return [weightedStage('LayerNorm', [printTuple(sizes), printTuple(axes.map((axis) => axis + 1))], own, trainable)]
+    },
   },
-})
+)
 
 interface Noise {
   readonly rate: number
@@ -200,9 +200,7 @@ const printShape = (noiseShape: readonly (number | null)[]) =>
 export const dropout = defineForm<Noise>({
   wants: noiseWants,
   stages: ({ options: { rate, noiseShape } }) => [
-    moduleStage(
-      noiseShape === undefined ? `nn.Dropout(${rate})` : `ShapedDropout(${rate}, ${printShape(noiseShape)})`,
-    ),
+    moduleStage(noiseShape === undefined ? `nn.Dropout(${rate})` : `ShapedDropout(${rate}, ${printShape(noiseShape)})`),
   ],
 })
 
@@ -247,7 +245,8 @@ function defineMergeForm(merge: (inputs: readonly string[]) => string): LayerFor
   })
 }
 
-const nested = (name: string) => (inputs: readonly string[]) => inputs.reduce((left, right) => `${name}(${left}, ${right})`)
+const nested = (name: string) => (inputs: readonly string[]) =>
+  inputs.reduce((left, right) => `${name}(${left}, ${right})`)
 
 export const add = defineMergeForm((inputs) => inputs.join(' + '))
 export const average = defineMergeForm((inputs) => `(${inputs.join(' + ')}) / ${inputs.length}`)
@@ -321,16 +320,17 @@ export const resizing = defineForm<Interpolating & { readonly height: number; re
 })
 
 export const upSampling2d = defineForm<
-  Interpolating & { readonly size: number | readonly [number, number]; readonly dataFormat: 'channelsLast' | 'channelsFirst' }
+  Interpolating & {
+    readonly size: number | readonly [number, number]
+    readonly dataFormat: 'channelsLast' | 'channelsFirst'
+  }
 >({
   wants: wantsChannels,
   stages({ options: { size, interpolation } }) {
     const [rows, columns] = [size, size].flat().length === 2 ? ([size, size] as number[]) : (size as readonly number[])
     if (interpolation === 'bilinear') return [{ call: (x) => `upsample_bilinear(${x}, ${rows}, ${columns})` }]
     const factor = rows === columns ? `${rows}` : `(${rows}, ${columns})`
-    return [
-      moduleStage(`nn.Upsample(scale_factor=${factor})`, (x) => `F.interpolate(${x}, scale_factor=${factor})`),
-    ]
+    return [moduleStage(`nn.Upsample(scale_factor=${factor})`, (x) => `F.interpolate(${x}, scale_factor=${factor})`)]
   },
 })
 
@@ -366,4 +366,3 @@ export function defineGlobalForm(kind: 'max' | 'mean', axes: 1 | 2): LayerForm {
     },
   })
 }
-

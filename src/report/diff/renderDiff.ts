@@ -61,7 +61,7 @@ export function section(title: string, rows: readonly DiffRow[], palette: Palett
   return `${palette.bold(title)}\n${lines.join('\n')}`
 }
 
-function layerRow({ kind, name, options, shape, params }: LayerChange): DiffRow {
+export function layerRow({ kind, name, options, shape, params }: LayerChange): DiffRow {
   const mark = { added: '+', removed: '-', changed: '~' }[kind]
   const parts =
     kind === 'changed'
@@ -76,7 +76,7 @@ function formatEither<T>({ before, after }: Change<T | undefined>, format: (valu
   return before === after ? format(after) : `${format(before)} → ${format(after)}`
 }
 
-function numberRow(label: string, { before, after }: Change<number>): DiffRow[] {
+export function numberRow(label: string, { before, after }: Change<number>): DiffRow[] {
   if (before === after) return []
   const format = (value: number) => (value < 1e6 ? formatCount(value) : formatLarge(value).trim())
   const growth = before === 0 ? '' : ` (${signed((100 * (after - before)) / before, 1)}%)`

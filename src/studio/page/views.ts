@@ -15,4 +15,8 @@ export interface ViewEntry {
 export const views: readonly ViewEntry[] = [
   { id: 'network', label: 'Network', load: async () => (await import('./views/network.tsx')).NetworkView },
   { id: 'layer', label: 'Layer', load: async () => (await import('./views/layer.tsx')).LayerView },
+  { id: 'data', label: 'Data', load: async () => (await import('./views/data.tsx')).DataView },
+  { id: 'train', label: 'Train', load: async () => (await import('./views/train.tsx')).TrainView },
+  { id: 'draw', label: 'Draw', load: async () => (await import('./views/draw.tsx')).DrawView },
+  { id: 'compare', label: 'Compare', load: async () => (await import('./views/compare.tsx')).CompareView },
 ]

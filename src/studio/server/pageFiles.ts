@@ -26,5 +26,11 @@ export function readPage(folder: string, path: string): PageFile | undefined {
   const type = types[extname(place)] ?? 'application/octet-stream'
   if (path.includes('\0') || !place.startsWith(root + sep)) return undefined
   if (statSync(place, { throwIfNoEntry: false })?.isFile() !== true) return undefined
-  return { type, content: readFileSync(place) }
+  const content = readFileSync(place)
+  return { type, content: path === '/' ? markServer(content.toString('utf8')) : content }
+}
+
+/** Marks the page, so that it asks the server instead of using its examples. */
+function markServer(page: string): Buffer {
+  return Buffer.from(page.replace('<head>', '<head><meta name="shapewright-server" />'))
 }

@@ -1,0 +1,176 @@
+/** The runs of the folder as a table, their curves over each other, and the difference of two of them. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { formatDate, formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
+import type { BestFigure, RunRow } from '../../../report/run/runsTable.ts'
+import type { Comparison } from '../../../report/diff/compareModels.ts'
+import type { RunList, RunView } from '../../calls.ts'
+import { Chart, type Line } from '../chart.tsx'
+import { Differences } from '../differences.tsx'
+import { messageOf } from '../session.ts'
+import { trainingOf } from '../training.ts'
+import type { ViewProps } from '../views.ts'
+
+/** The colours of chosen runs, by their place in the choice. */
+const colours = ['training', 'validation', 'test', 'code-keyword', 'error', 'warning', 'quiet', 'code-string']
+
+export function CompareView({ session }: ViewProps) {
+  const { runs } = session.backend
+  const list = useSignal<RunList | undefined>(undefined)
+  const chosen = useSignal<readonly string[]>([])
+  const read = useSignal<ReadonlyMap<string, RunView>>(new Map())
+  const difference = useSignal<Comparison | undefined>(undefined)
+  const problem = useSignal<string | undefined>(undefined)
+  const { status } = trainingOf(session).value
+  const fail = (error: unknown) => (problem.value = messageOf(error))
+  useEffect(() => {
+    runs?.list({}).then((found) => {
+      list.value = found
+      if (chosen.value.length === 0) chosen.value = foldersOf(found).slice(-2)
+    }, fail)
+  }, [runs, status])
+  useEffect(() => {
+    difference.value = undefined
+    if (runs === undefined) return
+    const [before, after] = chosen.value
+    let isOld = false
+    const reading = chosen.value.map(async (folder) => [folder, await runs.read({ folder })] as const)
+    Promise.all(reading).then((found) => !isOld && (read.value = new Map(found)), fail)
+    if (before !== undefined && after !== undefined && chosen.value.length === 2)
+      runs.diff({ before, after }).then((found) => !isOld && (difference.value = found), fail)
+    return () => void (isOld = true)
+  }, [runs, chosen.value, list.value])
+
+  if (runs === undefined) return <p class="empty">Runs can be compared with the local studio: run `shapewright studio`.</p>
+  const rows = list.value?.rows ?? []
+  if (list.value !== undefined && rows.length === 0 && list.value.damaged.length === 0)
+    return <p class="empty">There are no runs yet: train a spec, and its run is listed here.</p>
+  const toggle = (folder: string) => {
+    const others = chosen.value.filter((one) => one !== folder)
+    chosen.value = others.length < chosen.value.length ? others : [...others, folder].slice(-colours.length)
+  }
+  return (
+    <div class="view compare-view">
+      {problem.value !== undefined && (
+        <p class="notice" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {list.value?.damaged.map(({ message, help }, index) => (
+        <p class="notice" key={index}>
+          {message} {help}
+        </p>
+      ))}
+      <div class="scroll">
+        <RunTable rows={rows} chosen={chosen.value} onToggle={toggle} />
+      </div>
+      {list.value?.warning && (
+        <p class="quiet">
+          {list.value.warning.message}: {list.value.warning.help}.
+        </p>
+      )}
+      <Curves runs={chosen.value.flatMap((folder) => read.value.get(folder) ?? [])} />
+      {difference.value ? (
+        <Differences comparison={difference.value} />
+      ) : (
+        <p class="quiet">Choose two runs to see how their specs and results differ.</p>
+      )}
+    </div>
+  )
+}
+
+/** The runs with a folder that can be read: not the rows of whole sweeps. */
+function foldersOf({ rows }: RunList): string[] {
+  return rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0).map(({ folder }) => folder)
+}
+
+interface RunTableProps {
+  readonly rows: readonly RunRow[]
+  readonly chosen: readonly string[]
+  onToggle(folder: string): void
+}
+
+function RunTable({ rows, chosen, onToggle }: RunTableProps) {
+  return (
+    <table class="runs">
+      <thead>
+        <tr>
+          {['Run', 'Epochs', 'Best', 'Test', 'Time', 'Date', 'Engine', 'Changes'].map((title) => (
+            <th scope="col" key={title}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const { folder, date, engine, best, test, seconds, changes, trials } = row
+          const place = chosen.indexOf(folder)
+          return (
+            <tr key={folder}>
+              <th scope="row">
+                <label class="run-choice">
+                  {trials === undefined && (
+                    <input type="checkbox" checked={place >= 0} onChange={() => onToggle(folder)} />
+                  )}
+                  <span class="swatch" style={place < 0 ? {} : { background: `var(--${colours[place]})` }} />
+                  {folder}
+                </label>
+              </th>
+              <td>{progressOf(row)}</td>
+              <td>
+                <Figure figure={best} />
+              </td>
+              <td>{test?.metric === best?.metric ? '' : <Figure figure={test} />}</td>
+              <td>{seconds > 0 ? formatSeconds(seconds) : ''}</td>
+              <td>{date === undefined ? '' : formatDate(date).replace(/ UTC$/, '')}</td>
+              <td>{engine}</td>
+              <td class="changes">{changes}</td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function progressOf({ epochs, plannedEpochs, trials }: RunRow): string {
+  if (trials !== undefined) return `${trials['done'] ?? 0} trials`
+  return plannedEpochs === undefined ? `${epochs}` : `${epochs} of ${plannedEpochs}`
+}
+
+function Figure({ figure }: { readonly figure: BestFigure | undefined }) {
+  if (figure === undefined) return null
+  return (
+    <>
+      {formatMetric(figure.metric, figure.value)}
+      <small>{figure.metric}</small>
+    </>
+  )
+}
+
+function Curves({ runs }: { readonly runs: readonly RunView[] }) {
+  const hidden = new Set(['epoch', 'seconds', 'imagesPerSecond', 'lr'])
+  const metrics = [...new Set(runs.flatMap(({ history }) => history.flatMap((logs) => Object.keys(logs))))]
+  const shown = metrics.filter((metric) => !hidden.has(metric))
+  // Validation is compared where there is one.
+  const compared = shown.filter((metric) => metric.startsWith('val_') || !shown.includes(`val_${metric}`))
+  return (
+    <div class="charts">
+      {compared.map((metric) => (
+        <Chart
+          key={metric}
+          metric={metric}
+          title={metricLabel(metric.replace(/^val_/, 'validation '))}
+          lines={runs.flatMap((run, index) => lineOf(run, metric, colours[index]!))}
+        />
+      ))}
+    </div>
+  )
+}
+
+function lineOf({ folder, history }: RunView, metric: string, colour: string): Line[] {
+  const y = history.map((logs) => logs[metric] ?? null)
+  if (y.every((value) => value === null)) return []
+  return [{ label: folder.replace(/^runs\//, ''), colour, hasPoints: true, x: history.map(({ epoch }) => epoch!), y }]
+}

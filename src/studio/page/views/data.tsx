@@ -1,0 +1,153 @@
+/** The dataset of the open spec: images of each class, the number of samples of each class, and statistics. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { formatCount } from '../../../diagnostics/formatCount.ts'
+import type { DataView as ShownData, SplitName } from '../../calls.ts'
+import { messageOf } from '../session.ts'
+import type { ViewProps } from '../views.ts'
+
+const splitLabels: Readonly<Record<SplitName, string>> = { train: 'Training', validation: 'Validation', test: 'Test' }
+
+/** The number of images that are shown. */
+const view = 60
+
+export function DataView({ session }: ViewProps) {
+  const { viewData } = session.backend
+  const split = useSignal<SplitName>('train')
+  const augmented = useSignal(false)
+  const shown = useSignal<ShownData | undefined>(undefined)
+  const problem = useSignal<string | undefined>(undefined)
+  const isLoading = useSignal(false)
+  const [file, saved] = [session.file.value, session.savedText.value]
+  useEffect(() => {
+    if (viewData === undefined) return
+    let isOld = false
+    isLoading.value = true
+    viewData({ spec: file, split: split.value, view, augmented: augmented.value })
+      .then(
+        (found) => {
+          if (isOld) return
+          shown.value = found
+          problem.value = undefined
+        },
+        (error: unknown) => {
+          if (isOld) return
+          problem.value = messageOf(error)
+          shown.value = undefined
+        },
+      )
+      .finally(() => {
+        if (!isOld) isLoading.value = false
+      })
+    return () => void (isOld = true)
+  }, [file, saved, split.value, augmented.value])
+
+  if (viewData === undefined)
+    return <p class="empty">Datasets can be viewed with the local studio: run `shapewright studio`.</p>
+  const data = shown.value
+  return (
+    <div class="view data-view" aria-busy={isLoading.value}>
+      <div class="controls">
+        <div class="choices" role="group" aria-label="Samples">
+          {(data?.splits ?? [{ name: split.value }]).map(({ name }) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={split.value === name}
+              onClick={() => (split.value = name)}
+            >
+              {splitLabels[name]}
+            </button>
+          ))}
+        </div>
+        {data?.canAugment === true && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={augmented.value}
+              onChange={(event) => (augmented.value = event.currentTarget.checked)}
+            />
+            As augmented for training
+          </label>
+        )}
+        {isLoading.value && <span class="quiet">Reading the dataset …</span>}
+        {session.isDirty.value && <span class="quiet">Shows the saved spec.</span>}
+      </div>
+      {problem.value !== undefined && (
+        <p class="notice" role="alert">
+          {problem.value}
+        </p>
+      )}
+      {data !== undefined && <Dataset data={data} split={split.value} />}
+    </div>
+  )
+}
+
+function Dataset({ data, split }: { readonly data: ShownData; readonly split: SplitName }) {
+  const { splits, stats, sampleShape, classNames, pictures, noPictures } = data
+  return (
+    <>
+      <dl class="figures">
+        {splits.map(({ name, count }) => (
+          <Figure key={name} label={`${splitLabels[name]} samples`} value={formatCount(count)} />
+        ))}
+        <Figure label="Shape of a sample" value={sampleShape.join('×')} />
+        <Figure label="Mean" value={listNumbers(stats.mean)} />
+        <Figure label="Standard deviation" value={listNumbers(stats.std)} />
+      </dl>
+      {classNames.length > 0 && <Histogram data={data} split={split} />}
+      <section>
+        <h2>Samples</h2>
+        {noPictures !== undefined && <p class="quiet">{noPictures}</p>}
+        <ul class="samples">
+          {pictures.map(({ url, width, height, label }, index) => (
+            <li key={index}>
+              <img src={url} width={width} height={height} alt={`a sample of ${label}`} />
+              <span title={label}>{label}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </>
+  )
+}
+
+export function Figure({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+/** A bar for each class of a split. */
+function Histogram({ data: { splits, classNames }, split }: { readonly data: ShownData; readonly split: SplitName }) {
+  const counts = splits.find(({ name }) => name === split)?.perClass ?? []
+  const most = Math.max(1, ...counts)
+  if (counts.length === 0) return null
+  return (
+    <section>
+      <h2>Samples of each class</h2>
+      <table class="bars">
+        <tbody>
+          {counts.map((count, index) => (
+            <tr key={index}>
+              <th scope="row" title={classNames[index]}>
+                {classNames[index] ?? index}
+              </th>
+              <td class="bar-cell">
+                <span class="bar" style={{ width: `${(100 * count) / most}%` }} />
+              </td>
+              <td class="number">{formatCount(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function listNumbers(values: readonly number[]): string {
+  return values.map((value) => Number(value.toPrecision(4)).toString()).join(', ')
+}

@@ -1,0 +1,126 @@
+/** Draw a digit or drop an image, and see what the network of a run makes of it. */
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { RunRow } from '../../../report/run/runsTable.ts'
+import type { ExplainedPrediction } from '../../../tasks/predict/explainPrediction.ts'
+import { Classes, Layers } from '../draw/activations.tsx'
+import { Canvas } from '../draw/canvas.tsx'
+import { messageOf } from '../session.ts'
+import { trainingOf } from '../training.ts'
+import type { ViewProps } from '../views.ts'
+
+export function DrawView({ session }: ViewProps) {
+  const { runs } = session.backend
+  const rows = useSignal<readonly RunRow[] | undefined>(undefined)
+  const run = useSignal<string | undefined>(undefined)
+  const image = useSignal<Blob | undefined>(undefined)
+  const isInverted = useSignal(false)
+  const prediction = useSignal<ExplainedPrediction | undefined>(undefined)
+  const problem = useSignal<string | undefined>(undefined)
+  const { status } = trainingOf(session).value
+  useEffect(() => {
+    runs?.list({}).then(
+      (found) => {
+        rows.value = found.rows.filter(({ trials }) => trials === undefined)
+        run.value ??= rows.value.at(-1)?.folder
+      },
+      (error: unknown) => (problem.value = messageOf(error)),
+    )
+  }, [runs, status])
+  useEffect(() => {
+    const [shown, folder] = [image.value, run.value]
+    if (runs === undefined || shown === undefined || folder === undefined) return void (prediction.value = undefined)
+    let isOld = false
+    toBase64(shown)
+      .then((bytes) => runs.predict({ run: folder, image: bytes, invert: isInverted.value }))
+      .then(
+        (found) => {
+          if (isOld) return
+          prediction.value = found
+          problem.value = undefined
+        },
+        (error: unknown) => {
+          if (isOld) return
+          prediction.value = undefined
+          problem.value = messageOf(error)
+        },
+      )
+    return () => void (isOld = true)
+  }, [runs, image.value, run.value, isInverted.value, status])
+
+  if (runs === undefined) return <p class="empty">Images can be predicted with the local studio: run `shapewright studio`.</p>
+  if (rows.value?.length === 0) return <p class="empty">There is no run yet: train a spec first, then draw for it.</p>
+  const take = (file: Blob | undefined | null) => {
+    if (file) image.value = file
+  }
+  return (
+    <div
+      class="view draw-view"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        take(event.dataTransfer?.files[0])
+      }}
+    >
+      <div class="controls">
+        <label class="field-row">
+          Run
+          <select value={run.value} onChange={(event) => (run.value = event.currentTarget.value)}>
+            {rows.value?.toReversed().map(({ folder }) => (
+              <option key={folder} value={folder}>
+                {folder}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="file-button">
+          Choose an image
+          <input type="file" accept="image/*" class="visually-hidden" onChange={(event) => take(event.currentTarget.files?.[0])} />
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isInverted.value}
+            onChange={(event) => (isInverted.value = event.currentTarget.checked)}
+          />
+          Invert colours
+        </label>
+      </div>
+      {problem.value !== undefined && (
+        <p class="notice" role="alert">
+          {problem.value}
+        </p>
+      )}
+      <div class="draw-panes">
+        <div>
+          <Canvas onDrawing={(drawn) => (image.value = drawn)} />
+          <p class="quiet">Draw, or drop an image anywhere here.</p>
+        </div>
+        <div class="seen">
+          {prediction.value && (
+            <figure>
+              <img src={prediction.value.input.url} width="84" height="84" alt="The image as the network sees it" />
+              <figcaption class="quiet">as the network sees it</figcaption>
+            </figure>
+          )}
+        </div>
+        <div class="classes">
+          {prediction.value?.outputs.map((output) => (
+            <Classes key={output.output} output={output} />
+          ))}
+        </div>
+      </div>
+      {prediction.value && <Layers prediction={prediction.value} />}
+    </div>
+  )
+}
+
+async function toBase64(blob: Blob): Promise<string> {
+  const url = await new Promise<string>((done, fail) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => done(String(reader.result)))
+    reader.addEventListener('error', () => fail(new Error('The image could not be read.')))
+    reader.readAsDataURL(blob)
+  })
+  return url.slice(url.indexOf(',') + 1)
+}

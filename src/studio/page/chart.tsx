@@ -84,7 +84,10 @@ function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): u
     scales: {
       x: {
         time: false,
-        range: (_plot, from, to) => [Math.min(from ?? 0, epochs === undefined ? (from ?? 0) : 0), Math.max(to ?? 1, epochs ?? 0)],
+        range: (_plot, from, to) => [
+          Math.min(from ?? 0, epochs === undefined ? (from ?? 0) : 0),
+          Math.max(to ?? 1, epochs ?? 0),
+        ],
       },
     },
     axes: [

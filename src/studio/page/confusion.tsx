@@ -14,7 +14,11 @@ export function Confusion({ confusion }: { readonly confusion: EpochConfusion })
       <p class="quiet">
         Rows: true class. Columns: predicted class. {formatCount(samples)} {split} samples.
       </p>
-      {classNames.length <= mostInTable ? <Table classNames={classNames} matrix={matrix} /> : <Picture matrix={matrix} />}
+      {classNames.length <= mostInTable ? (
+        <Table classNames={classNames} matrix={matrix} />
+      ) : (
+        <Picture matrix={matrix} />
+      )}
     </section>
   )
 }

@@ -43,7 +43,8 @@ export function linesOf({ points, epochs, test }: TrainingState, metric: string)
 /** The expected time until the last epoch ends: that of this epoch, and as much for each later one as this one takes. */
 export function secondsLeftOf(state: TrainingState): number | undefined {
   const { plan, progress } = state
-  if (!isActive(state) || plan === undefined || progress === undefined || progress.imagesPerSecond === 0) return undefined
+  if (!isActive(state) || plan === undefined || progress === undefined || progress.imagesPerSecond === 0)
+    return undefined
   const secondsOfEpoch = plan.samples / progress.imagesPerSecond
   return progress.secondsLeft + (plan.epochs - progress.epoch) * secondsOfEpoch
 }

@@ -24,7 +24,10 @@ export function Classes({ output }: { readonly output: PredictedOutput }) {
                 {name}
               </th>
               <td class="bar-cell">
-                <span class="bar" style={{ width: `${(100 * Math.abs(confidence)) / (output.isProbability ? 1 : most)}%` }} />
+                <span
+                  class="bar"
+                  style={{ width: `${(100 * Math.abs(confidence)) / (output.isProbability ? 1 : most)}%` }}
+                />
               </td>
               <td class="number">{output.isProbability ? formatPercent(confidence, 1) : formatValue(confidence)}</td>
             </tr>
@@ -60,7 +63,10 @@ function Layer({ layer: { name, type, shape, maps, units } }: { readonly layer: 
   return (
     <li>
       <h3>
-        {name} <span class="quiet">{type === name ? '' : type} {shape.join('×')}</span>
+        {name}{' '}
+        <span class="quiet">
+          {type === name ? '' : type} {shape.join('×')}
+        </span>
       </h3>
       <div class="maps">
         {maps.map(({ url, width, height }, index) => (

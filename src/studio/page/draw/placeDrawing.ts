@@ -9,7 +9,17 @@ export async function placeDrawing(canvas: HTMLCanvasElement): Promise<Blob | un
   const scale = inner / Math.max(box.width, box.height)
   const [width, height] = [box.width * scale, box.height * scale]
   const small = draw((context) =>
-    context.drawImage(canvas, box.left, box.top, box.width, box.height, (side - width) / 2, (side - height) / 2, width, height),
+    context.drawImage(
+      canvas,
+      box.left,
+      box.top,
+      box.width,
+      box.height,
+      (side - width) / 2,
+      (side - height) / 2,
+      width,
+      height,
+    ),
   )
   const [x, y] = centreOf(small)
   const [right, down] = [Math.round(side / 2 - x), Math.round(side / 2 - y)]

@@ -41,7 +41,8 @@ export function CompareView({ session }: ViewProps) {
     return () => void (isOld = true)
   }, [runs, chosen.value, list.value])
 
-  if (runs === undefined) return <p class="empty">Runs can be compared with the local studio: run `shapewright studio`.</p>
+  if (runs === undefined)
+    return <p class="empty">Runs can be compared with the local studio: run `shapewright studio`.</p>
   const rows = list.value?.rows ?? []
   if (list.value !== undefined && rows.length === 0 && list.value.damaged.length === 0)
     return <p class="empty">There are no runs yet: train a spec, and its run is listed here.</p>

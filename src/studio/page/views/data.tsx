@@ -50,12 +50,7 @@ export function DataView({ session }: ViewProps) {
       <div class="controls">
         <div class="choices" role="group" aria-label="Samples">
           {(data?.splits ?? [{ name: split.value }]).map(({ name }) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={split.value === name}
-              onClick={() => (split.value = name)}
-            >
+            <button key={name} type="button" aria-pressed={split.value === name} onClick={() => (split.value = name)}>
               {splitLabels[name]}
             </button>
           ))}

@@ -48,7 +48,8 @@ export function DrawView({ session }: ViewProps) {
     return () => void (isOld = true)
   }, [runs, image.value, run.value, isInverted.value, status])
 
-  if (runs === undefined) return <p class="empty">Images can be predicted with the local studio: run `shapewright studio`.</p>
+  if (runs === undefined)
+    return <p class="empty">Images can be predicted with the local studio: run `shapewright studio`.</p>
   if (rows.value?.length === 0) return <p class="empty">There is no run yet: train a spec first, then draw for it.</p>
   const take = (file: Blob | undefined | null) => {
     if (file) image.value = file
@@ -75,7 +76,12 @@ export function DrawView({ session }: ViewProps) {
         </label>
         <label class="file-button">
           Choose an image
-          <input type="file" accept="image/*" class="visually-hidden" onChange={(event) => take(event.currentTarget.files?.[0])} />
+          <input
+            type="file"
+            accept="image/*"
+            class="visually-hidden"
+            onChange={(event) => take(event.currentTarget.files?.[0])}
+          />
         </label>
         <label class="check">
           <input

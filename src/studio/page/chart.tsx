@@ -73,9 +73,9 @@ function columnsOf(lines: readonly Line[]): uPlot.AlignedData {
 function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): uPlot.Options {
   const format = (value: number) => (isShare(metric) ? `${trim(100 * value)}%` : trim(value))
   const axis: uPlot.Axis = {
-    stroke: () => colour('quiet'),
+    stroke: () => resolveColour('quiet'),
     font: '12px system-ui, sans-serif',
-    grid: { stroke: () => colour('line'), width: 1 },
+    grid: { stroke: () => resolveColour('line'), width: 1 },
     ticks: { show: false },
   }
   return {
@@ -98,17 +98,17 @@ function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): u
       { label: 'epoch', value: (_plot, value) => (value == null ? '' : trim(value)) },
       ...lines.map(({ label, colour: name, hasPoints, isThin }): uPlot.Series => ({
         label,
-        stroke: () => colour(name),
+        stroke: () => resolveColour(name),
         width: isThin === true ? 1 : 2,
         ...(isThin === true && { alpha: 0.55 }),
         spanGaps: true,
-        points: hasPoints === true ? { show: true, size: 6, fill: () => colour(name) } : { show: false },
+        points: hasPoints === true ? { show: true, size: 6, fill: () => resolveColour(name) } : { show: false },
         // If the pointer is not over the plot, the legend shows the last value.
         value: (drawn, value: number | null, index) => formatOr(value ?? lastOf(drawn.data[index]), format),
       })),
     ],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    legend: { live: true, markers: { width: 0, fill: (_plot, index) => colour(lines[index - 1]?.colour ?? 'quiet') } },
+    legend: { live: true, markers: { width: 0, fill: (_plot, index) => resolveColour(lines[index - 1]?.colour ?? 'quiet') } },
   }
 }
 
@@ -121,7 +121,7 @@ function formatOr(value: number | null, format: (value: number) => string): stri
 }
 
 /** Resolves a colour of the style sheet, which depends on the theme. */
-function colour(name: string): string {
+function resolveColour(name: string): string {
   if (name.startsWith('#') || name.includes('(')) return name
   const probe = document.createElement('i')
   probe.style.color = `var(--${name})`

@@ -207,8 +207,8 @@ function Figures({ state }: { readonly state: TrainingState }) {
 }
 
 function Epochs({ state }: { readonly state: TrainingState }) {
-  const hidden = ['epoch', 'seconds', 'imagesPerSecond']
-  const keys = [...new Set(state.epochs.flatMap((logs) => Object.keys(logs)))].filter((key) => !hidden.includes(key))
+  const hidden = new Set(['epoch', 'seconds', 'imagesPerSecond'])
+  const keys = [...new Set(state.epochs.flatMap((logs) => Object.keys(logs)))].filter((key) => !hidden.has(key))
   return (
     <section>
       <h2>Epochs</h2>

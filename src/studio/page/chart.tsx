@@ -108,7 +108,10 @@ function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): u
       })),
     ],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    legend: { live: true, markers: { width: 0, fill: (_plot, index) => resolveColour(lines[index - 1]?.colour ?? 'quiet') } },
+    legend: {
+      live: true,
+      markers: { width: 0, fill: (_plot, index) => resolveColour(lines[index - 1]?.colour ?? 'quiet') },
+    },
   }
 }
 

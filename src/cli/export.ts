@@ -1,4 +1,4 @@
-/** Implements `shapewright export`: writes the network of a saved run for TensorFlow.js or Keras. */
+/** Implements `shapewright export`: writes the network of a saved run for TensorFlow.js, Keras or ONNX. */
 import { join } from 'node:path'
 import { programOf } from '../compile.ts'
 import type { exportRun } from './commands/export.ts'
@@ -16,8 +16,8 @@ export async function exportCommand(
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const program = programOf(analysis)
-  const { exportKeras, exportTfjs } = await import('../tasks/export/exportRun.ts')
-  const write = { keras: exportKeras, tfjs: exportTfjs }[format]
+  const { exportKeras, exportOnnx, exportSafetensors, exportTfjs } = await import('../tasks/export/exportRun.ts')
+  const write = { keras: exportKeras, onnx: exportOnnx, safetensors: exportSafetensors, tfjs: exportTfjs }[format]
   const files = await write(program, folder, out, { checkpoint, force })
   process.stdout.write(files.map((file) => `${file}\n`).join(''))
   return exitCodes.fine

@@ -62,6 +62,16 @@ export function isOwnArchive(path: string): boolean {
   return headOf(path).includes('PK', 0, 'latin1') && new RegExp(`${anyVersion}$`).test(tailOf(path).toString('latin1'))
 }
 
+/** Whether a file is an ONNX model that names Shapewright as its producer: the first text in it, after four bytes. */
+export function isOwnOnnx(path: string): boolean {
+  return headOf(path).toString('latin1', 4, 15) === 'Shapewright'
+}
+
+/** Whether a file of safetensors names Shapewright in its metadata, which come first. */
+export function isOwnTensorFile(path: string): boolean {
+  return new RegExp(`^.{8}\\{"__metadata__":\\{"producer":"${anyVersion}"`, 's').test(headOf(path).toString('latin1'))
+}
+
 /** Whether a file contains the WebAssembly kernels: a module with the same exports. */
 export function isOwnKernels(path: string): boolean {
   try {

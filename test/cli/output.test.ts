@@ -69,6 +69,24 @@ const writings: readonly Writing[] = [
   { command: 'data blobs.yaml -o out/grid.png', files: ['grid.png'] },
 ]
 
+it.each([
+  { format: 'onnx', file: 'model.onnx' },
+  { format: 'safetensors', file: 'weights.safetensors' },
+])(
+  'export --format $format replaces its own file, and that of others with --force only',
+  { timeout: 240_000 },
+  async ({ format, file }) => {
+    const command = `export ${run} --format ${format} -o out`
+    for (let times = 0; times < 2; times++) expect(await call(command)).toMatchObject({ code: 0 })
+    writeFileSync(at('out', file), 'mine')
+    expect(await call(command)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did not write it') as string,
+    })
+    expect(readFileSync(at('out', file), 'utf8')).toBe('mine')
+  },
+)
+
 describe.each(writings)('$command', { timeout: 240_000 }, ({ command, files }) => {
   it('keeps every other file of the folder, and replaces its own', async () => {
     mkdirSync(at('out', 'images'), { recursive: true })

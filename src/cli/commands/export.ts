@@ -3,19 +3,23 @@ import { checkpoint, force, runArgument } from './sharedOptions.ts'
 
 export const exportRun = declareCommand({
   name: 'export',
-  help: 'export the network of a saved run to TensorFlow.js or Keras',
+  help: 'export the network of a saved run to TensorFlow.js, Keras or ONNX',
   arguments: [runArgument],
   options: {
     format: withDefault(
-      choice('<format>', 'a folder for tf.loadLayersModel, or a Python module for Keras 3 with its weights', [
-        'tfjs',
-        'keras',
-      ]),
+      choice(
+        '<format>',
+        'a folder for tf.loadLayersModel, a Python module for Keras 3 with its weights, an ONNX file, or the weights alone',
+        ['tfjs', 'keras', 'onnx', 'safetensors'],
+      ),
       'tfjs',
     ),
     checkpoint,
     out: text('<folder>', 'the output folder; the default is export/<format> in the run folder', 'o'),
     force,
   },
-  examples: [['export runs/mnist-cnn --format keras', 'writes a Keras module with the trained weights']],
+  examples: [
+    ['export runs/mnist-cnn --format keras', 'writes a Keras module with the trained weights'],
+    ['export runs/mnist-cnn --format onnx', 'writes a file for ONNX Runtime and other engines'],
+  ],
 })

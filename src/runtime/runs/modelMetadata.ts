@@ -36,6 +36,12 @@ export const metadataFields: JsonFields = {
   },
 }
 
+/** Returns the metadata as texts in JSON, for formats that store texts by key. */
+export function describeMetadata(metadata: ModelMetadata | undefined): Readonly<Record<string, string>> {
+  if (!metadata) return {}
+  return { classNames: JSON.stringify(metadata.classNames), preprocessing: JSON.stringify(metadata.preprocessing) }
+}
+
 /** @param data From `prepareSplits`, so that normalization is fitted to the training samples. */
 export function describeData({ train, classNames }: DatasetSplits): ModelMetadata {
   const { sampleShape: shape, scale, normalization, table } = train

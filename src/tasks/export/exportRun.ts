@@ -1,14 +1,24 @@
-/** Exports the network of a saved run to TensorFlow.js (without Shapewright) and to Keras. */
+/** Exports the network of a saved run to TensorFlow.js (without Shapewright), Keras and ONNX, and its weights alone. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
-import { isOwnArchive, isOwnModule, ownMark, readExportMark, sha256Of, type ExportMark } from '../../system/marks.ts'
+import {
+  isOwnArchive,
+  isOwnModule,
+  isOwnOnnx,
+  isOwnTensorFile,
+  ownMark,
+  readExportMark,
+  sha256Of,
+  type ExportMark,
+} from '../../system/marks.ts'
 import { modelFiles } from '../../system/runFiles.ts'
 import { writeOutput, type OutputFile } from '../../system/writeOutput.ts'
 import type { Program } from '../../program/program.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
-import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
+import { describeMetadata, type ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
+import { encodeTensorFile } from '../../runtime/runs/tensorFile.ts'
 import { encodeModel, readRunModel } from '../../runtime/runs/saveModel.ts'
 import { assignWeights, copyWeights } from '../../script/weightValues.ts'
 import { version } from '../../system/version.ts'
@@ -16,6 +26,7 @@ import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
 import { encodeNpz } from './npz.ts'
 import { kerasNames } from '../../backends/keras/kerasNames.ts'
+import { encodeNetwork } from '../../backends/onnx/encodeNetwork.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
 
 export interface ExportOptions {
@@ -59,6 +70,61 @@ export async function exportKeras(
     ]
     writeOutput(files, { folder: out, force })
     return files.map(({ path }) => path)
+  } finally {
+    model.dispose()
+  }
+}
+
+/**
+ * Writes an ONNX file, with the weights inside.
+ *
+ * @returns The path of the file.
+ * @throws KnownError if ONNX cannot express a layer, or as `exportKeras`.
+ */
+export async function exportOnnx(
+  program: Program,
+  folder: string,
+  out: string,
+  { checkpoint, force }: ExportOptions = {},
+): Promise<string[]> {
+  await startEngine('cpu')
+  const model = await loadTrained(program, folder, checkpoint)
+  try {
+    const { userDefinedMetadata } = await readRunModel(folder)
+    const content = encodeNetwork(program, model, userDefinedMetadata as ModelMetadata | undefined, version)
+    const path = join(out, 'model.onnx')
+    writeOutput([{ path, content: [content], isOurs: isOwnOnnx }], { folder: out, force })
+    return [path]
+  } finally {
+    model.dispose()
+  }
+}
+
+/**
+ * Writes the weights as safetensors: each by the name of its layer and its own, such as `conv2d/kernel`.
+ *
+ * @returns The path of the file.
+ * @throws As `exportKeras`.
+ */
+export async function exportSafetensors(
+  program: Program,
+  folder: string,
+  out: string,
+  { checkpoint, force }: ExportOptions = {},
+): Promise<string[]> {
+  await startEngine('cpu')
+  const model = await loadTrained(program, folder, checkpoint)
+  try {
+    const tensors = model.weights.map((weight) => {
+      const value = weight.read()
+      return { name: weight.originalName, shape: value.shape, values: value.dataSync() as Float32Array }
+    })
+    const { userDefinedMetadata } = await readRunModel(folder)
+    const described = describeMetadata(userDefinedMetadata as ModelMetadata | undefined)
+    const content = encodeTensorFile({ tensors, metadata: { producer: ownMark, ...described } })
+    const path = join(out, 'weights.safetensors')
+    writeOutput([{ path, content, isOurs: isOwnTensorFile }], { folder: out, force })
+    return [path]
   } finally {
     model.dispose()
   }

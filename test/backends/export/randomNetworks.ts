@@ -4,7 +4,7 @@ import { drawnTypes } from '../../../scripts/fuzz/randomOptions.ts'
 import { RandomSource, seedOfCase } from '../../../scripts/fuzz/randomSource.ts'
 import { drawSpec } from '../../../scripts/fuzz/randomSpec.ts'
 import { checkText } from '../../../src/analyze.ts'
-import type { Network } from './kerasHarness.ts'
+import type { Network } from './pythonHarness.ts'
 
 export function randomNetworks(count: number, seed: number): Network[] {
   const networks: Network[] = []

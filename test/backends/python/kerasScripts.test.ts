@@ -10,7 +10,7 @@ import { checkText } from '../../../src/analyze.ts'
 import { compileAnalysis } from '../../../src/compile.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { hasKeras } from '../export/kerasHarness.ts'
+import { keras } from '../export/pythonHarness.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
@@ -80,7 +80,7 @@ function hasTool(name: string): boolean {
   }
 }
 
-describe.skipIf(!hasKeras)('trained in Keras', () => {
+describe.skipIf(!keras.isThere)('trained in Keras', () => {
   it('a sample of scripts is equal to train', { timeout: 120_000 }, async () => {
     await startEngine('auto')
     const sample = ['configs/mnist-two-heads.yaml', 'adam', 'weightDecay: 0.05', 'cosine', 'hinge of softmax']

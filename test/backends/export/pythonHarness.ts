@@ -1,10 +1,10 @@
-/** Exports networks of random weights, and compares what they answer here and in the real Keras. */
+/** Exports networks of random weights, and compares what they answer here and in Keras or ONNX Runtime themselves. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { exportKeras } from '../../../src/tasks/export/exportRun.ts'
+import { exportKeras, exportOnnx } from '../../../src/tasks/export/exportRun.ts'
 import { encodeNpz } from '../../../src/tasks/export/npz.ts'
 import { buildModel } from '../../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../../src/analyze.ts'
@@ -13,35 +13,57 @@ import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { saveModel } from '../../../src/runtime/runs/saveModel.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
-export const hasKeras = canImportKeras()
-if (!hasKeras) process.stderr.write('SKIPPED: no Python with Keras 3 was found (KERAS_PYTHON names one)\n')
 
-function canImportKeras(): boolean {
+/** A library of Python that runs what an export writes. */
+export interface Library {
+  readonly isThere: boolean
+  readonly write: typeof exportKeras
+  /** Loads the model of `folder`, and sets `outputs` by the list `inputs`; both are lists of NumPy arrays. */
+  readonly run: string
+}
+
+export const keras: Library = {
+  isThere: canImport('Keras 3', 'import keras; assert keras.__version__ >= "3"'),
+  write: exportKeras,
+  run: `
+        spec = importlib.util.spec_from_file_location("model", folder + "/model.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        outputs = module.load_model()(inputs if len(inputs) > 1 else inputs[0], training=False)
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        outputs = [np.asarray(output) for output in outputs]`,
+}
+
+export const onnx: Library = {
+  isThere: canImport('ONNX Runtime', 'import onnx, onnxruntime'),
+  write: exportOnnx,
+  run: `
+        import onnx, onnxruntime
+        onnx.checker.check_model(folder + "/model.onnx", full_check=True)
+        session = onnxruntime.InferenceSession(folder + "/model.onnx", providers=["CPUExecutionProvider"])
+        outputs = session.run(None, {given.name: array for given, array in zip(session.get_inputs(), inputs)})`,
+}
+
+function canImport(name: string, program: string): boolean {
   try {
-    execFileSync(python, ['-c', 'import keras; assert keras.__version__ >= "3"'], { stdio: 'ignore' })
+    execFileSync(python, ['-c', program], { stdio: 'ignore' })
     return true
   } catch {
+    process.stderr.write(`SKIPPED: no Python with ${name} was found (KERAS_PYTHON names one)\n`)
     return false
   }
 }
 
 /** Runs every folder's model on its inputs, and prints what each answers, or why it does not. */
-const runner = `
-import importlib.util, json, os, sys, traceback
+const runnerOf = ({ run }: Library) => `
+import importlib.util, json, os, sys
 import numpy as np
 answers = {}
 for name in open(sys.argv[1]).read().split("\\n"):
     folder = os.path.join(os.path.dirname(sys.argv[1]), name)
     try:
-        spec = importlib.util.spec_from_file_location("model", folder + "/model.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        model = module.load_model()
         with np.load(folder + "/inputs.npz") as arrays:
-            inputs = [arrays[str(index)] for index in range(len(model.inputs))]
-        outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
-        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        outputs = [np.asarray(output) for output in outputs]
+            inputs = [arrays[str(index)] for index in range(len(arrays.files))]${run}
         answers[name] = {
             "shapes": [list(output.shape) for output in outputs],
             "values": [[value if np.isfinite(value) else str(value) for value in output.ravel().tolist()] for output in outputs],
@@ -66,17 +88,18 @@ interface Answers {
   readonly values: readonly (readonly number[])[]
 }
 
-type KerasAnswers = { readonly error: string } | Answers
+type TheirAnswers = { readonly error: string } | Answers
 
 export interface Comparison {
   readonly ours: Answers
-  readonly keras: KerasAnswers
+  readonly theirs: TheirAnswers
   /** The largest over all values, relative to those above 1; 0 where both are not finite. */
   readonly difference: number
 }
 
 /** @param onRefusal Called for a network that is not exported; without it, the error is thrown. */
-export async function compareWithKeras(
+export async function compareWith(
+  library: Library,
   networks: readonly Network[],
   onRefusal?: (name: string, error: unknown) => void,
 ): Promise<ReadonlyMap<string, Comparison>> {
@@ -85,7 +108,7 @@ export async function compareWithKeras(
   const ours = new Map<string, Answers>()
   for (const network of networks) {
     try {
-      ours.set(network.name, await exportNetwork(network, join(root, network.name)))
+      ours.set(network.name, await exportNetwork(library, network, join(root, network.name)))
     } catch (error) {
       if (onRefusal === undefined) throw error
       onRefusal(network.name, error)
@@ -93,27 +116,28 @@ export async function compareWithKeras(
   }
   const list = join(root, 'networks')
   writeFileSync(list, [...ours.keys()].join('\n'))
-  writeFileSync(join(root, 'run.py'), runner)
+  writeFileSync(join(root, 'run.py'), runnerOf(library))
   const output = execFileSync(python, [join(root, 'run.py'), list], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' },
     maxBuffer: 1 << 30,
   })
-  const keras = JSON.parse(output.trim().split('\n').at(-1)!) as Readonly<Record<string, KerasAnswers>>
+  const found = JSON.parse(output.trim().split('\n').at(-1)!) as Readonly<Record<string, TheirAnswers>>
   return new Map(
     [...ours].map(([name, answers]) => {
-      const theirs = keras[name]!
-      return [name, { ours: answers, keras: theirs, difference: differenceOf(answers, theirs) }]
+      const theirs = found[name]!
+      return [name, { ours: answers, theirs, difference: differenceOf(answers, theirs) }]
     }),
   )
 }
 
-function differenceOf(ours: Answers, keras: KerasAnswers): number {
-  if ('error' in keras || JSON.stringify(ours.shapes) !== JSON.stringify(keras.shapes)) return Number.POSITIVE_INFINITY
+function differenceOf(ours: Answers, theirs: TheirAnswers): number {
+  if ('error' in theirs || JSON.stringify(ours.shapes) !== JSON.stringify(theirs.shapes))
+    return Number.POSITIVE_INFINITY
   const differences = ours.values.flatMap((output, index) =>
     output.map((value, at) => {
-      const other = Number(keras.values[index]![at])
+      const other = Number(theirs.values[index]![at])
       if (!Number.isFinite(value) && !Number.isFinite(other)) return 0
       return Math.abs(value - other) / Math.max(1, Math.abs(value))
     }),
@@ -122,7 +146,11 @@ function differenceOf(ours: Answers, keras: KerasAnswers): number {
 }
 
 /** Exports it with weights at random; returns what it answers to the inputs that are left beside it. */
-async function exportNetwork({ name, text, below, maskValue }: Network, folder: string): Promise<Answers> {
+async function exportNetwork(
+  library: Library,
+  { name, text, below, maskValue }: Network,
+  folder: string,
+): Promise<Answers> {
   const { spec, shaped, diagnostics } = checkText(`name: ${name}\n${text}`, `${name}.yaml`)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(`${name}: ${errors.map(({ message }) => message).join('; ')}\n${text}`)
@@ -140,7 +168,7 @@ async function exportNetwork({ name, text, below, maskValue }: Network, folder: 
     classNames: ['yes', '"no"'],
     preprocessing: { shape: [1], scale: 0.5 },
   })
-  await exportKeras(program, folder, folder)
+  await library.write(program, folder, folder)
   const inputs = model.inputs.map(({ shape }, index) => {
     const drawn = tf.randomUniform(
       shape.map((size, axis) => size ?? (axis === 0 ? 3 : 9)),

@@ -1,0 +1,176 @@
+/** Convolutions, pooling and other windows that slide over images, sequences and volumes. */
+import { permute, store, type AppliedLayer, type LayerForm, type Weight } from '../layerForm.ts'
+import { range, type GraphBuilder, type Size, type Value } from '../graphBuilder.ts'
+import { activate } from './activations.ts'
+import type { Attribute } from '../encodeModel.ts'
+
+/** How a window moves: a number for each axis in space. */
+export interface Window {
+  readonly sizes: readonly number[]
+  readonly strides: readonly number[]
+  readonly dilations: readonly number[]
+  readonly padding: string
+}
+
+type Attributes = Readonly<Record<string, Attribute>>
+
+/** The tensor with its channels behind the batch. */
+export function channelsFirst({ graph, options, inputs: [x] }: AppliedLayer): string {
+  return options['dataFormat'] === 'channelsFirst' ? graph.plain(x!) : graph.moved(x!)
+}
+
+/** A value from a tensor with its channels behind the batch. */
+export function fromChannelsFirst({ options, shape }: AppliedLayer, tensor: string): Value {
+  return options['dataFormat'] === 'channelsFirst' ? { shape, plain: tensor } : { shape, moved: tensor }
+}
+
+/** The sizes of the axes in space. */
+export function spaceOf(shape: readonly Size[], { options }: AppliedLayer): readonly Size[] {
+  return options['dataFormat'] === 'channelsFirst' ? shape.slice(1) : shape.slice(0, -1)
+}
+
+export function windowOf(options: AppliedLayer['options'], sizes: readonly number[]): Window {
+  const each = (value: unknown, otherwise: number): number[] =>
+    Array.isArray(value) ? (value as number[]) : sizes.map(() => (value as number | undefined) ?? otherwise)
+  return {
+    sizes,
+    strides: each(options['strides'], 1),
+    dilations: each(options['dilationRate'], 1),
+    padding: options['padding'] as string,
+  }
+}
+
+/** The attributes of a window. With `same`, the output has ⌈size / stride⌉ values, and an odd padding is larger at the end. */
+export function slide({ sizes, strides, dilations, padding }: Window, space: readonly Size[]): Attributes {
+  const attributes = { kernel_shape: sizes, strides, dilations }
+  if (padding === 'valid') return attributes
+  const reach = sizes.map((size, axis) => (size - 1) * dilations[axis]! + 1)
+  if (padding === 'causal') return { ...attributes, pads: [reach[0]! - 1, 0] }
+  if (space.includes(null)) return { ...attributes, auto_pad: 'SAME_UPPER' }
+  const total = reach.map((size, axis) => {
+    const stride = strides[axis]!
+    return Math.max((Math.ceil(space[axis]! / stride) - 1) * stride + size - space[axis]!, 0)
+  })
+  return { ...attributes, pads: split(total) }
+}
+
+/** The padding before and after each axis. */
+function split(total: readonly number[]): number[] {
+  const before = total.map((size) => Math.floor(size / 2))
+  return [...before, ...total.map((size, axis) => size - before[axis]!)]
+}
+
+/** Convolves, and adds the bias if there is one. */
+export function convolve(
+  graph: GraphBuilder,
+  x: string,
+  kernel: Weight,
+  bias: Weight | undefined,
+  attributes: Attributes,
+): string {
+  const weights = [kernel, ...(bias ? [bias] : [])].map((weight) => store(graph, weight))
+  return graph.add('Conv', [x, ...weights], attributes)
+}
+
+/** Kernels are [size…, input channels, filters]; those of ONNX are [filters, input channels, size…]. */
+const convolution: LayerForm = (applied) => {
+  const { graph, weights, options, inputs } = applied
+  const [kernel, bias] = weights as [Weight, Weight?]
+  const rank = kernel.shape.length
+  const window = windowOf(options, kernel.shape.slice(0, -2))
+  const attributes = slide(window, spaceOf(inputs[0]!.shape, applied))
+  const turned = permute(kernel, [rank - 1, rank - 2, ...range(0, rank - 2)])
+  const out = convolve(graph, channelsFirst(applied), turned, bias, attributes)
+  return activate(applied, fromChannelsFirst(applied, out))
+}
+
+/** Turns a depthwise kernel [height, width, channels, multiplier] into one of a convolution with a group for each channel. */
+function groupKernel(kernel: Weight): { readonly kernel: Weight; readonly group: number } {
+  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number]
+  const { values } = permute(kernel, [2, 3, 0, 1])
+  return { kernel: { shape: [channels * multiplier, 1, height, width], values }, group: channels }
+}
+
+const depthwise: LayerForm = (applied) => {
+  const { graph, weights, options, inputs } = applied
+  const [kernel, bias] = weights as [Weight, Weight?]
+  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(inputs[0]!.shape, applied))
+  const grouped = groupKernel(kernel)
+  const out = convolve(graph, channelsFirst(applied), grouped.kernel, bias, { ...attributes, group: grouped.group })
+  return activate(applied, fromChannelsFirst(applied, out))
+}
+
+const separable: LayerForm = (applied) => {
+  const { graph, weights, options, inputs } = applied
+  const [kernel, pointwise, bias] = weights as [Weight, Weight, Weight?]
+  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(inputs[0]!.shape, applied))
+  const grouped = groupKernel(kernel)
+  const each = convolve(graph, channelsFirst(applied), grouped.kernel, undefined, {
+    ...attributes,
+    group: grouped.group,
+  })
+  const out = convolve(graph, each, permute(pointwise, [3, 2, 0, 1]), bias, {})
+  return activate(applied, fromChannelsFirst(applied, out))
+}
+
+/** Kernels are [size…, filters, input channels]; those of ONNX are [input channels, filters, size…]. */
+const transposed: LayerForm = (applied) => {
+  const { graph, weights, options } = applied
+  const [kernel, bias] = weights as [Weight, Weight?]
+  const rank = kernel.shape.length
+  const { sizes, strides, dilations, padding } = windowOf(options, kernel.shape.slice(0, -2))
+  const surplus = sizes.map((size, axis) => (size - 1) * dilations[axis]! + 1 - strides[axis]!)
+  const attributes = {
+    kernel_shape: sizes,
+    strides,
+    dilations,
+    output_padding: surplus.map((size) => Math.max(-size, 0)),
+    pads: padding === 'same' ? split(surplus.map((size) => Math.max(size, 0))) : sizes.flatMap(() => [0, 0]),
+  }
+  const turned = permute(kernel, [rank - 1, rank - 2, ...range(0, rank - 2)])
+  const given = [turned, ...(bias ? [bias] : [])].map((weight) => store(graph, weight))
+  const out = graph.add('ConvTranspose', [channelsFirst(applied), ...given], attributes)
+  return activate(applied, fromChannelsFirst(applied, out))
+}
+
+const pool =
+  (operator: 'MaxPool' | 'AveragePool', sign: 1 | -1 = 1): LayerForm =>
+  (applied) => {
+    const { graph, options, inputs } = applied
+    const negate = (tensor: string) => (sign === 1 ? tensor : graph.add('Neg', [tensor]))
+    const { dilations: _none, ...attributes } = slide(
+      windowOf(options, [options['poolSize'] as number | number[]].flat()),
+      spaceOf(inputs[0]!.shape, applied),
+    )
+    return fromChannelsFirst(applied, negate(graph.add(operator, [negate(channelsFirst(applied))], attributes)))
+  }
+
+const poolAll =
+  (operator: 'ReduceMax' | 'ReduceMean'): LayerForm =>
+  (applied) => {
+    const { graph, shape, inputs } = applied
+    const rank = inputs[0]!.shape.length
+    const tensor = channelsFirst(applied)
+    return { shape, plain: graph.add(operator, [tensor], { axes: range(2, rank + 1), keepdims: 0 }) }
+  }
+
+export const windowLayers: Readonly<Record<string, LayerForm>> = {
+  Conv1D: convolution,
+  Conv2D: convolution,
+  Conv3D: convolution,
+  DepthwiseConv2D: depthwise,
+  SeparableConv2D: separable,
+  Conv2DTranspose: transposed,
+  Conv3DTranspose: transposed,
+  MaxPooling1D: pool('MaxPool'),
+  MaxPooling2D: pool('MaxPool'),
+  MaxPooling3D: pool('MaxPool'),
+  MinPooling2D: pool('MaxPool', -1),
+  AveragePooling1D: pool('AveragePool'),
+  AveragePooling2D: pool('AveragePool'),
+  AveragePooling3D: pool('AveragePool'),
+  GlobalMaxPooling1D: poolAll('ReduceMax'),
+  GlobalMaxPooling2D: poolAll('ReduceMax'),
+  GlobalAveragePooling1D: poolAll('ReduceMean'),
+  GlobalAveragePooling2D: poolAll('ReduceMean'),
+}

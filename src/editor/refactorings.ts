@@ -5,7 +5,7 @@
 import { isSeq } from 'yaml'
 import { checkText, type Analysis } from '../analyze.ts'
 import { isMap } from '../compose/blocks.ts'
-import { applyEdits, hasErrors, type Path, type Span, type TextEdit } from '../diagnostics/diagnostic.ts'
+import { applyEdits, type Path, type Span, type TextEdit } from '../diagnostics/diagnostic.ts'
 import { formatShape } from '../language/dims.ts'
 import { lineBreakOf } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
@@ -15,8 +15,9 @@ import { substituteNames } from './substitution.ts'
 import type { SpecDocument } from './specDocument.ts'
 
 export function refactorings(document: SpecDocument, selection: Span): readonly CodeAction[] {
-  const { source } = document.analysis
-  if (source.written.value === null || hasErrors(document.analysis.diagnostics)) return []
+  const { source, shaped } = document.analysis
+  // Of an incomplete network it cannot be proven that it stays the same.
+  if (source.written.value === null || !shaped.complete) return []
   const path = itemPathOf(placeAt(source, selection.start)?.path ?? [])
   if (path === undefined) return []
   const proposals = [
@@ -27,10 +28,21 @@ export function refactorings(document: SpecDocument, selection: Span): readonly 
   return proposals.filter((action) => action !== undefined).filter(({ edits }) => isSameNetwork(document, edits))
 }
 
-/** Whether the changed text has the same layers with the same shapes, weights and connections, and no new mistake. */
+/** Whether the changed text has the same layers with the same shapes, weights and connections, and the same mistakes. */
 function isSameNetwork({ analysis, text, file, options }: SpecDocument, edits: readonly TextEdit[]): boolean {
   const changed = checkText(applyEdits(text, edits), file, options)
-  return !hasErrors(changed.diagnostics) && networkOf(changed) === networkOf(analysis)
+  return (
+    changed.shaped.complete && errorsOf(changed) === errorsOf(analysis) && networkOf(changed) === networkOf(analysis)
+  )
+}
+
+/** The codes of the errors, each as often as it is reported. */
+function errorsOf({ diagnostics }: Analysis): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  return errors
+    .map(({ code }) => code)
+    .toSorted()
+    .join(' ')
 }
 
 /** Describes a network without the names of its layers. */

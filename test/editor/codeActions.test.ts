@@ -34,6 +34,11 @@ const table: readonly [title: string, given: string, want: string | undefined][]
   ['expect 784 here', mnist('«»flatten: { expect: [784] }'), undefined],
   [
     'extract to the block `block`',
+    mnist('«flatten', 're»LU', 'dense: { units: 12, activation: softmax }'),
+    `${head}blocks:\n  block:\n    layers:\n      - flatten\n      - reLU\nlayers:\n  - block\n  - dense: { units: 12, activation: softmax }\n`,
+  ],
+  [
+    'extract to the block `block`',
     mnist('«conv2d: { filters: 8, kernelSize: 3 } # first', 're»LU', 'flatten'),
     `${head}blocks:\n  block:\n    layers:\n      - conv2d: { filters: 8, kernelSize: 3 } # first\n      - reLU\nlayers:\n  - block\n  - flatten\n`,
   ],

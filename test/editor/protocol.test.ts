@@ -129,6 +129,8 @@ it('checks a spec again when the open parent that it extends has changed', async
     contentChanges: changed,
   })
   expect(await codesAt(child, 1)).toEqual(['schema/unknown-layer'])
+  // The mistake is in the parent, which the first line extends.
+  expect(published.get(child)![0]!.range).toEqual({ start: { line: 0, character: 9 }, end: { line: 0, character: 20 } })
 })
 
 it('has no answer for YAML files that are no specs', async () => {

@@ -50,14 +50,15 @@ const severities = {
 
 export function toDiagnostic(document: SpecDocument, uri: string, diagnostic: Diagnostic): ProtocolDiagnostic {
   const { code, severity, message, help, path } = diagnostic
-  // A mistake in another file is shown at the beginning of this one, with its place.
+  // A mistake in another file is shown where this one leads to it, with its place.
   const isElsewhere = diagnostic.span.file !== undefined
+  const cause = diagnostic.related.find(({ span }) => span.file === undefined)?.span ?? { start: 0, end: 0 }
   const related = [
     ...(isElsewhere ? [{ message: 'the mistake is here', span: diagnostic.span }] : []),
     ...diagnostic.related,
   ]
   return {
-    range: rangeOf(document.lines, isElsewhere ? { start: 0, end: 0 } : diagnostic.span),
+    range: rangeOf(document.lines, isElsewhere ? cause : diagnostic.span),
     severity: severities[severity],
     code,
     source: 'shapewright',

@@ -1,10 +1,11 @@
 /** Implements `shapewright sweep`: trains the trials of a sweep, compares them, and continues a sweep. */
 import { join, resolve } from 'node:path'
 import { checkText } from '../analyze.ts'
-import { hasErrors } from '../diagnostics/diagnostic.ts'
+import { hasErrors, noOtherTexts } from '../diagnostics/diagnostic.ts'
 import { countOf, formatBytes, formatCount, formatRange } from '../diagnostics/formatCount.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { describeTrials, renderTrials } from '../report/sweep/trialTable.ts'
+import { SpecParser } from '../sweep/specParser.ts'
 import type { Sweep } from '../sweep/trial.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { KnownError } from '../system/knownError.ts'
@@ -122,7 +123,7 @@ interface PlannedSweep {
 /** @returns Undefined if the file has errors, which are printed. */
 function readPlan(file: string, options: SweepOptions): PlannedSweep | undefined {
   const text = readSpecFile(file)
-  const name = options.name ?? checkText(text, file, { settings: options.set }).spec.name
+  const name = options.name ?? nameIn(text, file, options.set)
   // Absolute, because a relative path does not lead from one folder to another above the present one.
   const frozen = { from: resolve(folderOf(file)), to: resolve(trialFolder(join(options.out, name), 1)) }
   const analysis = checkText(text, file, { host: nodeHost, settings: options.set, trials: true, frozen })
@@ -140,6 +141,13 @@ function readPlan(file: string, options: SweepOptions): PlannedSweep | undefined
     throw new KnownError('usage', `${file} has no section \`sweep\``, help)
   }
   return { plan: planOf(analysis.sweep, file, text, options), name }
+}
+
+/** The name of a spec, which its analysis needs for the place of the trials. One that is not valid is reported by the analysis. */
+function nameIn(text: string, file: string, settings: readonly string[] | undefined): string {
+  const { source } = new SpecParser(file, settings ?? [], nodeHost).parse({ text, otherTexts: noOtherTexts })
+  const { name } = (source.value ?? {}) as { readonly name?: unknown }
+  return typeof name === 'string' && new RegExp(namePattern).test(name) ? name : 'sweep'
 }
 
 function planOf(swept: Sweep, file: string, text: string, options: SweepOptions): SweepPlan {

@@ -48,6 +48,11 @@ export function parseRecord<Fields = Readonly<Record<string, unknown>>>(
   return found && findMisfit(found.value, fields) === undefined ? (found.value as Fields) : undefined
 }
 
+/** Parses the lines of a text as `parseRecord` does. A line that was cut off by a kill is left out. */
+export function parseRecordLines<Fields>(text: string, fields: JsonFields): Fields[] {
+  return text.split('\n').flatMap((line) => parseRecord<Fields>(line, fields) ?? [])
+}
+
 function tryParse(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown }

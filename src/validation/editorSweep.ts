@@ -28,10 +28,14 @@ const space = {
   },
 }
 
+/** Notes, which are free. */
+const patternProperties = { '^x-': {} }
+
 const sample = {
   description: 'Values that are drawn.',
   type: 'object',
   additionalProperties: false,
+  patternProperties,
   required: ['count', 'space'],
   properties: {
     count: {
@@ -45,7 +49,7 @@ const sample = {
       enum: ['random', 'sobol'],
       default: 'random',
     },
-    space: { description: pathHelp, type: 'object', minProperties: 1, additionalProperties: space },
+    space: { description: pathHelp, type: 'object', minProperties: 1, additionalProperties: space, patternProperties },
   },
 }
 
@@ -68,12 +72,19 @@ export const sweepSection = {
   description: 'Trains many trials of this spec, each with other values.',
   type: 'object',
   additionalProperties: false,
+  patternProperties,
   properties: {
-    grid: { description: `Combines each value with each. ${pathHelp}`, type: 'object', additionalProperties: values },
+    grid: {
+      description: `Combines each value with each. ${pathHelp}`,
+      type: 'object',
+      additionalProperties: values,
+      patternProperties,
+    },
     zip: {
       description: `Takes the first values of all lists, then the second values, and so on. ${pathHelp}`,
       type: 'object',
       additionalProperties: values,
+      patternProperties,
     },
     cases: {
       description: `Maps from paths to values. ${pathHelp}`,

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bin, runCli } from './runCli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-sweep-'))
@@ -164,6 +164,12 @@ describe('a sweep', { timeout: 300_000 }, () => {
     expect(again).toMatchObject({ code: 130 })
     const log = readFileSync(join(cwd, 'runs/long/trials/0002/log.txt'), 'utf8')
     expect(log).toContain('Interrupted.')
+    const twice = { cwd, interruptAt: /0002 .*started/, interruptAgain: 1 }
+    expect(await runCli(['sweep', 'runs/long', '--resume', ...args.slice(2)], twice)).toMatchObject({ code: 130 })
+    const started = [...readFileSync(join(cwd, 'runs/long/ledger.jsonl'), 'utf8').matchAll(/"pid":(\d+)\}$/gm)]
+    // Both trainings end, too.
+    for (const [, pid] of started.slice(-2))
+      await vi.waitFor(() => expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH'), 10_000)
   })
 
   it('reports a failed trial with the end of its log, trains the others, and exits with 3', async () => {

@@ -1,5 +1,5 @@
 /** `sweep --plan`, and `--trial` in the commands that take a spec. */
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -46,5 +46,26 @@ describe('a spec with a sweep', () => {
     const result = await run(...args)
     expect(result.stderr).toContain(text)
     expect(result.code).toBe(code)
+  })
+})
+
+describe('a trial', () => {
+  it('is trained and compiled instead of the base', async () => {
+    const trained = await run('train', 'swept.yaml', '--trial', '2', '--out', 'trained', '--backend', 'wasm')
+    expect(trained).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'trained', 'net', 'spec.yaml'), 'utf8')).toContain('units: 6')
+    expect(await run('compile', 'swept.yaml', '--trial', '1', '--out-dir', 'scripts')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'scripts', 'net.ts'), 'utf8')).toContain('units: 5')
+  })
+
+  it('is frozen by sweep --freeze, which trains nothing', async () => {
+    const { code, stdout } = await run('sweep', 'swept.yaml', '--freeze', '--out', 'frozen')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${join('frozen', 'net')}\n` })
+    const sweep = join(folder, 'frozen', 'net')
+    expect(readdirSync(sweep).toSorted()).toEqual(['spec.yaml', 'sweep.json', 'trials'])
+    expect(readdirSync(join(sweep, 'trials')).toSorted()).toEqual(['0001', '0002'])
+    expect(readFileSync(join(sweep, 'trials', '0001', 'spec.yaml'), 'utf8')).toContain('units: 5')
+    expect(existsSync(join(sweep, 'trials', '0001', 'metrics.jsonl'))).toBe(false)
+    rmSync(sweep, { recursive: true })
   })
 })

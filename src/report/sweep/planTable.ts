@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import { countOf, formatBytes, formatCount, formatRange } from '../../diagnostics/formatCount.ts'
 import { countStates, trialStates } from '../../sweep/countStates.ts'
+import { describeTrial } from '../../sweep/describeTrial.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import type { Sweep, Trial, TrialState } from '../../sweep/trial.ts'
 
@@ -112,14 +113,6 @@ export function describePlan({ name, parameters, objective, stopping, trials }: 
     ...(stopping && { stopping }),
     counts: Object.fromEntries(trialStates.map((state) => [state, count(state)])),
     epochs: ready.reduce((sum, trial) => sum + trial.epochs, 0),
-    trials: trials.map(({ number, label, values, state, reason, facts, epochs }) => ({
-      trial: number,
-      label,
-      values: Object.fromEntries(values.map(({ path, value }) => [path, value])),
-      state,
-      ...(reason !== undefined && { reason }),
-      facts,
-      epochs,
-    })),
+    trials: trials.map((trial) => ({ trial: trial.number, ...describeTrial(trial) })),
   }
 }

@@ -7,6 +7,7 @@ import { withLock } from '../../runtime/runs/runLock.ts'
 import { RunManifest } from '../../runtime/runs/runManifest.ts'
 import { temporaryName } from '../../runtime/runs/temporaryName.ts'
 import { writeFileWhole } from '../../runtime/runs/writeWhole.ts'
+import { describeTrial } from '../../sweep/describeTrial.ts'
 import type { Sweep, Trial } from '../../sweep/trial.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
@@ -122,17 +123,9 @@ export async function updateSweep(folder: string, { sweep, text, file }: SweepPl
   })
 }
 
-function recordOf({ number, label, values, state, reason, facts, epochs, spec }: Trial): TrialRecord {
-  return {
-    number,
-    ...(spec !== undefined && { id: digestOf(spec) }),
-    label,
-    values: Object.fromEntries(values.map(({ path, value }) => [path, value])),
-    state,
-    ...(reason !== undefined && { reason }),
-    facts,
-    epochs,
-  }
+function recordOf(trial: Trial): TrialRecord {
+  const { number, spec } = trial
+  return { number, ...(spec !== undefined && { id: digestOf(spec) }), ...describeTrial(trial) }
 }
 
 function readyOf(trials: readonly TrialRecord[]): TrialRecord[] {

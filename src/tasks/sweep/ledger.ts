@@ -3,7 +3,7 @@ import { appendFile, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from '../../runtime/runs/runLock.ts'
 import type { LockHolder } from '../../runtime/runs/lockHolder.ts'
-import { parseRecord } from '../../system/parseRecord.ts'
+import { parseRecordLines } from '../../system/parseRecord.ts'
 import { fileSizeLimits, readWholeFile } from '../../system/regularFile.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { fileFailure } from '../../system/systemError.ts'
@@ -69,7 +69,7 @@ export async function readLedger(folder: string): Promise<LedgerEvent[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
     throw error
   })
-  return `${text}`.split('\n').flatMap((line) => parseRecord<LedgerEvent>(line, { event: 'string' }) ?? [])
+  return parseRecordLines(`${text}`, { event: 'string' })
 }
 
 /** An event without its date. */

@@ -1,11 +1,10 @@
 /** Trains one unit of a sweep in this process's place, for schedulers that start each unit as a job: `sweep --unit U FOLDER`. */
-import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { exitCodes } from '../../system/exitCodes.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { extendLedger } from './ledger.ts'
 import { promote } from './runSweep.ts'
+import { startTraining } from './startTraining.ts'
 import { readHistories } from './trialResult.ts'
 import { readSweepRecord, type SweepRecord } from './sweepFiles.ts'
 import { commandOfUnit, type ReadyUnit } from './unitCommand.ts'
@@ -35,17 +34,8 @@ export async function runUnit(folder: string, unit: number, run: UnitRun): Promi
   const ready = await waitForUnit(folder, record, unit, run)
   if (typeof ready === 'number') return ready
   const begun = performance.now()
-  const { log, command } = commandOfUnit(folder, record, ready, run.program)
-  const output = openSync(log, 'a')
-  const [program = '', ...args] = command
-  const child = spawn(program, args, { stdio: ['ignore', output, output] })
-  closeSync(output)
-  const ended = new Promise<{ exitCode: number } | { signal: string }>((done, fail) => {
-    child.once('error', fail)
-    child.once('exit', (code, signal) => done(signal === null ? { exitCode: code ?? exitCodes.usage } : { signal }))
-  })
-  run.signal.addEventListener('abort', () => child.kill('SIGINT'))
-  const { pid } = child
+  const { pid, ended } = startTraining(commandOfUnit(folder, record, ready, run.program))
+  run.signal.addEventListener('abort', () => interrupt(pid))
   await extendLedger(folder, () => [
     { event: 'started', ...ready, host: hostname(), ...(pid !== undefined && { pid }) },
   ])
@@ -55,6 +45,14 @@ export async function runUnit(folder: string, unit: number, run: UnitRun): Promi
   // The last unit of a rung decides its promotions; others do nothing here.
   await promote(folder, record, await readHistories(folder, record))
   return 'exitCode' in end ? end.exitCode : exitCodes.failed
+}
+
+function interrupt(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGINT')
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** The unit once its trial is known, or the exit code if there is nothing to train. */

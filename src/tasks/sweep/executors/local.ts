@@ -1,12 +1,10 @@
 /** Runs the units of a sweep as processes of this machine, a limited number of them at once. */
-import { spawn } from 'node:child_process'
-import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { isOnThisMachine } from '../../../runtime/runs/lockHolder.ts'
 import { lockHolderOf } from '../../../runtime/runs/runLock.ts'
 import { exitCodes } from '../../../system/exitCodes.ts'
-import { asKnownError } from '../../../system/systemError.ts'
 import { readLogEnd } from '../logEnd.ts'
+import { startTraining, type Ending } from '../startTraining.ts'
 import type { Executor, UnitCommand, UnitStatus } from './executor.ts'
 
 /** How often the lock of a trial is read that a process of an earlier session still trains. */
@@ -100,7 +98,7 @@ export class LocalExecutor implements Executor {
    * Whether a training did not begin because a process of an earlier session has locked its folder after it was started: that
    * process was still loading. It may have ended by now, so a training that did not begin is tried once more in any case.
    */
-  #isBlocked({ unit, folder }: UnitCommand, how: { readonly exitCode: number } | { readonly signal: string }): boolean {
+  #isBlocked({ unit, folder }: UnitCommand, how: Ending): boolean {
     const hasBegun = !('exitCode' in how) || how.exitCode !== exitCodes.usage
     if (hasBegun || this.#canceled.has(unit)) return false
     if (lockHolderOf(folder) !== undefined) return true
@@ -110,44 +108,18 @@ export class LocalExecutor implements Executor {
   }
 
   #start(command: UnitCommand): void {
-    const { unit, log, command: line } = command
+    const { unit } = command
     const begun = performance.now()
-    const end = (how: { readonly exitCode: number } | { readonly signal: string }) => {
+    // A group of its own, since this process passes Ctrl-C on once.
+    const { pid, ended } = startTraining(command, true)
+    void ended.then((how) => {
       this.#processes.delete(unit)
       if (this.#isBlocked(command, how)) return this.#begin(command)
       this.#statuses.set(unit, { state: 'ended', ...how, seconds: (performance.now() - begun) / 1000 })
       this.#fill()
-    }
-    let output: number | undefined
-    try {
-      output = openSync(log, 'a')
-      const [program = '', ...args] = line
-      // A group of its own: Ctrl-C in the terminal reaches only this process, which passes it on once. Its output goes to
-      // the file without this process, so that it continues if this process is killed.
-      const child = spawn(program, args, { stdio: ['ignore', output, output], detached: true })
-      child.once('error', (error) => {
-        noteFailure(log, error)
-        end({ exitCode: exitCodes.usage })
-      })
-      child.once('exit', (code, signal) => end(signal === null ? { exitCode: code ?? exitCodes.usage } : { signal }))
-      if (child.pid === undefined) return
-      this.#processes.set(unit, child.pid)
-      this.#statuses.set(unit, { state: 'running', host: hostname(), pid: child.pid })
-    } catch (error) {
-      if (asKnownError(error) === undefined) throw error
-      noteFailure(log, error)
-      end({ exitCode: exitCodes.usage })
-    } finally {
-      if (output !== undefined) closeSync(output)
-    }
-  }
-}
-
-/** Writes why a process could not be started to the log of its trial, if that can be written. */
-function noteFailure(log: string, error: unknown): void {
-  try {
-    appendFileSync(log, `error: the training could not be started: ${asKnownError(error)?.message ?? String(error)}\n`)
-  } catch {
-    // The trial fails without a log, because its folder is missing or the disk is full.
+    })
+    if (pid === undefined) return
+    this.#processes.set(unit, pid)
+    this.#statuses.set(unit, { state: 'running', host: hostname(), pid })
   }
 }

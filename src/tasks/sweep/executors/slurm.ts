@@ -3,7 +3,7 @@ import { appendFile, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { writeFileWhole } from '../../../runtime/runs/writeWhole.ts'
 import { createFolder } from '../../../system/createFolder.ts'
-import { parseRecord } from '../../../system/parseRecord.ts'
+import { parseRecordLines } from '../../../system/parseRecord.ts'
 import type { Unit } from '../units.ts'
 import type { Executor, UnitStatus } from './executor.ts'
 import { callSlurm, readQueue, type QueuedTask } from './slurmQueue.ts'
@@ -134,8 +134,5 @@ async function readJobs(file: string): Promise<SubmittedJob[]> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
-  return text.split('\n').flatMap((line) => {
-    const job = parseRecord<SubmittedJob>(line, { job: 'string', offset: 'number', rung: 'number' })
-    return job === undefined ? [] : [job]
-  })
+  return parseRecordLines(text, { job: 'string', offset: 'number', rung: 'number' })
 }

@@ -22,7 +22,9 @@ export async function trainSweep(
 ): Promise<boolean> {
   const { folder, record, progress } = state
   const { parallel = 1, quiet } = options
-  if (progress.units.every((unit) => unit.state === 'ended' || unit.state === 'void')) return false
+  // Trials that failed before are tried again.
+  const hasFailed = state.trials.some((trial) => trial.state === 'failed')
+  if (!hasFailed && progress.units.every((unit) => unit.state === 'ended' || unit.state === 'void')) return false
   const local = options.executor === 'ray' ? undefined : new LocalExecutor()
   const executor = local ?? (await rayExecutor({ folder, name: record.name }, options))
   const interruption = listenForCtrlC(() => local?.kill())

@@ -45,6 +45,12 @@ const loud = (...args: readonly string[]) => runCli(['sweep', ...args, '--backen
 /** Without the calibration of the forecast, which takes seconds. */
 const call = (...args: readonly string[]) => loud(...args, '--quiet')
 
+/** The trials of a sweep that were started, in order of their numbers in each session. */
+function startedIn(name: string): number[] {
+  const ledger = readFileSync(join(cwd, 'runs', name, 'ledger.jsonl'), 'utf8')
+  return [...ledger.matchAll(/"started".*?"trial":(\d+)/g)].map(([, trial]) => Number(trial))
+}
+
 interface Row {
   readonly trial: number
   readonly label: string
@@ -183,6 +189,9 @@ describe('a sweep', { timeout: 300_000 }, () => {
     expect(stderr).toMatch(
       /failed with exit code 3; runs\/failing\/trials\/0002\/log\.txt ends with\n(  \| .*\n)*  \| error: The loss became/,
     )
+    const again = await call('runs/failing', '--resume')
+    expect(statesOf(again.stdout)).toEqual(['done', 'failed', 'done', 'failed'])
+    expect(startedIn('failing')).toEqual([1, 2, 3, 4, 2, 4])
   })
 
   it('adds the trials of an edited file, and keeps the others', async () => {

@@ -27,7 +27,7 @@ async function restore(session: Session): Promise<void> {
   session.specs.value = specs
   if (views.some(({ id }) => id === view)) session.view.value = view!
   const path = file ?? specs[0]?.path
-  if (text !== undefined) session.show(path ?? 'spec.yaml', text)
+  if (text !== undefined) session.show(path ?? 'spec.yaml', text, '')
   else if (path !== undefined) await session.open(path)
 }
 
@@ -46,7 +46,7 @@ function keepAddress(session: Session): void {
   addEventListener('hashchange', async () => {
     const { file, view, text } = await readAddress(location.hash)
     if (views.some(({ id }) => id === view)) session.view.value = view!
-    if (text !== undefined && text !== session.text.value) session.show(file ?? session.file.value, text)
+    if (text !== undefined && text !== session.text.value) session.show(file ?? session.file.value, text, '')
     else if (file !== undefined && file !== session.file.value) await session.open(file)
   })
 }

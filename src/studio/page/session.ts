@@ -69,13 +69,13 @@ export function createSession(backend: Backend) {
     failure,
     isDirty: computed(() => backend.writeSpec !== undefined && text.value !== savedText.value),
     layer: computed((): LayerFacts | undefined => network.value?.layers.find(({ name }) => name === selected.value)),
-    /** Opens a text that is already known. */
-    show(path: string, content: string) {
+    /** Opens a text that is already known. `saved` is the text of the file, which may differ. */
+    show(path: string, content: string, saved = content) {
       selected.value = undefined
       network.value = undefined
       file.value = path
       text.value = content
-      savedText.value = content
+      savedText.value = saved
     },
     async open(path: string) {
       try {

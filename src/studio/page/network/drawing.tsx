@@ -81,7 +81,7 @@ export function Drawing({ drawn, scale, selected, onChoose, onFold }: DrawingPro
             <g
               class="fold"
               role="button"
-              tabIndex={0}
+              tabindex={0}
               aria-label={`Fold ${label}`}
               aria-expanded="true"
               onClick={() => onFold(key)}
@@ -164,7 +164,7 @@ function CardDrawing({ card, place, width, params, flops, isSelected, onChoose }
       data-card={card.id}
       transform={`translate(${place.x - width / 2} ${place.y - cardHeight / 2})`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={labelOf(card)}
       aria-pressed={isSelected}
       aria-expanded={kind === 'group' ? 'false' : undefined}

@@ -46,7 +46,7 @@ export function Header({ session }: ViewProps) {
   )
 }
 
-const labels: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light', dark: 'Dark' }
+const labels: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' }
 
 async function openChosen(session: ViewProps['session'], list: HTMLSelectElement): Promise<void> {
   const isUnsaved = session.isDirty.value

@@ -115,7 +115,7 @@ function Picture({ rows, columns, row, column, label, onKeyDown }: PictureProps)
       style={{ width: `${Math.round(width * cell)}px` }}
       role="img"
       aria-label={label}
-      tabIndex={0}
+      tabindex={0}
       onKeyDown={onKeyDown}
     >
       <Title x={0} text={`input ${sizeOf(rows.input, columns.input)}${paddedText(rows, columns)}`} cell={cell} />

@@ -1,8 +1,5 @@
 /** The worker that checks specs: the language service, with files that it reads through the page. */
 import { FileLines } from '../../../diagnostics/positions.ts'
-import { codeActionsAt } from '../../../editor/codeActions.ts'
-import { definitionAt } from '../../../editor/definitions.ts'
-import { hoverAt } from '../../../editor/hover.ts'
 import { inlayHints } from '../../../editor/inlayHints.ts'
 import { openSpec, type SpecDocument } from '../../../editor/specDocument.ts'
 import { prepareHost, type FileSource } from '../../../system/prepareHost.ts'
@@ -22,21 +19,15 @@ const answers: Answers = {
   },
   complete: async ({ file, text, offset }) => {
     const document = current?.text === text && current.file === file ? current : await open(file, text)
-    const { completionsAt } = await import('../../../editor/completion.ts')
-    return completionsAt(document, offset)
+    return (await loadQuestions()).completionsAt(document, offset)
   },
-  hover: async ({ offset }) => current && hoverAt(current, offset),
-  actions: async (selection) =>
-    current === undefined
-      ? []
-      : codeActionsAt(current, selection)
-          .filter(({ edits }) => edits.every(({ span }) => span.file === undefined))
-          .map(({ title, edits }) => ({ title, edits })),
-  definition: async ({ offset }) => {
-    const span = current && definitionAt(current, offset)
-    // The page shows one file.
-    return span?.file === undefined ? span : undefined
-  },
+  hover: async ({ offset }) => current && (await loadQuestions()).hoverAt(current, offset),
+  definition: async ({ offset }) => current && (await loadQuestions()).definitionAt(current, offset),
+}
+
+/** What the editor asks after the first check. It is loaded apart, so that shapes are shown sooner. */
+async function loadQuestions() {
+  return await import('./questions.ts')
 }
 
 /** Analyzes a spec. Files that it names are read in advance; the last analysis has all of them. */

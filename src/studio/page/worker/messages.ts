@@ -30,11 +30,6 @@ export interface Checked {
   readonly network: NetworkFacts
 }
 
-export interface EditorAction {
-  readonly title: string
-  readonly edits: readonly TextEdit[]
-}
-
 /** The questions of the page, with the types of their answers. All but `check` are about the text that was checked last, or `text`. */
 export interface Questions {
   readonly check: { readonly question: { readonly file: string; readonly text: string }; readonly answer: Checked }
@@ -43,7 +38,6 @@ export interface Questions {
     readonly answer: readonly CompletionItem[]
   }
   readonly hover: { readonly question: { readonly offset: number }; readonly answer: Hover | undefined }
-  readonly actions: { readonly question: Span; readonly answer: readonly EditorAction[] }
   readonly definition: { readonly question: { readonly offset: number }; readonly answer: Span | undefined }
 }
 

@@ -1,0 +1,216 @@
+/** The static page in Chromium: its sizes, and each view by mouse and keyboard. Skipped with a message where Chromium or the built page is missing. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { repository } from '../cli/runCli.ts'
+import { findChromium } from '../report/chromium.ts'
+import { serveFolder, type StaticServer } from './staticServer.ts'
+
+const folder = join(repository, 'dist', 'studio')
+const program = findChromium()
+const isBuilt = existsSync(join(folder, 'index.html'))
+if (program === undefined) process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
+if (!isBuilt) process.stderr.write('SKIPPED: the studio is not built (`npm run build:studio`)\n')
+
+describe.skipIf(!isBuilt)('the compressed size of the static page', () => {
+  const first = ['index.html', 'studio.css', ...modulesOf('studio.js'), ...modulesOf(chunk('pageBackend'))]
+  const example = ['examples.json', 'examples/mnist-cnn.yaml']
+
+  it('is below 200 kB until the first paint', () => {
+    expect(sizeOf([...first, ...example])).toBeLessThan(200_000)
+  })
+
+  it('is below 350 kB until shapes are shown', () => {
+    const shapes = [...modulesOf(chunk('codeEditor')), ...modulesOf(chunk('network')), ...modulesOf('check.js')]
+    expect(sizeOf([...first, ...example, ...shapes])).toBeLessThan(350_000)
+  })
+
+  it('has no ts-morph and no TensorFlow.js', () => {
+    const notices = readFileSync(join(folder, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
+    expect(notices).not.toMatch(/^(ts-morph|typescript|@tensorflow\/\S+) \d/m)
+  })
+})
+
+describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium', { timeout: 60_000 }, () => {
+  let server: StaticServer
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    server = await serveFolder(folder)
+    browser = await chromium.launch({ executablePath: pathOf(program!), args: ['--no-sandbox'] })
+  })
+  afterEach(() => {
+    expect(complaints.splice(0)).toEqual([])
+  })
+  afterAll(async () => {
+    await browser.close()
+    server.close()
+  })
+
+  const open = async (fragment = '', options: BrowserContextOptions = {}) => {
+    await page?.context().close()
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(server.url + fragment)
+    await page.locator('.problem-summary[data-state]').waitFor({ state: 'attached' })
+  }
+
+  it('shows shapes, and fixes a mistake by a click', async () => {
+    await open(await linkTo('name: x\ndataset: mnist\nlayers:\n  - flatten\n  - Dense: { units: 10 }\n'))
+    await page.getByText('→ 784').waitFor()
+    await page
+      .getByRole('button', { name: /^Fix: / })
+      .first()
+      .click()
+    await page.getByText('→ 10 · 7,850').waitFor()
+    expect(await page.locator('.cm-content').innerText()).toContain('- dense: { units: 10 }')
+    // The fix is one step of the history, and the link has the text.
+    await page.locator('.cm-content').press('Control+z')
+    expect(await page.locator('.cm-content').innerText()).toContain('- Dense: { units: 10 }')
+    await page.waitForURL(/#.*spec=/)
+  })
+
+  it('completes a layer that fits', async () => {
+    await open(await linkTo('name: x\ndataset: mnist\nlayers:\n  - flatten\n  - '))
+    await page.locator('.cm-content').press('Control+End')
+    await page.keyboard.type('den')
+    await page
+      .getByRole('option', { name: /^dense/ })
+      .first()
+      .waitFor()
+  })
+
+  it('explains a layer on hover', async () => {
+    await open()
+    await page.getByText('flatten', { exact: true }).first().hover()
+    await page.locator('.markdown.hover').waitFor()
+  })
+
+  it('goes from a card to its line, and from a line to its card', async () => {
+    await open()
+    await page.getByRole('button', { name: /^dense, / }).click()
+    await page.locator('.cm-activeLine', { hasText: 'dense' }).waitFor()
+    await page.keyboard.press('ArrowUp')
+    await page.locator('.card[aria-pressed=true]', { hasText: 'flatten' }).waitFor()
+  })
+
+  it('draws the network again as the text changes, and folds its blocks', async () => {
+    await open('#file=zoo/resnet-20.yaml')
+    await page.getByRole('button', { name: 'Fold all', exact: true }).click()
+    await expect.poll(() => page.locator('.card').count()).toBe(7)
+    await page.getByRole('button', { name: /^folded group repeat/ }).press('Enter')
+    await expect.poll(() => page.locator('.card').count()).toBeGreaterThan(7)
+    await open()
+    await page.locator('.cm-line', { hasText: 'flatten' }).click()
+    await page.keyboard.press('End')
+    await page.keyboard.type('\n- dense: { units: 77 }')
+    await page.locator('.edge-shape', { hasText: /^77$/ }).waitFor()
+  })
+
+  it.each([
+    ['step', 'output 5×5', 25],
+    ['stride', 'output 3×3', 9],
+    ['padded', 'output 7×7', 49],
+  ])('moves the window of %s by keys over %s', async (layer, title, positions) => {
+    await open('#file=windows.yaml&view=layer')
+    await page.getByRole('combobox', { name: 'Layer' }).selectOption(layer)
+    await page.locator('.window-title', { hasText: title }).waitFor()
+    const slider = page.getByRole('slider')
+    expect(await slider.getAttribute('max')).toBe(String(positions - 1))
+    await page.locator('.window-picture').press('ArrowRight')
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^Output row 1, column 2 reads /)
+    await page.locator('.window-picture').press('End')
+    await expect.poll(() => slider.inputValue()).toBe(String(positions - 1))
+    // Nothing moves by itself where less motion is preferred.
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+  })
+
+  it('says that scripts are compiled by the command', async () => {
+    await open('#view=compile')
+    await page.getByText('npx shapewright compile mnist-cnn.yaml').waitFor()
+  })
+
+  it('keeps a theme that was chosen', async () => {
+    await open('', { colorScheme: 'light' })
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const light = await background()
+    await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
+    expect(await background()).not.toBe(light)
+    await page.reload()
+    expect(await background()).not.toBe(light)
+  })
+
+  it('fits the width of a phone, with the editor as a tab', async () => {
+    await open('', { viewport: { width: 390, height: 844 } })
+    const tabs = await page.getByRole('tab').allInnerTexts()
+    expect(tabs[0]).toBe('Edit')
+    for (const name of tabs) {
+      await page.getByRole('tab', { name, exact: true }).click()
+      await page.locator(`.panes[data-view]`).waitFor()
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      )
+      expect([name, overflow]).toEqual([name, 0])
+    }
+  })
+
+  it('runs nothing of a spec', async () => {
+    const text = 'name: "<img src=x onerror=alert(1)>"\nlayers:\n  - "<script>alert(1)</script>": {}\n'
+    await open(await linkTo(text))
+    await page.locator('.problem').first().waitFor()
+    expect(await page.locator('.problems img, .problems script, .graph script').count()).toBe(0)
+  })
+
+  it('allows scripts of its own folder only', async () => {
+    await open()
+    const ran = await page.evaluate(`new Promise((done) => {
+      document.addEventListener('securitypolicyviolation', () => done('refused'), { once: true })
+      const script = document.createElement('script')
+      script.textContent = 'document.title = "ran"'
+      document.head.append(script)
+      setTimeout(() => done(document.title), 500)
+    })`)
+    expect(ran).toBe('refused')
+    complaints.length = 0
+  })
+})
+
+async function linkTo(text: string): Promise<string> {
+  const { writeAddress } = await import('../../src/studio/page/address.ts')
+  return await writeAddress({ file: 'mine.yaml', text })
+}
+
+/** The name of the chunk of a module. */
+function chunk(name: string): string {
+  return `chunks/${readdirSync(join(folder, 'chunks')).find((file) => file.startsWith(`${name}-`))}`
+}
+
+/** A module and all that it imports statically. */
+function modulesOf(file: string, found = new Set<string>()): readonly string[] {
+  if (!isBuilt || found.has(file)) return [...found]
+  found.add(file)
+  const text = readFileSync(join(folder, file), 'utf8')
+  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/(?:chunks\/)?([^"]+\.js)"/g)) {
+    modulesOf(`chunks/${name}`, found)
+  }
+  return [...found]
+}
+
+function sizeOf(files: readonly string[]): number {
+  return [...new Set(files)].reduce(
+    (sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length,
+    0,
+  )
+}
+
+/** Playwright needs the path of a program. */
+function pathOf(name: string): string {
+  if (name.includes('/')) return name
+  const folders = (process.env['PATH'] ?? '').split(':')
+  return folders.map((one) => join(one, name)).find((path) => existsSync(path)) ?? name
+}

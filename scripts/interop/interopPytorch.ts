@@ -23,7 +23,7 @@ export async function run(): Promise<void> {
     process.stderr.write('No Python with torch and numpy. Set TORCH_PYTHON to one.\n')
     process.exit(2)
   }
-  await startEngine('cpu')
+  await startEngine('wasm')
   const groups = {
     configs: { cases: configCases(), count: Number.POSITIVE_INFINITY },
     random: { cases: randomCases(Number(values.seed)), count: Number(values.specs) },

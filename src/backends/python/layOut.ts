@@ -84,6 +84,8 @@ function groupToBreak(indent: string, code: string): Group | undefined {
       if (open.length === 0 && place > start + 1) groups.push({ start, end: place })
     }
   }
+  // The parameters of a function come before the brackets of its return type.
+  if (code.startsWith('def ')) return groups[0]
   return groups.findLast(({ start }) => fits(`${indent}${code.slice(0, start + 1)}`)) ?? groups[0]
 }
 

@@ -24,6 +24,10 @@ it.each([
   ],
   [`x = call("${a}")([${b}, ${c}, dddddddddd])`, `x = call("${a}")(\n    [${b}, ${c}, dddddddddd]\n)`],
   [`NAMES = ["${a}", "${b}", "${c}"]`, `NAMES = [\n    "${a}",\n    "${b}",\n    "${c}",\n]`],
+  [
+    `def call(one: ${a}, two: ${b}) -> tuple[int, ${'d'.repeat(20)}]:`,
+    `def call(\n    one: ${a}, two: ${b}\n) -> tuple[int, ${'d'.repeat(20)}]:`,
+  ],
 ])('lays out %s', (given, wanted) => expect(layOut(given)).toBe(wanted))
 
 it.each([

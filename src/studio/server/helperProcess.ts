@@ -25,8 +25,8 @@ export type HelperRequest = {
 export type HelperReply =
   { readonly id: number; readonly reply: unknown } | { readonly id: number; readonly problem: Problem }
 
-/** Beside this file in the repository; in the published package, this file is bundled into dist/chunks/ or dist/cli/. */
-const places = ['../helper/serveHelper.ts', '../studioHelper/serveHelper.js']
+/** From dist/chunks/ or dist/cli/, into which this file is bundled, and from the source, whose tests use the built helper. */
+const places = ['../studioHelper/serveHelper.js', '../../../dist/studioHelper/serveHelper.js']
 
 export class HelperProcess {
   readonly #folder: string

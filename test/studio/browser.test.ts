@@ -1,0 +1,119 @@
+/** The studio in a browser, with its server: trains a small MNIST, finds the run after a reload, draws a digit, compares two runs. */
+import { existsSync, readFileSync } from 'node:fs'
+import { delimiter, isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StudioServer } from '../../src/studio/server/studioServer.ts'
+import { findChromium } from '../report/chromium.ts'
+import { smallMnist, spec } from './smallMnist.ts'
+import { openStudio } from './studio.ts'
+
+const executablePath = pathOf(findChromium())
+if (executablePath === undefined)
+  process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
+
+describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeout: 120_000 }, () => {
+  const wide = spec
+    .replace('filters: 4', 'filters: 6')
+    .replace('name: digits', 'name: wide')
+    .replace('epochs: 3', 'epochs: 1')
+  const folder = smallMnist({
+    'wide.yaml': wide,
+    '<b onclick=alert(1)>.yaml': spec.replace('name: digits', 'name: markup'),
+  })
+  const complaints: string[] = []
+  let server: StudioServer
+  let browser: Browser
+  let page: Page
+  beforeAll(async () => {
+    server = await openStudio(folder, fileURLToPath(new URL('../../dist/studio/', import.meta.url)))
+    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
+    page = await browser.newPage()
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${server.url}#file=digits.yaml`)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+  const tab = (name: string) => page.getByRole('tab', { name }).click()
+  const train = async () => {
+    await tab('Train')
+    await page.getByLabel('Engine').selectOption('wasm')
+    await page.getByRole('button', { name: /^(Save and train|Train)$/ }).click()
+    await page.locator('.status[data-status=finished]').waitFor()
+  }
+
+  it('shows the samples of the dataset, and how many each class has', async () => {
+    await tab('Data')
+    await page.getByRole('img', { name: 'a sample of 7' }).first().waitFor()
+    expect(await page.locator('.samples img').count()).toBe(60)
+    expect(await page.locator('.bars tr').count()).toBe(10)
+    await page.getByRole('button', { name: 'Test' }).click()
+    await page.getByText('300', { exact: true }).first().waitFor()
+  })
+
+  it('trains, and shows the accuracy rise', async () => {
+    await train()
+    const rows = await page.locator('.train-view table.numbers tbody tr').allInnerTexts()
+    const accuracies = rows.map((row) => [...row.matchAll(/([\d.]+)%/g)].map(([, value]) => Number(value)))
+    expect(accuracies).toHaveLength(3)
+    expect(accuracies[2]![0]).toBeGreaterThan(accuracies[0]![0]!)
+    expect(accuracies[2]![1]).toBeGreaterThan(70)
+    expect(await page.locator('table.confusion tbody tr').count()).toBe(10)
+    expect(await page.locator('.chart canvas').count()).toBe(2)
+  })
+
+  it('loses nothing when the page is loaded again', async () => {
+    await page.reload()
+    await page.locator('.status[data-status=finished]').waitFor()
+    expect(await page.locator('.train-view table.numbers tbody tr').count()).toBe(3)
+    await tab('Compare')
+    await page.getByRole('checkbox', { name: 'runs/digits' }).waitFor()
+  })
+
+  it('predicts a digit that is drawn, and shows the activations of each layer', async () => {
+    await tab('Draw')
+    const canvas = page.getByLabel('Draw a digit here')
+    await canvas.waitFor()
+    const { x, y, width, height } = (await canvas.boundingBox())!
+    await page.mouse.move(x + 0.5 * width, y + 0.2 * height)
+    await page.mouse.down()
+    await page.mouse.move(x + 0.5 * width, y + 0.8 * height, { steps: 8 })
+    await page.mouse.up()
+    await page.locator('.answer').waitFor()
+    expect(await page.locator('.answer strong').innerText()).toBe('1')
+    expect(await page.locator('.activations li').count()).toBe(4)
+    expect(await page.locator('.activations li').first().locator('img').count()).toBe(4)
+    expect(await page.locator('.filters img').count()).toBe(4)
+  })
+
+  it('compares two runs', async () => {
+    await page.locator('header select').first().selectOption('wide.yaml')
+    await train()
+    await tab('Compare')
+    await page.locator('.diff').first().waitFor()
+    const text = await page.locator('.differences').innerText()
+    expect(text).toContain('runs/digits → runs/wide')
+    expect(text).toMatch(/conv2d\s+filters 4 → 6/)
+    expect(text).toMatch(/training.epochs\s+3 → 1/)
+    expect(readFileSync(join(folder, 'runs/wide/metrics.jsonl'), 'utf8').split('\n')).toHaveLength(2)
+  })
+
+  it('makes no markup of file names, and complains of nothing', async () => {
+    await page.locator('header select').first().selectOption('<b onclick=alert(1)>.yaml')
+    await tab('Train')
+    await page.getByText('This is the training of wide.yaml.').waitFor()
+    expect(await page.locator('b[onclick]').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+})
+
+/** The path of a program, which the browser's driver needs. */
+function pathOf(program: string | undefined): string | undefined {
+  if (program === undefined || isAbsolute(program)) return program
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
+}

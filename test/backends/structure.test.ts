@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as tf from '@tensorflow/tfjs'
+import { transform } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { createEmitter } from '../../src/backends/typescript/emit.ts'
@@ -63,13 +64,13 @@ function contentOf(model: tf.LayersModel) {
 
 /** The calls of TensorFlow.js in a script. */
 async function record(script: string): Promise<readonly string[]> {
-  const path = join(folder, `${(count += 1)}.ts`)
   const recorded = script
     .replace(/^import \* as tf from .*$/m, "import type * as tf from '@tensorflow/tfjs'")
+    .replace(/^import \{ .* \} from '\.\/wasm-training\/index\.js'$/m, '')
     .replace('export function buildModel(', 'export const buildModel = (tf: any, ')
     .replace(/(buildModel = .*\): tf\.LayersModel) \{$/m, '$1 => {')
-  writeFileSync(path, recorded.replace(/^import \{ .* \} from '\.\/wasm-training\/index\.js'$/m, ''))
-  const { buildModel } = (await import(pathToFileURL(path).href)) as {
+  const { code } = await transform(recorded, { loader: 'ts' })
+  const { buildModel } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
     buildModel(module: unknown, seed: number): unknown
   }
   return recordModel(buildModel)

@@ -20,9 +20,12 @@ def load_script(file: Path):
 
 
 def hand_over(module, model, arrays) -> None:
-    """Sets weights as `--weights` does."""
+    """Sets weights as `--weights` does; a script that only has a model cannot read them itself."""
     if isinstance(model, keras.Sequential):
         model.set_weights(list(arrays.values()))
+    elif not hasattr(module, "load_weights"):
+        for layer in model.layers:
+            layer.set_weights([arrays[f"{layer.name}/{index}"] for index in range(len(layer.weights))])
     else:
         file = Path(sys.argv[1]).with_name("handed-over.npz")
         np.savez(file, **arrays)

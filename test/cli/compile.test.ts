@@ -170,3 +170,28 @@ describe('compile --watch', () => {
     expect(out).toContain('small.ts\n')
   })
 })
+
+describe('compile --target keras', () => {
+  it('writes a script, recognizes it, and keeps one that was edited', async () => {
+    expect(await compile(mnist, { target: 'keras' })).toBe(0)
+    expect(readdirSync(folder)).toEqual(['mnist_cnn_keras.py'])
+    expect(await compile(mnist, { target: 'keras', check: true })).toBe(0)
+    writeFileSync(join(folder, 'mnist_cnn_keras.py'), `${read('mnist_cnn_keras.py')}# mine\n`)
+    await expect(compile(mnist, { target: 'keras' })).rejects.toThrow()
+  })
+
+  it('reports what has no form, and writes nothing', async () => {
+    const spec = join(folder, 'wide.yaml')
+    writeFileSync(spec, 'name: wide\ninput: { shape: [8, 8, 1] }\nlayers: [{ randomWidth: { factor: 0.2 } }]\n')
+    expect(await compile(spec, { target: 'keras' })).toBe(1)
+    expect(err).toContain('target/no-form')
+    expect(readdirSync(folder)).toEqual(['wide.yaml'])
+  })
+
+  it.each([{ backend: 'wasm' }, { format: 'js' }, { runtime: 'package' }, { project: true }] as const)(
+    'refuses %o, which is for TypeScript',
+    async (option) => {
+      await expect(compile(mnist, { target: 'keras', ...option })).rejects.toThrow('is for TypeScript')
+    },
+  )
+})

@@ -16,16 +16,16 @@ export function printMain(training: KerasTraining, isSequential: boolean): strin
     'if args.distribute:',
     '    keras.distribution.set_distribution(keras.distribution.DataParallel())',
     'keras.utils.set_random_seed(args.seed)',
+    'model = build_model()',
     'try:',
     '    data = load_data(args.data)',
-    'except (OSError, EOFError, IndexError, ValueError) as error:',
-    '    print(f"error: the dataset cannot be read: {error}. Pass its place with --data.", file=sys.stderr)',
-    '    return 2',
-    'model = build_model()',
-    'if args.weights:',
+    '    if args.weights:',
     isSequential
-      ? '    model.set_weights(list(np.load(args.weights).values()))'
-      : '    load_weights(model, args.weights)',
+      ? '        model.set_weights(list(np.load(args.weights).values()))'
+      : '        load_weights(model, args.weights)',
+    'except (OSError, EOFError, LookupError, ValueError) as error:',
+    '    print(f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.", file=sys.stderr)',
+    '    return 2',
     ...(normalizesBatches ? [`statistics = ${statisticsOf(script)}`] : []),
     ...(schedule === undefined
       ? []

@@ -13,7 +13,7 @@ export interface Value {
   readonly shape: readonly Size[]
   /** The name of the tensor in the axes of the layer, once there is one. */
   plain?: string
-  /** The name of the tensor with the last axis moved behind the batch, once there is one. */
+  /** The name of the tensor with the last axis moved to the place after the batch, once there is one. */
   moved?: string
   /** The tensor [batch, steps] that has 0 for each step which later layers skip. */
   mask?: string
@@ -83,7 +83,7 @@ export class GraphBuilder {
     return value.plain
   }
 
-  /** The tensor with the last axis behind the batch. */
+  /** The tensor with the last axis directly after the batch. */
   moved(value: Value): string {
     const last = value.shape.length
     // With one axis beside the batch, both forms are the same.

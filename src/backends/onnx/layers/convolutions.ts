@@ -14,12 +14,12 @@ export interface Window {
 
 type Attributes = Readonly<Record<string, Attribute>>
 
-/** The tensor with its channels behind the batch. */
+/** The tensor with its channels directly after the batch. */
 export function channelsFirst({ graph, options, inputs: [x] }: AppliedLayer): string {
   return options['dataFormat'] === 'channelsFirst' ? graph.plain(x!) : graph.moved(x!)
 }
 
-/** A value from a tensor with its channels behind the batch. */
+/** A value from a tensor with its channels directly after the batch. */
 export function fromChannelsFirst({ options, shape }: AppliedLayer, tensor: string): Value {
   return options['dataFormat'] === 'channelsFirst' ? { shape, plain: tensor } : { shape, moved: tensor }
 }

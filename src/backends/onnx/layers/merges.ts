@@ -28,7 +28,7 @@ const combine =
     }
   }
 
-/** Adds axes of size 1 behind the batch, as tf.layers does for an input with fewer axes than the others. */
+/** Adds axes of size 1 after the batch, as tf.layers does for an input with fewer axes than the others. */
 function aligned(graph: GraphBuilder, input: Value, rank: number): string {
   const tensor = graph.plain(input)
   const missing = rank - input.shape.length

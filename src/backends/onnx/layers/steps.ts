@@ -129,7 +129,7 @@ function columnsOf({ shape, values }: Weight, from: number, until: number): Weig
   return { shape: [rows, until - from], values: Float32Array.from(out.flatMap((row) => [...row])) }
 }
 
-/** Returns the outputs of all steps of a convolutional LSTM, with the channels behind the batch. */
+/** Returns the outputs of all steps of a convolutional LSTM, with the channels directly after the batch. */
 export function runConvolutionalSteps(applied: AppliedLayer): string[] {
   const { graph, layer, options, inputs, weights } = applied
   const [{ mask, shape }] = inputs as [AppliedLayer['inputs'][number]]

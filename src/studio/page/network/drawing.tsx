@@ -185,7 +185,7 @@ function CardDrawing({ card, place, width, params, flops, isSelected, onChoose }
       <text class="detail" x="12" y="36">
         {detail.length > longestDetail ? `${detail.slice(0, longestDetail - 1)}…` : detail}
       </text>
-      {card.params > 0 && <rect class="bar" x="12" y={cardHeight - 8} width={round(bar)} height="3" rx="1.5" />}
+      {card.params > 0 && <rect class="card-share" x="12" y={cardHeight - 8} width={round(bar)} height="3" rx="1.5" />}
     </g>
   )
 }

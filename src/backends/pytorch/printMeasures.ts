@@ -68,7 +68,7 @@ export function printSummary(metrics: readonly Measured[]): string {
   const special = metrics.filter(({ result }) => result !== undefined)
   const isMean = special.length === 0 ? '' : ' if name not in results'
   return [
-    'def summarize(sums: Counter[str], prefix: str = "") -> dict[str, float]:',
+    'def summarize(sums: dict[str, Any], prefix: str = "") -> dict[str, float]:',
     '    """The values of loss and metrics from their sums over all processes."""',
     '    join(*sums.values())',
     '    count = sums.pop("samples")',

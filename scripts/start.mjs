@@ -21,5 +21,6 @@ Next:
   npx shapewright train ${spec}             all five epochs: 97.3% and more
   npx tsx generated/mnist-cnn.ts --epochs 1  the same training as a script of its own
   npx shapewright init my-model              a spec to change: try a poolSize of 29, then \`check\` it
+  npx shapewright studio configs             the same in the browser: edit, see shapes, train, draw a digit
   npx shapewright doctor                     which engines work here, and how to get the fastest
 `)

@@ -57,6 +57,8 @@ export default defineConfig({
         'interop',
         'runs',
         'sweeps',
+        'scaling',
+        'studio',
         'editors',
         'mcp',
         'ci',

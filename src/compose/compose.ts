@@ -56,7 +56,7 @@ export function compose(
   if (!isMap(source.value) || (settings === undefined && !isComposed(source))) return parsed
   const context = new Composition(source)
   const extended = extendSpec(context, source, readParent)
-  const given = assignAll(extended.root, settings, trial)
+  const given = assignAll(extended, settings, trial)
   const root = withoutRootMarkers(context, given, source, extended)
   const ofLayers = [...trial, ...(settings?.settings ?? [])].filter(isOfLayer).map(overrideOf)
   const expanded = expandSpec(context, root, ofLayers, extended.isBroken)
@@ -88,8 +88,12 @@ export function compose(
 }
 
 /** Applies the values of a trial and the settings, which override both. A setting may choose the part that the trial changes. */
-function assignAll(written: Placed, settings: SettingsText | undefined, trial: readonly Assignment[]): Placed {
-  const apply = (placed: Placed) => (settings === undefined ? placed : applySettings(placed, settings))
+function assignAll(
+  { root: written, isBroken }: Extended,
+  settings: SettingsText | undefined,
+  trial: readonly Assignment[],
+): Placed {
+  const apply = (placed: Placed) => (settings === undefined ? placed : applySettings(placed, settings, isBroken))
   const ofSpec = trial.filter((one) => !isOfLayer(one))
   return ofSpec.length === 0 ? apply(written) : apply(ofSpec.reduce(assign, apply(written)))
 }

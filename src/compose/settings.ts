@@ -88,12 +88,17 @@ function readSetting(line: string, start: number): Omit<Setting, 'originAt'> {
   }
 }
 
-/** Returns the spec with the settings applied in their order. @throws KnownError if a setting does not fit the spec. */
-export function applySettings(root: Placed, text: SettingsText): Placed {
+/**
+ * Returns the spec with the settings applied in their order.
+ *
+ * @param isBroken Whether a parent could not be read, which may define the variables that are set.
+ * @throws KnownError if a setting does not fit the spec.
+ */
+export function applySettings(root: Placed, text: SettingsText, isBroken: boolean): Placed {
   return text.settings
     .filter((setting) => !isOfLayer(setting))
     .reduce((placed, setting) => {
-      checkVariable(placed.value, setting)
+      if (!isBroken) checkVariable(placed.value, setting)
       checkParent(setting)
       try {
         return assign(placed, setting)

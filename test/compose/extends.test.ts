@@ -125,6 +125,15 @@ describe('a spec that extends another', () => {
     )
   })
 
+  it('checks with a --set of a variable that a parent with a mistake defines', () => {
+    const files = {
+      'spec.yaml': 'extends: ./parent.yaml\nname: child\n',
+      'parent.yaml': 'input: { shape: [3] }\nvars: { kind: relu }\nlayers:\n  - dense: { units: "${kind}" }\n',
+    }
+    const { diagnostics } = analyze(files, ['vars.kind=tanh'])
+    expect(diagnostics.map(({ code, span }) => [code, span.file])).toEqual([['compose/bad-reference', 'parent.yaml']])
+  })
+
   it('has the paths of datasets relative to the file where they are written', () => {
     const csv = 'data,label\n1,a\n2,b\n'
     const parent = (path: string) =>

@@ -7,7 +7,7 @@ it('draws the pipeline of docs/architecture.md, with every node and label', () =
   const [, chart = ''] = /```mermaid\n([^]*?)```/.exec(readFileSync('docs/architecture.md', 'utf8'))!
   const drawing = drawFlowchart(chart)
   expect(drawing.match(/class="line"/g)).toHaveLength(chart.match(/-->/g)!.length)
-  for (const text of ['spec.yaml', 'document', 'validation', 'fixes', 'Keras module'])
+  for (const text of ['spec.yaml', 'document', 'validation', 'fixes', 'Keras script', 'ONNX file'])
     expect(drawing).toContain(`>${text}</text>`)
 })
 

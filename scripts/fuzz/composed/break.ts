@@ -48,7 +48,8 @@ function breakItem(spec: ComposedSpec, index: number, random: RandomSource): Bro
 const itemMistakes: readonly (readonly [code: string, change: (item: Item) => Item])[] = [
   ['', (item) => (item.kind === 'layer' ? { ...item, options: { ...item.options, unitz: literal(3) } } : item)],
   ['', (item) => (item.kind === 'layer' && item.name !== undefined ? { ...item, type: 'denze' } : item)],
-  ['', (item) => ({ ...item, inputs: ['nobody'] })],
+  // A slot, `- $layer`, states no inputs.
+  ['', (item) => (item.kind === 'slot' ? item : { ...item, inputs: ['nobody'] })],
   [
     'graph/unknown-input',
     (item) => (item.kind === 'call' && item.block.inputs.length < 2 ? { ...item, inputs: ['nobody'] } : item),

@@ -53,7 +53,7 @@ it.each([
 
 it('names the layer that Keras lacks', async () => {
   const { folder, program } = await saveNetwork('  - randomWidth: { factor: 0.1 }\n  - globalAveragePooling2d\n')
-  await expect(exportKeras(program, folder, folder)).rejects.toThrow('Keras 3 has no layer RandomWidth')
+  await expect(exportKeras(program, folder, folder)).rejects.toThrow('Keras 3 has no layer that changes the width')
 })
 
 it('is a command, which writes into the run folder', { timeout: 120_000 }, async () => {

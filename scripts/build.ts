@@ -132,7 +132,11 @@ for (const name of ['trainingKernels.wasm', 'relaxedKernels.wasm']) {
 cpSync(at('generated/wasm-training'), at('dist/wasm-training'), { recursive: true })
 chmodSync(at('dist/bin.cjs'), 0o755)
 
-const types = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
-  stdio: 'inherit',
-})
+const types = spawnSync(
+  process.execPath,
+  [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json'), '--singleThreaded'],
+  {
+    stdio: 'inherit',
+  },
+)
 process.exitCode = types.status ?? 1

@@ -66,7 +66,10 @@ describe('printed layers', () => {
     const config = join(folder.path, 'tsconfig.json')
     writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['*.ts'], exclude: [] }))
     const compiler = join(root, 'node_modules/typescript/bin/tsc')
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', config], { cwd: root, encoding: 'utf8' })
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', config, '--singleThreaded'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
     expect(stdout).toBe('')
   })
 

@@ -130,8 +130,8 @@ function differenceToFlat(
   const codes = ({ diagnostics }: Analysis) => [...new Set(diagnostics.map(({ code }) => codeOf(code)))].toSorted()
   if (!isExpanded) return difference('a spec that should expand and nothing', codes(analysis), [])
   const again = codes(flat)
-  const unused = ofUnused.map(({ code }) => codeOf(code))
-  const found = codes(analysis).filter((code) => again.includes(code) || !unused.includes(code))
+  const unused = new Set(ofUnused.map(({ code }) => codeOf(code)))
+  const found = codes(analysis).filter((code) => again.includes(code) || !unused.has(code))
   return (
     difference('codes of the composed and of the flat spec', found, again) ?? networkDifference(analysis, flat, false)
   )

@@ -130,8 +130,8 @@ function printModule(network: Network, names: ReadonlyMap<string, string>): read
 function nameParameters({ inputs, layers }: Network): readonly string[] {
   const [only, ...more] = inputs
   const readers = layers.filter(({ inputs: given, isUsed }) => isUsed && given.includes(only!.name))
-  const used = layers.filter(({ isUsed }) => isUsed)
-  if (more.length === 0) return [readers.length === 1 && readers[0] === used[0] ? 'x' : 'inputs']
+  const first = layers.find(({ isUsed }) => isUsed)
+  if (more.length === 0) return [readers.length === 1 && readers[0] === first ? 'x' : 'inputs']
   return [...nameLayers(inputs, reservedValues).values()]
 }
 

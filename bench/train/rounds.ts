@@ -17,9 +17,9 @@ export interface NetRounds {
   }[]
 }
 
-/** All contestants get the machine's cores. */
+/** All contestants get the machine's cores. TensorFlow takes them by itself, and our native engine as many as the work is worth. */
 const cores = `${availableParallelism()}`
-const threads = { OMP_NUM_THREADS: cores, TF_NUM_INTRAOP_THREADS: cores, PYTORCH_NUM_THREADS: cores }
+const threads = { OMP_NUM_THREADS: cores, PYTORCH_NUM_THREADS: cores }
 
 /**
  * Measures a net in so many rounds. In the first, contestants try all of their settings, and the fastest one competes in

@@ -36,99 +36,80 @@ export interface ExportOptions {
   readonly force?: boolean | undefined
 }
 
+/** Writes an export of a run, and returns the paths of its files. */
+type Export = (program: Program, folder: string, out: string, options?: ExportOptions) => Promise<string[]>
+
+/** A trained network, with what its saved model states about the data. */
+interface Trained {
+  readonly program: Program
+  readonly model: tf.LayersModel
+  readonly metadata: ModelMetadata | undefined
+}
+
+/**
+ * Makes an export of a format that is written from the trained network alone.
+ *
+ * @param filesOf Returns the files. Their paths are names in the output folder.
+ */
+const exportFiles =
+  (filesOf: (trained: Trained) => readonly OutputFile[] | Promise<readonly OutputFile[]>): Export =>
+  async (program, folder, out, { checkpoint, force } = {}) => {
+    await startEngine('cpu')
+    const model = await loadTrained(program, folder, checkpoint)
+    try {
+      const { userDefinedMetadata } = await readRunModel(folder)
+      const named = await filesOf({ program, model, metadata: userDefinedMetadata as ModelMetadata | undefined })
+      const files = named.map((file) => ({ ...file, path: join(out, file.path) }))
+      writeOutput(files, { folder: out, force })
+      return files.map(({ path }) => path)
+    } finally {
+      model.dispose()
+    }
+  }
+
 /**
  * Writes a Python module for Keras and its weights.
  *
- * @param folder The run folder.
- * @param out The output folder.
- * @returns The paths of the files.
  * @throws KnownError if a file of the run is damaged, or the output cannot be written.
  */
-export async function exportKeras(
-  program: Program,
-  folder: string,
-  out: string,
-  { checkpoint, force }: ExportOptions = {},
-): Promise<string[]> {
-  await startEngine('cpu')
-  const model = await loadTrained(program, folder, checkpoint)
-  try {
-    const { userDefinedMetadata } = await readRunModel(folder)
-    const metadata = userDefinedMetadata as ModelMetadata | undefined
-    const text = printKerasModel(program, metadata, version)
-    const names = kerasNames(program.layers.map(({ name }) => name))
-    const arrays = model.layers.flatMap((layer) =>
-      layer.getWeights().map((weight, index) => ({
-        name: `${names.get(layer.name) ?? layer.name}/${index}`,
-        shape: weight.shape,
-        values: weight.dataSync() as Float32Array,
-      })),
-    )
-    const files = [
-      { path: join(out, 'model.py'), content: [text], isOurs: isOwnModule },
-      { path: join(out, 'weights.npz'), content: await encodeNpz(arrays, ownMark), isOurs: isOwnArchive },
-    ]
-    writeOutput(files, { folder: out, force })
-    return files.map(({ path }) => path)
-  } finally {
-    model.dispose()
-  }
-}
+export const exportKeras = exportFiles(async ({ program, model, metadata }) => {
+  const names = kerasNames(program.layers.map(({ name }) => name))
+  const arrays = model.layers.flatMap((layer) =>
+    layer.getWeights().map((weight, index) => ({
+      name: `${names.get(layer.name) ?? layer.name}/${index}`,
+      shape: weight.shape,
+      values: weight.dataSync() as Float32Array,
+    })),
+  )
+  return [
+    { path: 'model.py', content: [printKerasModel(program, metadata, version)], isOurs: isOwnModule },
+    { path: 'weights.npz', content: await encodeNpz(arrays, ownMark), isOurs: isOwnArchive },
+  ]
+})
 
 /**
  * Writes an ONNX file, with the weights inside.
  *
- * @returns The path of the file.
  * @throws KnownError if ONNX cannot express a layer, or as `exportKeras`.
  */
-export async function exportOnnx(
-  program: Program,
-  folder: string,
-  out: string,
-  { checkpoint, force }: ExportOptions = {},
-): Promise<string[]> {
-  await startEngine('cpu')
-  const model = await loadTrained(program, folder, checkpoint)
-  try {
-    const { userDefinedMetadata } = await readRunModel(folder)
-    const content = encodeNetwork(program, model, userDefinedMetadata as ModelMetadata | undefined, version)
-    const path = join(out, 'model.onnx')
-    writeOutput([{ path, content: [content], isOurs: isOwnOnnx }], { folder: out, force })
-    return [path]
-  } finally {
-    model.dispose()
-  }
-}
+export const exportOnnx = exportFiles(({ program, model, metadata }) => {
+  const content = encodeNetwork(program, model, metadata, version)
+  return [{ path: 'model.onnx', content: [content], isOurs: isOwnOnnx }]
+})
 
 /**
  * Writes the weights as safetensors: each by the name of its layer and its own, such as `conv2d/kernel`.
  *
- * @returns The path of the file.
- * @throws As `exportKeras`.
+ * @throws KnownError as `exportKeras`.
  */
-export async function exportSafetensors(
-  program: Program,
-  folder: string,
-  out: string,
-  { checkpoint, force }: ExportOptions = {},
-): Promise<string[]> {
-  await startEngine('cpu')
-  const model = await loadTrained(program, folder, checkpoint)
-  try {
-    const tensors = model.weights.map((weight) => {
-      const value = weight.read()
-      return { name: weight.originalName, shape: value.shape, values: value.dataSync() as Float32Array }
-    })
-    const { userDefinedMetadata } = await readRunModel(folder)
-    const described = describeMetadata(userDefinedMetadata as ModelMetadata | undefined)
-    const content = encodeTensorFile({ tensors, metadata: { producer: ownMark, ...described } })
-    const path = join(out, 'weights.safetensors')
-    writeOutput([{ path, content, isOurs: isOwnTensorFile }], { folder: out, force })
-    return [path]
-  } finally {
-    model.dispose()
-  }
-}
+export const exportSafetensors = exportFiles(({ model, metadata }) => {
+  const tensors = model.weights.map((weight) => {
+    const value = weight.read()
+    return { name: weight.originalName, shape: value.shape, values: value.dataSync() as Float32Array }
+  })
+  const content = encodeTensorFile({ tensors, metadata: { producer: ownMark, ...describeMetadata(metadata) } })
+  return [{ path: 'weights.safetensors', content, isOurs: isOwnTensorFile }]
+})
 
 /**
  * Writes a folder for `tf.loadLayersModel`. First checks that TensorFlow.js alone, with its own layers, builds a network with

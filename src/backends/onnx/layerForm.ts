@@ -1,5 +1,6 @@
 /** What the ONNX form of a layer is given, and helpers that many layers share. */
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import { sampleAxis } from '../../language/axes.ts'
 import { KnownError } from '../../system/knownError.ts'
 import type { GraphBuilder, Size, Value } from './graphBuilder.ts'
 
@@ -37,31 +38,25 @@ export function inexpressible(what: string, layer: tf.layers.Layer): KnownError 
   )
 }
 
-/** Permutes the axes of a weight. */
-export function permute({ shape, values }: Weight, order: readonly number[]): Weight {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
-  const permuted = order.map((axis) => shape[axis]!)
-  const steps = order.map((axis) => strides[axis]!)
-  const out = new Float32Array(values.length)
-  const place = order.map(() => 0)
-  for (let index = 0; index < out.length; index++) {
-    out[index] = values[place.reduce((sum, at, axis) => sum + at * steps[axis]!, 0)]!
-    for (let axis = place.length - 1; axis >= 0; axis--) {
-      place[axis]! += 1
-      if (place[axis]! < permuted[axis]!) break
-      place[axis] = 0
-    }
-  }
-  return { shape: permuted, values: out }
+/** Returns a weight as an operation of TensorFlow.js changes it. */
+export function change({ shape, values }: Weight, operation: (weight: tf.Tensor) => tf.Tensor): Weight {
+  return tf.tidy(() => {
+    const changed = operation(tf.tensor(values, [...shape]))
+    return { shape: changed.shape, values: changed.dataSync() as Float32Array }
+  })
+}
+
+export function permute(weight: Weight, order: readonly number[]): Weight {
+  return change(weight, (tensor) => tf.transpose(tensor, [...order]))
 }
 
 export function store(graph: GraphBuilder, { shape, values }: Weight): string {
   return graph.floats(values, shape)
 }
 
-/** Returns an axis that counts from the end as one that counts the batch as 0. */
+/** Returns the axis of a tensor, whose first axis is the batch, for an axis of a layer. */
 export function axisOf(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank + 1 : axis
+  return sampleAxis(axis, rank)! + 1
 }
 
 /** One number as a tensor. */

@@ -2,8 +2,17 @@
  * Recurrent layers computed step by step, for what the operators LSTM, GRU and RNN cannot express: masks, stacks of cells,
  * other activations, and convolutional cells.
  */
-import type * as tf from '@tensorflow/tfjs'
-import { inexpressible, permute, scalar, store, weightsOf, type AppliedLayer, type Weight } from '../layerForm.ts'
+import * as tf from '@tensorflow/tfjs'
+import {
+  change,
+  inexpressible,
+  permute,
+  scalar,
+  store,
+  weightsOf,
+  type AppliedLayer,
+  type Weight,
+} from '../layerForm.ts'
 import type { GraphBuilder, Size } from '../graphBuilder.ts'
 import { dataTypes } from '../encodeModel.ts'
 import { activateTensor } from './activations.ts'
@@ -118,15 +127,13 @@ function cellOf(graph: GraphBuilder, layer: tf.layers.Layer): Cell {
   return { step, sizes: [units] }
 }
 
-function rowOf({ shape, values }: Weight, row: number): Weight {
-  const size = shape.at(-1)!
-  return { shape: [size], values: values.slice(row * size, (row + 1) * size) }
+/** Returns one of the two biases of a GRU that resets after its product. */
+function rowOf(bias: Weight, row: number): Weight {
+  return change(bias, (tensor) => tf.squeeze(tf.slice(tensor, [row], [1]), [0]))
 }
 
-function columnsOf({ shape, values }: Weight, from: number, until: number): Weight {
-  const [rows, columns] = shape as [number, number]
-  const out = Array.from({ length: rows }, (_, row) => values.slice(row * columns + from, row * columns + until))
-  return { shape: [rows, until - from], values: Float32Array.from(out.flatMap((row) => [...row])) }
+function columnsOf(kernel: Weight, from: number, until: number): Weight {
+  return change(kernel, (tensor) => tf.slice(tensor, [0, from], [-1, until - from]))
 }
 
 /** Returns the outputs of all steps of a convolutional LSTM, with the channels directly after the batch. */

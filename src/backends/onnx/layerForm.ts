@@ -39,7 +39,7 @@ export function inexpressible(what: string, layer: tf.layers.Layer): KnownError 
 }
 
 /** Returns a weight as an operation of TensorFlow.js changes it. */
-export function change({ shape, values }: Weight, operation: (weight: tf.Tensor) => tf.Tensor): Weight {
+export function changeWeight({ shape, values }: Weight, operation: (weight: tf.Tensor) => tf.Tensor): Weight {
   return tf.tidy(() => {
     const changed = operation(tf.tensor(values, [...shape]))
     return { shape: changed.shape, values: changed.dataSync() as Float32Array }
@@ -47,7 +47,7 @@ export function change({ shape, values }: Weight, operation: (weight: tf.Tensor)
 }
 
 export function permute(weight: Weight, order: readonly number[]): Weight {
-  return change(weight, (tensor) => tf.transpose(tensor, [...order]))
+  return changeWeight(weight, (tensor) => tf.transpose(tensor, [...order]))
 }
 
 export function store(graph: GraphBuilder, { shape, values }: Weight): string {

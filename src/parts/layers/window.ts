@@ -53,6 +53,19 @@ export function slideWindow(sizes: Shape, window: Window): Result<Shape> {
   return ok(output)
 }
 
+/** The values that are added before and after an axis. */
+export type AxisPadding = readonly [before: number, after: number]
+
+/** Splits the values that are added to an axis: of an odd number, one more comes after it. */
+export function halvePadding(total: number): AxisPadding {
+  return [Math.floor(total / 2), Math.ceil(total / 2)]
+}
+
+/** The zeros that `same` adds to an axis: (⌈size / stride⌉ - 1) · stride + span - size in all, or none if that is negative. */
+export function samePadding(size: number, span: number, stride: number): AxisPadding {
+  return halvePadding(Math.max((Math.ceil(size / stride) - 1) * stride + span - size, 0))
+}
+
 /**
  * Whether the stride of a 3-d window may exceed its span, so that the windows leave gaps. TensorFlow.js then computes negative
  * padding (conv_util.js, `get3DPadAndOutInfo`): the engines wasm and cpu skip the border of the volume, node does not.

@@ -1,6 +1,6 @@
 /** Computes how the window of a convolution or pooling layer moves over its input: sizes, strides, and the padding on each side. */
 import type { ShapedNode } from '../../graph/shapes.ts'
-import { splitChannels } from '../../parts/layers/window.ts'
+import { samePadding, splitChannels } from '../../parts/layers/window.ts'
 import { isFullyKnown } from '../../language/dims.ts'
 import { layerDef } from '../../parts/layers/table.ts'
 
@@ -37,10 +37,9 @@ export function windowFactsOf(node: ShapedNode): WindowFacts | undefined {
   const axes = fields.map(({ span, stride }, axis): WindowAxis => {
     const dilation = sizeAlong(options['dilationRate'], axis)
     const [input, output] = [from[axis]!, to[axis]!]
-    const missing = padding === 'valid' ? 0 : Math.max(0, (output - 1) * stride + span - input)
-    // As TensorFlow does: of an odd number of zeros, the last is after the input. Causal padding is before it.
-    const before = padding === 'causal' ? missing : Math.floor(missing / 2)
-    return { input, output, size: (span - 1) / dilation + 1, stride, dilation, before, after: missing - before }
+    const [first, last] = padding === 'valid' ? [0, 0] : samePadding(input, span, stride)
+    const [before, after] = padding === 'causal' ? [first + last, 0] : [first, last]
+    return { input, output, size: (span - 1) / dilation + 1, stride, dilation, before, after }
   })
   return { padding, axes }
 }

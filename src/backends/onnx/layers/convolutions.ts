@@ -1,4 +1,5 @@
 /** Convolutions, pooling and other windows that slide over images, sequences and volumes. */
+import { halvePadding, samePadding, type AxisPadding } from '../../../parts/layers/window.ts'
 import { permute, store, type AppliedLayer, type LayerForm, type Weight } from '../layerForm.ts'
 import { range, type GraphBuilder, type Size, type Value } from '../graphBuilder.ts'
 import { activate } from './activations.ts'
@@ -40,24 +41,19 @@ export function windowOf(options: AppliedLayer['options'], sizes: readonly numbe
   }
 }
 
-/** The attributes of a window. With `same`, the output has ⌈size / stride⌉ values, and an odd padding is larger at the end. */
+/** The attributes of a window. */
 export function slide({ sizes, strides, dilations, padding }: Window, space: readonly Size[]): Attributes {
   const attributes = { kernel_shape: sizes, strides, dilations }
   if (padding === 'valid') return attributes
   const reach = sizes.map((size, axis) => (size - 1) * dilations[axis]! + 1)
   if (padding === 'causal') return { ...attributes, pads: [reach[0]! - 1, 0] }
   if (space.includes(null)) return { ...attributes, auto_pad: 'SAME_UPPER' }
-  const total = reach.map((size, axis) => {
-    const stride = strides[axis]!
-    return Math.max((Math.ceil(space[axis]! / stride) - 1) * stride + size - space[axis]!, 0)
-  })
-  return { ...attributes, pads: split(total) }
+  return { ...attributes, pads: padsOf(reach.map((size, axis) => samePadding(space[axis]!, size, strides[axis]!))) }
 }
 
-/** The padding before and after each axis. */
-function split(total: readonly number[]): number[] {
-  const before = total.map((size) => Math.floor(size / 2))
-  return [...before, ...total.map((size, axis) => size - before[axis]!)]
+/** The padding before all axes, then that after them. */
+function padsOf(paddings: readonly AxisPadding[]): number[] {
+  return [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]
 }
 
 /** Convolves, and adds the bias if there is one. */
@@ -125,7 +121,8 @@ const transposed: LayerForm = (applied) => {
     strides,
     dilations,
     output_padding: surplus.map((size) => Math.max(-size, 0)),
-    pads: padding === 'same' ? split(surplus.map((size) => Math.max(size, 0))) : sizes.flatMap(() => [0, 0]),
+    pads:
+      padding === 'same' ? padsOf(surplus.map((size) => halvePadding(Math.max(size, 0)))) : sizes.flatMap(() => [0, 0]),
   }
   const turned = permute(kernel, [rank - 1, rank - 2, ...range(0, rank - 2)])
   const given = [turned, ...(bias ? [bias] : [])].map((weight) => store(graph, weight))

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs'
 import {
-  change,
+  changeWeight,
   inexpressible,
   permute,
   scalar,
@@ -129,11 +129,11 @@ function cellOf(graph: GraphBuilder, layer: tf.layers.Layer): Cell {
 
 /** Returns one of the two biases of a GRU that resets after its product. */
 function rowOf(bias: Weight, row: number): Weight {
-  return change(bias, (tensor) => tf.squeeze(tf.slice(tensor, [row], [1]), [0]))
+  return changeWeight(bias, (tensor) => tf.squeeze(tf.slice(tensor, [row], [1]), [0]))
 }
 
 function columnsOf(kernel: Weight, from: number, until: number): Weight {
-  return change(kernel, (tensor) => tf.slice(tensor, [0, from], [-1, until - from]))
+  return changeWeight(kernel, (tensor) => tf.slice(tensor, [0, from], [-1, until - from]))
 }
 
 /** Returns the outputs of all steps of a convolutional LSTM, with the channels directly after the batch. */

@@ -3,7 +3,7 @@ import type { Shape } from '../../../language/dims.ts'
 import { printCall } from '../expression.ts'
 import { windowOf } from './convolutions.ts'
 import { printTuple } from './form.ts'
-import { samePadding } from './padding.ts'
+import { paddingOf } from './padding.ts'
 import { printCellOptions } from './cellOptions.ts'
 
 type ConvolutionCell = Parameters<typeof windowOf>[0] &
@@ -13,7 +13,7 @@ type ConvolutionCell = Parameters<typeof windowOf>[0] &
 export function printConvolutionCell(options: ConvolutionCell, [, ...image]: Shape): string {
   const window = windowOf(options, image, 2)
   const { channels, kernel, strides, rates } = window
-  const pairs = options.padding === 'same' ? samePadding(window) : undefined
+  const pairs = options.padding === 'same' ? paddingOf(window) : undefined
   const padding = pairs?.toReversed().flat()
   return printCall('ConvLSTMCell', [`${channels}`, `${options.filters}`, printTuple(kernel)], {
     stride: strides.some((stride) => stride > 1) ? printTuple(strides) : undefined,

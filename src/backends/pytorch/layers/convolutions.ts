@@ -1,10 +1,10 @@
 /** The convolutions in PyTorch, which has the channels right after the batch. */
 import { isFullyKnown, type Shape } from '../../../language/dims.ts'
 import { eachAxis } from '../../../language/fields.ts'
-import { splitChannels, type SlidingAxes } from '../../../parts/layers/window.ts'
+import { halvePadding, samePadding, splitChannels, type SlidingAxes } from '../../../parts/layers/window.ts'
 import { activate } from './activations.ts'
 import { defineForm, printSizes, weightedStage, type LayerForm, type PlacedForm, type Stage } from './form.ts'
-import { halve, padConvolution, padStage } from './padding.ts'
+import { padConvolution, padStage } from './padding.ts'
 
 interface Sliding {
   readonly kernelSize: number | readonly number[]
@@ -103,7 +103,7 @@ export function defineTransposedForm(axes: 2 | 3): LayerForm {
       const window = windowOf(options, input!, axes)
       const { channels, kernel, spans, strides } = window
       const cropped = spans.map((span, axis) =>
-        options.padding === 'same' ? halve(Math.max(span - strides[axis]!, 0)) : ([0, 0] as const),
+        options.padding === 'same' ? halvePadding(Math.max(span - strides[axis]!, 0)) : ([0, 0] as const),
       )
       const added = spans.map((span, axis) => Math.max(strides[axis]! - span, 0))
       const { stride, dilation } = printWindow(window)
@@ -160,10 +160,7 @@ function padPooling(kind: 'max' | 'min' | 'mean', window: Parameters<typeof padC
   const { padding, spans, strides, spatial } = window
   if (padding === 'valid') return { before: [], options: [] }
   if (isFullyKnown(spatial)) {
-    const pairs = spans.map((span, axis) => {
-      const [stride, size] = [strides[axis]!, spatial[axis]!]
-      return halve(Math.max((Math.ceil(size / stride) - 1) * stride + span - size, 0))
-    })
+    const pairs = spans.map((span, axis) => samePadding(spatial[axis]!, span, strides[axis]!))
     const isUneven = pairs.some(([before, after]) => before !== after)
     // With a stride of 1, rounding up adds no window, so that the last one would be missing.
     const isRoundable = pairs.every(([before, after], axis) => before === after || strides[axis]! > 1)

@@ -1,5 +1,6 @@
 /** The padding of windows as TensorFlow has it: `same` may add one more value after an axis than before it. */
 import { isFullyKnown, type Shape } from '../../../language/dims.ts'
+import { halvePadding, samePadding, type AxisPadding } from '../../../parts/layers/window.ts'
 import { moduleStage, printSizes, printTuple, type Stage } from './form.ts'
 
 export interface PaddedWindow {
@@ -9,27 +10,18 @@ export interface PaddedWindow {
   readonly strides: readonly number[]
 }
 
-export type Pair = readonly [before: number, after: number]
-
-/** The values added to each axis: (⌈size / stride⌉ - 1) · stride + span - size in all; undefined if sizes are unknown. */
-export function samePadding({ spatial, spans, strides }: PaddedWindow): readonly Pair[] | undefined {
-  if (strides.every((stride) => stride === 1)) return spans.map((span) => halve(span - 1))
+/** The values that `same` adds to each axis; undefined if they depend on sizes known only at run time. */
+export function paddingOf({ spatial, spans, strides }: PaddedWindow): readonly AxisPadding[] | undefined {
+  if (strides.every((stride) => stride === 1)) return spans.map((span) => halvePadding(span - 1))
   if (!isFullyKnown(spatial)) return undefined
-  return spatial.map((size, axis) => {
-    const stride = strides[axis]!
-    return halve(Math.max((Math.ceil(size / stride) - 1) * stride + spans[axis]! - size, 0))
-  })
-}
-
-export function halve(total: number): Pair {
-  return [Math.floor(total / 2), Math.ceil(total / 2)]
+  return spatial.map((size, axis) => samePadding(size, spans[axis]!, strides[axis]!))
 }
 
 /** The argument `padding` of a convolution, or a stage before it that pads unevenly. */
 export function padConvolution(window: PaddedWindow): { readonly before: readonly Stage[]; readonly padding?: string } {
   if (window.padding === 'valid') return { before: [] }
   if (window.padding === 'causal') return { before: [padStage([[window.spans[0]! - 1, 0]])] }
-  const pairs = samePadding(window)
+  const pairs = paddingOf(window)
   if (pairs === undefined) return { before: [padAtRun(window, '0.0')] }
   if (pairs.every(([first, last]) => first + last === 0)) return { before: [] }
   if (window.strides.every((stride) => stride === 1)) return { before: [], padding: '"same"' }
@@ -39,7 +31,7 @@ export function padConvolution(window: PaddedWindow): { readonly before: readonl
 }
 
 /** Pads or, by negative numbers, crops the axes after the channels. */
-export function padStage(pairs: readonly Pair[], value = 0): Stage {
+export function padStage(pairs: readonly AxisPadding[], value = 0): Stage {
   const amounts = printTuple(pairs.toReversed().flat())
   const text = value === Number.NEGATIVE_INFINITY ? '-torch.inf' : `${value}`
   return value === 0

@@ -1,7 +1,9 @@
 /** The layers that compute, move or merge values in PyTorch: dense, activations, normalization, noise, shapes, merges. */
 import { isKnown, type Shape } from '../../../language/dims.ts'
 import { sampleAxis } from '../../../language/axes.ts'
+import { eachAxis } from '../../../language/fields.ts'
 import { bordersOf, type Borders } from '../../../parts/layers/borders.ts'
+import type { AxisPadding } from '../../../parts/layers/window.ts'
 import { printFloat } from '../expression.ts'
 import { activate, softmaxStage } from './activations.ts'
 import { wantsChannels } from './convolutions.ts'
@@ -16,7 +18,7 @@ import {
   type LayerForm,
   type Stage,
 } from './form.ts'
-import { padStage, type Pair } from './padding.ts'
+import { padStage } from './padding.ts'
 
 const any = () => 'any' as const
 const spec = () => 'spec' as const
@@ -286,7 +288,7 @@ export const dot = defineForm<{ readonly axes: number | readonly [number, number
 function defineBordersForm(option: 'padding' | 'cropping', sign: 1 | -1): LayerForm {
   return defineForm<{ readonly dataFormat: 'channelsLast' | 'channelsFirst' } & Readonly<Record<string, Borders>>>({
     wants: wantsChannels,
-    stages: ({ options }) => [padStage(bordersOf(options[option]!).map(([a, b]): Pair => [sign * a, sign * b]))],
+    stages: ({ options }) => [padStage(bordersOf(options[option]!).map(([a, b]): AxisPadding => [sign * a, sign * b]))],
   })
 }
 
@@ -298,7 +300,7 @@ export const centerCrop = defineForm<{ readonly height: number; readonly width: 
   stages({ options: { height, width }, inputs: [image] }) {
     const [rows, columns] = image!
     if (!isKnown(rows) || !isKnown(columns)) return [{ call: (x) => `center_crop(${x}, ${height}, ${width})` }]
-    const sides = (size: number, left: number): Pair => {
+    const sides = (size: number, left: number): AxisPadding => {
       const before = Math.floor((size - left) / 2)
       return [-before, -(size - left - before)]
     }
@@ -327,7 +329,7 @@ export const upSampling2d = defineForm<
 >({
   wants: wantsChannels,
   stages({ options: { size, interpolation } }) {
-    const [rows, columns] = [size, size].flat().length === 2 ? ([size, size] as number[]) : (size as readonly number[])
+    const [rows, columns] = eachAxis(size, 2)
     if (interpolation === 'bilinear') return [{ call: (x) => `upsample_bilinear(${x}, ${rows}, ${columns})` }]
     const factor = rows === columns ? `${rows}` : `(${rows}, ${columns})`
     return [moduleStage(`nn.Upsample(scale_factor=${factor})`, (x) => `F.interpolate(${x}, scale_factor=${factor})`)]

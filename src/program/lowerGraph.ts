@@ -4,8 +4,8 @@ import { augmentationTable } from '../parts/augmentations/table.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
-import { hasUnknownSize } from '../graph/cost.ts'
-import { sum, type ShapedGraph, type ShapedNode } from '../graph/shapes.ts'
+import { costOf, hasUnknownSize } from '../graph/cost.ts'
+import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { callsTo } from '../language/calls.ts'
 import { formatShape } from '../language/dims.ts'
 import { express, type Call, type Expressible, type Expression } from '../language/expression.ts'
@@ -36,14 +36,15 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const layers = copyRepeatedInputs(findUsedLayers(placed, shaped.outputs), shaped.outputs)
   const experiment = lowerExperiment(spec, shaped.outputs)
   const script = lowerScript(spec, shaped, layers)
+  const { params, trainableParams, flops } = costOf(spec, shaped)
   return {
     name: spec.name,
     layers,
     inputs: shaped.nodes.filter(({ layer }) => isInput(layer.type)).map(({ name }) => name),
     outputs: shaped.outputs,
-    params: sum(shaped.nodes.map((node) => node.params)),
-    trainableParams: sum(shaped.nodes.map((node) => node.trainableParams)),
-    ...(!shaped.nodes.some(hasUnknownSize) && { flops: sum(shaped.nodes.map((node) => node.flops)) }),
+    params,
+    trainableParams,
+    ...(!shaped.nodes.some(hasUnknownSize) && { flops }),
     ...(experiment && { experiment }),
     ...(script && { script }),
   }

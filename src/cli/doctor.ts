@@ -1,5 +1,6 @@
 /** Implements `shapewright doctor`: shows which engines work on this machine, their speed, and how to enable the others. */
 import { checkText } from '../analyze.ts'
+import { engineNames } from '../runtime/engines/engineInfo.ts'
 import { engineOfAuto, measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
 import { programOf } from '../compile.ts'
@@ -16,7 +17,7 @@ export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promi
   const analysis = checkText(readSpecFile(spec), spec)
   const program = programOf(analysis)
   const reports: EngineReport[] = []
-  for (const name of ['node', 'wasm', 'cpu', 'webgpu'] as const) {
+  for (const name of engineNames) {
     if (process.stderr.isTTY) {
       process.stderr.write(`measuring ${name} …`)
       process.stderr.write('\r\u001b[K')

@@ -1,13 +1,11 @@
 /** Options and arguments that several commands have. */
+import { engineChoices } from '../../runtime/engines/engineInfo.ts'
 import { choice, list, number, on, text, wholeNumber, withDefault } from './declareCommand.ts'
 
 export const specsHelp = "YAML files, folders of them, or patterns such as 'configs/**/*.yaml'"
 export const runArgument = ['<run>', 'a run folder, such as runs/mnist-cnn'] as const
 
-export const backend = withDefault(
-  choice('<engine>', 'the engine to use', ['auto', 'node', 'wasm', 'cpu', 'webgpu']),
-  'auto',
-)
+export const backend = withDefault(choice('<engine>', 'the engine to use', engineChoices), 'auto')
 export const checkpoint = text(
   '<name>',
   'use the weights of this checkpoint, such as best, instead of the final weights',

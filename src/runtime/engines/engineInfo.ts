@@ -1,6 +1,13 @@
+export const engineNames = ['node', 'wasm', 'cpu', 'webgpu'] as const
+
+/** An engine by name, or `auto` for the fastest one that works. */
+export const engineChoices = ['auto', ...engineNames] as const
+
+export type EngineChoice = (typeof engineChoices)[number]
+
 /** The engine in use: what executes tensor operations. */
 export interface EngineInfo {
-  readonly name: 'node' | 'wasm' | 'cpu' | 'webgpu'
+  readonly name: (typeof engineNames)[number]
   /** The version of libtensorflow for node, of TensorFlow.js for the others. */
   readonly version: string
   /** A description for users, with the graphics card and its driver for webgpu. */

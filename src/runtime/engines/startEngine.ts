@@ -1,13 +1,10 @@
 /** Starts engines by name, or the fastest one that works. */
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startCpuEngine } from './cpuEngine.ts'
-import { type EngineInfo, type EngineWork } from './engineInfo.ts'
+import { type EngineChoice, type EngineInfo, type EngineWork } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 import { startWebgpuEngine } from './webgpuEngine.ts'
-
-/** An engine by name, or `auto` for the fastest one that works. */
-export type EngineChoice = EngineInfo['name'] | 'auto'
 
 const starters: Readonly<Record<EngineInfo['name'], (work: EngineWork) => Promise<EngineInfo>>> = {
   node: startNodeEngine,

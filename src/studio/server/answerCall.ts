@@ -9,6 +9,7 @@ import { readRun, type RunRecord } from '../../report/run/runRecord.ts'
 import { factsOfRun, listRuns, warnOfTestSelection } from '../../report/run/runsTable.ts'
 import { readSweepSummary } from '../../report/sweep/readSweepSummary.ts'
 import { listSweeps } from '../../report/sweep/sweepRuns.ts'
+import { engineChoices } from '../../runtime/engines/engineInfo.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { parseRecord, type JsonFields } from '../../system/parseRecord.ts'
@@ -122,7 +123,7 @@ function order(training: TrainingProcess, given: 'pause' | 'proceed' | 'stop'): 
 function checkedTraining(folder: SpecFolder, { spec, resume, epochs, engine }: TrainingQuestion): TrainingQuestion {
   folder.readSpec(spec)
   if (resume !== undefined) folder.locate(resume)
-  if (engine !== undefined) oneOf('engine', engine, ['auto', 'node', 'wasm', 'cpu', 'webgpu'])
+  if (engine !== undefined) oneOf('engine', engine, engineChoices)
   return {
     spec,
     ...(resume !== undefined && { resume }),

@@ -1,6 +1,6 @@
 /** Parses the arguments of a package script, and describes them for `--help`. */
 import { parseArgs } from 'node:util'
-import type { EngineChoice } from '../../runtime/engines/startEngine.ts'
+import { engineChoices, type EngineChoice } from '../../runtime/engines/engineInfo.ts'
 import type { TrainingOptions } from '../../runtime/training/experiment.ts'
 import { KnownError } from '../../system/knownError.ts'
 import type { TrainOptions } from './train.ts'
@@ -47,15 +47,13 @@ export function describeScriptOptions(name: string, training: TrainingOptions): 
   --learning-rate X    overrides the learning rate of the optimizer
   --seed N             the seed of initial weights, order and dropout (${training.seed})
   --threads N          the number of threads that share each step on the wasm engine, or auto (${training.threads ?? 1})
-  --backend NAME       ${engines.join(', ')} (auto: the fastest that works)
+  --backend NAME       ${engineChoices.join(', ')} (auto: the fastest that works)
   --data FOLDER        the folder of the dataset
   --out FOLDER         the run folder (default: runs/${name}, with a number if it exists)
   --resume FOLDER      resume this run from its newest checkpoint
   --help               print this text
 `
 }
-
-const engines = ['auto', 'node', 'wasm', 'cpu', 'webgpu'] as const satisfies readonly EngineChoice[]
 
 function readArguments(argv: readonly string[]) {
   const text = { type: 'string' } as const
@@ -83,11 +81,11 @@ function readArguments(argv: readonly string[]) {
 }
 
 function parseEngine(text: string): EngineChoice {
-  const found = engines.find((engine) => engine === text)
+  const found = engineChoices.find((engine) => engine === text)
   if (found === undefined)
     throw new KnownError(
       'usage',
-      `--backend must be one of ${engines.join(', ')}, not "${text}".`,
+      `--backend must be one of ${engineChoices.join(', ')}, not "${text}".`,
       'Run with --help for the options.',
     )
   return found

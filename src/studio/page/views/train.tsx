@@ -2,6 +2,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import { formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
+import { engineChoices } from '../../../runtime/engines/engineInfo.ts'
 import type { TrainingState } from '../../calls.ts'
 import { isActive } from '../../trainingState.ts'
 import { Chart } from '../chart.tsx'
@@ -42,8 +43,6 @@ interface ControlsProps extends ViewProps {
   readonly state: ReadonlySignal<TrainingState>
   attempt(action: () => Promise<unknown>): Promise<void>
 }
-
-const engines = ['auto', 'node', 'wasm', 'webgpu', 'cpu']
 
 function Controls({ session, state, attempt }: ControlsProps) {
   const epochs = useSignal('')
@@ -105,7 +104,7 @@ function Controls({ session, state, attempt }: ControlsProps) {
       <label class="field-row">
         Engine
         <select value={engine.value} onChange={(event) => (engine.value = event.currentTarget.value)}>
-          {engines.map((one) => (
+          {engineChoices.map((one) => (
             <option key={one}>{one}</option>
           ))}
         </select>

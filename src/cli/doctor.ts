@@ -1,6 +1,6 @@
 /** Implements `shapewright doctor`: shows which engines work on this machine, their speed, and how to enable the others. */
 import { checkText } from '../analyze.ts'
-import { engineNames } from '../runtime/engines/engineInfo.ts'
+import { engineNames } from '../system/engineNames.ts'
 import { engineOfAuto, measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
 import { formatCount } from '../tasks/train/trainRun.ts'
 import { programOf } from '../compile.ts'

@@ -1,7 +1,7 @@
 /** `tf.sequential` and the functional form of one network train to the same bits in the fast step, on each engine. */
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
-import type { EngineChoice } from '../../src/runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../src/system/engineNames.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'

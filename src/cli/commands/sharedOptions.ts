@@ -1,5 +1,5 @@
 /** Options and arguments that several commands have. */
-import { engineChoices } from '../../runtime/engines/engineInfo.ts'
+import { engineChoices } from '../../system/engineNames.ts'
 import { choice, list, number, on, text, wholeNumber, withDefault } from './declareCommand.ts'
 
 export const specsHelp = "YAML files, folders of them, or patterns such as 'configs/**/*.yaml'"

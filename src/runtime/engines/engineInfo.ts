@@ -1,9 +1,4 @@
-export const engineNames = ['node', 'wasm', 'cpu', 'webgpu'] as const
-
-/** An engine by name, or `auto` for the fastest one that works. */
-export const engineChoices = ['auto', ...engineNames] as const
-
-export type EngineChoice = (typeof engineChoices)[number]
+import type { engineNames } from '../../system/engineNames.ts'
 
 /** The engine in use: what executes tensor operations. */
 export interface EngineInfo {

@@ -1,7 +1,8 @@
 /** Starts engines by name, or the fastest one that works. */
 import { KnownError, isKnownError } from '../../system/knownError.ts'
 import { startCpuEngine } from './cpuEngine.ts'
-import { type EngineChoice, type EngineInfo, type EngineWork } from './engineInfo.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
+import { type EngineInfo, type EngineWork } from './engineInfo.ts'
 import { startNodeEngine } from './nodeEngine.ts'
 import { startWasmEngine } from './wasmEngine.ts'
 import { startWebgpuEngine } from './webgpuEngine.ts'

@@ -1,5 +1,5 @@
 /** Runs a package script: reads the arguments, trains with messages, and returns the exit code. */
-import type { EngineChoice } from '../../runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
 import type { Experiment } from '../../runtime/training/experiment.ts'
 import { listenForInterruption } from '../../runtime/training/interruption.ts'
 import { formatLogs, textProgress } from '../../runtime/training/textProgress.ts'

@@ -1,6 +1,6 @@
 /** Parses the arguments of a package script, and describes them for `--help`. */
 import { parseArgs } from 'node:util'
-import { engineChoices, type EngineChoice } from '../../runtime/engines/engineInfo.ts'
+import { engineChoices, type EngineChoice } from '../../system/engineNames.ts'
 import type { TrainingOptions } from '../../runtime/training/experiment.ts'
 import { KnownError } from '../../system/knownError.ts'
 import type { TrainOptions } from './train.ts'

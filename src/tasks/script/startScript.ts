@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
-import type { EngineChoice } from '../../runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
 import { isReplicaOf } from '../../runtime/threads/replicaOrder.ts'
 import { replicaThreads } from '../../runtime/threads/replicaThreads.ts'
 import { serveReplica } from '../../runtime/threads/serveReplica.ts'

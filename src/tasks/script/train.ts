@@ -1,7 +1,8 @@
 /** Trains experiments that are written as code, and predicts with their saved runs. */
 import * as tf from '@tensorflow/tfjs'
 import { basename, dirname } from 'node:path'
-import type { EngineChoice, EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
+import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { runExperiment, type RunOutcome } from '../../runtime/runs/runExperiment.ts'
 import { readRunModel } from '../../runtime/runs/saveModel.ts'

@@ -2,7 +2,7 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import { formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
-import { engineChoices } from '../../../runtime/engines/engineInfo.ts'
+import { engineChoices } from '../../../system/engineNames.ts'
 import type { TrainingState } from '../../calls.ts'
 import { isActive } from '../../trainingState.ts'
 import { Chart } from '../chart.tsx'

@@ -1,14 +1,13 @@
 /** Opens the network of a run to predict single images, with the activations of each layer and the filters of the first one. */
 import * as tf from '@tensorflow/tfjs'
-import { fetchValues } from '../../runtime/engines/fetchValues.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { unreadableData } from '../../system/knownError.ts'
 import { inspectFilters, signColour } from '../inspect/inspectFilters.ts'
 import type { FilterInspection, Picture } from '../inspect/inspection.ts'
 import type { DrawPixels } from '../inspect/pictures.ts'
-import type { PredictedOutput, ReadSample } from './prediction.ts'
-import { inputsOf, predictSamples, type PredictedNetwork } from './predictRun.ts'
+import type { PredictedOutput } from './prediction.ts'
+import { applyNetwork, predictSamples, type NetworkOutput, type PredictedNetwork } from './predictRun.ts'
 import { createInputReader, type InputForm } from './readInputs.ts'
 import { loadRunWeights } from './runWeights.ts'
 
@@ -64,7 +63,7 @@ export async function openNetwork(
         throw unreadableData(`The image cannot be read: ${problem}`, 'Use a PNG or JPEG file.')
       }
       const [prediction] = await predictSamples(model, network, [sample], { metadata, top: metadata.classNames.length })
-      const values = await activationsOf(probe, sample, metadata)
+      const values = await applyNetwork(probe, [sample], metadata)
       const layers: LayerActivations[] = []
       for (const [index, layer] of probed.entries()) layers.push(await describeActivations(layer, values[index]!, draw))
       const [height = 1, width = 1, channels = 1] = shape
@@ -74,33 +73,9 @@ export async function openNetwork(
   }
 }
 
-interface Activations {
-  readonly shape: readonly number[]
-  readonly values: Float32Array
-}
-
-async function activationsOf(
-  probe: tf.LayersModel,
-  sample: ReadSample,
-  metadata: ModelMetadata,
-): Promise<Activations[]> {
-  const tensors = tf.tidy(() => {
-    const batch = inputsOf([sample], metadata)
-    const given = probe.inputs.length === 1 ? batch : probe.inputs.map(() => batch)
-    return [probe.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat()
-  })
-  await fetchValues(tensors)
-  const read = tensors.map((tensor) => ({
-    shape: tensor.shape.slice(1),
-    values: Float32Array.from(tensor.dataSync()),
-  }))
-  tf.dispose(tensors)
-  return read
-}
-
 async function describeActivations(
   layer: tf.layers.Layer,
-  { shape, values }: Activations,
+  { shape, values }: NetworkOutput,
   draw: DrawPixels,
 ): Promise<LayerActivations> {
   const about = { name: layer.name, type: layer.getClassName(), shape }

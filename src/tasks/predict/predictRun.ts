@@ -4,7 +4,8 @@ import type { Program } from '../../program/program.ts'
 import { BatchReader } from '../../runtime/data/batches.ts'
 import { channelNormalization } from '../../runtime/data/normalize.ts'
 import { fetchValues } from '../../runtime/engines/fetchValues.ts'
-import type { EngineChoice, EngineInfo } from '../../runtime/engines/engineInfo.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
+import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import type { ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { sequentialIndices } from '../../script/random.ts'
@@ -90,9 +91,10 @@ export async function predictSamples(
   { metadata, top }: Pick<PredictionRequest, 'metadata' | 'top'>,
 ): Promise<Prediction[]> {
   const { classNames } = metadata
-  const answers = await answerTo(model, samples, metadata)
+  const answers = await applyNetwork(model, samples, metadata)
   const outputs = model.outputNames.map((output, index) => {
-    const { units, rows } = answers[index]!
+    const { values: rows } = answers[index]!
+    const units = rows.length / samples.length
     const fromLogits = network.givesLogits(output)
     return namesClasses(units, classNames.length)
       ? classesOf(output, confidencesOf({ units, rows, classNames, fromLogits }), classNames, top)
@@ -105,8 +107,31 @@ export async function predictSamples(
   }))
 }
 
-/** The samples as the network takes them: scaled and normalized. The caller disposes the tensor. */
-export function inputsOf(
+/** An output of a network for all samples. */
+export interface NetworkOutput {
+  /** The sizes for one sample. */
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** Returns what each output of a network is for samples, which are scaled and normalized as in training. */
+export async function applyNetwork(
+  model: tf.LayersModel,
+  samples: readonly ReadSample[],
+  metadata: ModelMetadata,
+): Promise<NetworkOutput[]> {
+  const answers = tf.tidy(() => {
+    const batch = inputsOf(samples, metadata)
+    const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
+    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat()
+  })
+  await fetchValues(answers)
+  const read = answers.map((tensor) => ({ shape: tensor.shape.slice(1), values: tensor.dataSync() as Float32Array }))
+  tf.dispose(answers)
+  return read
+}
+
+function inputsOf(
   samples: readonly ReadSample[],
   { classNames, preprocessing: { shape, scale, mean, std } }: ModelMetadata,
 ): tf.Tensor {
@@ -125,25 +150,7 @@ export function inputsOf(
     count,
     classes: classNames.length,
   })
-  return tf.tidy(() => reader.read(sequentialIndices(count), 0, count).inputs)
-}
-
-/** The predictions of each output: a row of numbers for each sample. */
-async function answerTo(
-  model: tf.LayersModel,
-  samples: readonly ReadSample[],
-  metadata: ModelMetadata,
-): Promise<{ readonly units: number; readonly rows: Float32Array }[]> {
-  const count = samples.length
-  const answers = tf.tidy(() => {
-    const batch = inputsOf(samples, metadata)
-    const given = model.inputs.length === 1 ? batch : model.inputs.map(() => batch)
-    return [model.apply(given, { training: false }) as tf.Tensor | tf.Tensor[]].flat()
-  })
-  await fetchValues(answers)
-  const read = answers.map((tensor) => ({ units: tensor.size / count, rows: tensor.dataSync() as Float32Array }))
-  tf.dispose(answers)
-  return read
+  return reader.read(sequentialIndices(count), 0, count).inputs
 }
 
 function classesOf(

@@ -1,5 +1,5 @@
 /** The header: the open spec, saving or sharing, and the theme. */
-import { useSignal } from '@preact/signals'
+import { CopyButton } from '../copyButton.tsx'
 import { themes, theme, setTheme, type Theme } from '../theme.ts'
 import type { ViewProps } from '../views.ts'
 
@@ -29,7 +29,7 @@ export function Header({ session }: ViewProps) {
           {isDirty.value ? 'Save' : 'Saved'}
         </button>
       ) : (
-        <ShareButton />
+        <CopyButton label="Copy link" refused="Copy the address above" textOf={() => location.href} />
       )}
       <span class="gap" />
       <label class="field">
@@ -53,24 +53,6 @@ async function openChosen(session: ViewProps['session'], list: HTMLSelectElement
   if (isUnsaved && !confirm(`Changes of ${session.file.value} are not saved. Discard them?`))
     list.value = session.file.value
   else await session.open(list.value)
-}
-
-function ShareButton() {
-  const label = useSignal('Copy link')
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(location.href)
-      label.value = 'Copied'
-    } catch {
-      label.value = 'Copy the address above'
-    }
-    setTimeout(() => (label.value = 'Copy link'), 2000)
-  }
-  return (
-    <button type="button" onClick={() => void copy()}>
-      <span aria-live="polite">{label.value}</span>
-    </button>
-  )
 }
 
 /** Two nested windows on a grid. */

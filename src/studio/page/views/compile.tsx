@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { CompiledScript } from '../../protocol.ts'
+import { CopyButton } from '../copyButton.tsx'
 import { mountCodeView, type CodeView } from '../editor/codeView.ts'
 import { Markdown } from '../markdown.tsx'
 import { messageOf } from '../session.ts'
@@ -86,7 +87,7 @@ function Script({ session, compile }: ScriptProps) {
         </label>
         {value !== undefined && (
           <>
-            <CopyButton text={value.text} />
+            <CopyButton label="Copy" refused="Not allowed" textOf={() => value.text} />
             <button type="button" onClick={() => download(value)}>
               Download {value.fileName}
             </button>
@@ -102,24 +103,6 @@ function Script({ session, compile }: ScriptProps) {
       {value === undefined && problem.value === undefined && <p class="empty">Compiling …</p>}
       <div class="script" ref={parent} data-old={problem.value !== undefined} />
     </div>
-  )
-}
-
-function CopyButton({ text }: { readonly text: string }) {
-  const label = useSignal('Copy')
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text)
-      label.value = 'Copied'
-    } catch {
-      label.value = 'Not allowed'
-    }
-    setTimeout(() => (label.value = 'Copy'), 2000)
-  }
-  return (
-    <button type="button" onClick={() => void copy()}>
-      <span aria-live="polite">{label.value}</span>
-    </button>
   )
 }
 

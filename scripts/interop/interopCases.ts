@@ -97,6 +97,9 @@ function variants(): (readonly [group: string, name: string, change: Change])[] 
     ...['meanSquaredError', 'huberLoss', 'logcosh', 'meanAbsoluteError'].map(
       (loss) => ['losses', `${loss} of values`, { loss, activation: 'linear', units: 1, values: true }] as const,
     ),
+    ...['hinge', 'squaredHinge'].map(
+      (loss) => ['losses', `${loss} of tanh`, { loss, activation: 'tanh', units: 1, classes: 2 }] as const,
+    ),
     ...optimizers.map((optimizer) => ['optimizers', optimizer, { optimizer }] as const),
     ...Object.entries(scheduleTable).map(([type, { schema, example }]) => {
       const schedule = yamlText({ [type]: example ?? exampleOf(schema) })
@@ -126,6 +129,7 @@ interface Change {
   readonly optimizer?: string
   readonly activation?: string
   readonly units?: number
+  readonly classes?: number
   readonly values?: boolean
   readonly training?: string
   readonly layer?: string
@@ -146,10 +150,11 @@ function experimentText(change: Change): string {
     optimizer = 'sgd',
     activation = 'softmax',
     units = 4,
+    classes = 4,
     training,
     layer,
   } = change
-  const labels = change.values === true ? 'labels: values' : 'classes: 4'
+  const labels = change.values === true ? 'labels: values' : `classes: ${classes}`
   return `name: experiment
 dataset: { synthetic: { shape: [6], ${labels}, train: 40, test: 0 } }
 layers:

@@ -1,5 +1,5 @@
 /** Writes a comparison case for a script in another framework: the spec's network and training, as TensorFlow.js computes them. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Analysis } from '../../src/analyze.ts'
@@ -8,7 +8,7 @@ import { isKnown } from '../../src/language/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
-import { encodeNpz, type NamedArray } from '../../src/tasks/export/npz.ts'
+import { arrayOf, weightsOf, writeArrays } from './savedArrays.ts'
 
 export interface InteropCase {
   readonly name: string
@@ -69,20 +69,6 @@ export async function writeTraining(analysis: Analysis, folder: string): Promise
   return history.map(
     ({ epoch: _epoch, seconds: _seconds, imagesPerSecond: _speed, ...logs }) => logs as Record<string, number>,
   )
-}
-
-async function writeArrays(path: string, arrays: readonly NamedArray[]): Promise<void> {
-  writeFileSync(path, Buffer.concat(await encodeNpz(arrays, '')))
-}
-
-function weightsOf(model: tf.LayersModel): NamedArray[] {
-  return model.layers.flatMap((layer) =>
-    layer.getWeights().map((weight, index) => arrayOf(`${layer.name.replaceAll('/', '_')}/${index}`, weight)),
-  )
-}
-
-function arrayOf(name: string, tensor: tf.Tensor): NamedArray {
-  return { name, shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }
 }
 
 /** Gives the weights that start as zeros or ones, such as the moving averages of batch normalization, other values. */

@@ -9,11 +9,12 @@ import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { layerDef } from '../../src/parts/layers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { withTargetProblems } from '../../src/tasks/checkTarget.ts'
-import { encodeNpz, type NamedArray } from '../../src/tasks/export/npz.ts'
+import type { NamedArray } from '../../src/tasks/export/npz.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import { balancedWeights } from '../../src/script/classWeights.ts'
 import { traceTraining, type TracedState } from '../fuzz/traceTraining.ts'
 import type { InteropCase } from './interopCases.ts'
+import { arrayOf, weightsOf, writeArrays } from './savedArrays.ts'
 
 /** The number of steps that are compared. */
 const steps = 3
@@ -33,8 +34,8 @@ export async function writeCase(one: InteropCase, target: TargetName, folder: st
     await writeArrays(join(folder, 'weights.npz'), weightsOf(model))
     const inputs = model.inputs.map(({ shape }, index) => drawInput(shape, index, wholeBelow(one)))
     const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
-    await writeArrays(join(folder, 'inputs.npz'), arraysOf(inputs))
-    await writeArrays(join(folder, 'outputs.npz'), arraysOf(outputs))
+    await writeArrays(join(folder, 'inputs.npz'), numbered(inputs))
+    await writeArrays(join(folder, 'outputs.npz'), numbered(outputs))
     if (trains) await writeSteps(one, model, folder)
     return undefined
   } finally {
@@ -68,27 +69,8 @@ function drawInput(shape: tf.Shape, index: number, below: number | undefined): t
   return below === undefined ? drawn : tf.floor(drawn)
 }
 
-/** The names of weights in scripts: the layer, with `_` for each `/`, and the index in the layer. */
-function weightsOf(model: tf.LayersModel): NamedArray[] {
-  return model.layers.flatMap((layer) =>
-    layer.getWeights().map((weight, index) => ({
-      name: `${layer.name.replaceAll('/', '_')}/${index}`,
-      shape: weight.shape,
-      values: weight.dataSync() as Float32Array,
-    })),
-  )
-}
-
-function arraysOf(tensors: readonly tf.Tensor[]): NamedArray[] {
-  return tensors.map((tensor, index) => ({
-    name: String(index),
-    shape: tensor.shape,
-    values: tensor.dataSync() as Float32Array,
-  }))
-}
-
-async function writeArrays(file: string, arrays: readonly NamedArray[]): Promise<void> {
-  writeFileSync(file, Buffer.concat(await encodeNpz(arrays, '')))
+function numbered(tensors: readonly tf.Tensor[]): NamedArray[] {
+  return tensors.map((tensor, index) => arrayOf(String(index), tensor))
 }
 
 /** Trains from the initial weights of the spec, and writes them, the batches and the weights after each step. */

@@ -84,6 +84,11 @@ export const engineFaults: readonly EngineFault[] = [
       accepts(one, 'shape/bad-axis') && one.type === 'layerNormalization' && axesBeyond(one, 'axis').includes(0),
   },
   {
+    // Softmax in Keras divides by the sum over any axis of the tensor.
+    reason: 'normalizes over the batch if softmax has the axis of the batch',
+    applies: (one) => accepts(one, 'shape/bad-axis') && one.type === 'softmax' && axesBeyond(one, 'axis').includes(0),
+  },
+  {
     // RNN.call does not dispose the dropout masks of its cells, unlike lstm, gru and simpleRNN.
     reason: 'reuses the dropout masks of the cells of rnn from the first training step in all later ones',
     applies: (one) =>

@@ -77,7 +77,7 @@ export interface CompileQuestion {
   readonly path: string
   /** The text of the editor, which may not be saved. */
   readonly text: string
-  /** `ts`, `js` or `keras`. */
+  /** A name of `compileTargets`. */
   readonly target: string
 }
 

@@ -29,7 +29,7 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
   beforeAll(async () => {
     server = await openStudio(folder, fileURLToPath(new URL('../../dist/studio/', import.meta.url)))
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
-    page = await browser.newPage()
+    page = await browser.newPage({ permissions: ['clipboard-read', 'clipboard-write'] })
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${server.url}#file=digits.yaml`)
@@ -45,6 +45,31 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     await page.getByRole('button', { name: /^(Save and train|Train)$/ }).click()
     await page.locator('.status[data-status=finished]').waitFor()
   }
+
+  it.each([
+    ['ts', 'digits.ts', 'tf.layers.conv2d('],
+    ['js', 'digits.mjs', 'tf.layers.conv2d('],
+    ['keras', 'digits_keras.py', 'layers.Conv2D('],
+    ['pytorch', 'digits_pytorch.py', 'nn.Conv2d('],
+  ])('compiles to %s as the text changes, and downloads %s', async (target, fileName, code) => {
+    await tab('Compile')
+    await page.getByLabel('Target').selectOption(target)
+    const script = page.locator('.script .cm-content')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: `Download ${fileName}` }).click()
+    const text = readFileSync(await (await saved).path(), 'utf8')
+    expect(text).toContain(code)
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text)
+    await page.locator('.cm-content').first().click()
+    await page.keyboard.press('Control+Home')
+    await page.keyboard.press('End')
+    await page.keyboard.type('x')
+    await script.getByText('digitsx').first().waitFor()
+    await page.keyboard.press('Control+z')
+    await script.getByText('digitsx').first().waitFor({ state: 'detached' })
+  })
 
   it('shows the samples of the dataset, and how many each class has', async () => {
     await tab('Data')

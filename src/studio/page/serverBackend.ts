@@ -1,6 +1,7 @@
 /** The studio with its server: specs are files of a folder, and training runs in a process of the machine. */
 import type { Backend } from '../backend.ts'
 import type { Problem, ServerMessage, StudioCalls } from '../calls.ts'
+import { compileTargets } from '../compileTargets.ts'
 
 export function createServerBackend(): Backend {
   /** The version of each spec that was read, which a later write is based on. */
@@ -14,10 +15,7 @@ export function createServerBackend(): Backend {
         return Uint8Array.from(atob(bytes), (character) => character.codePointAt(0)!)
       },
     },
-    targets: [
-      { name: 'ts', label: 'TypeScript' },
-      { name: 'js', label: 'JavaScript' },
-    ],
+    targets: compileTargets,
     listSpecs: async () => (await call('folder', {})).specs,
     async readSpec(path) {
       const { text, version } = await call('readSpec', { path })

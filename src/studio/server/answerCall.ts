@@ -14,6 +14,7 @@ import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { parseRecord, type JsonFields } from '../../system/parseRecord.ts'
 import type { Problem, RunList, RunView, StudioCalls, TrainingQuestion } from '../calls.ts'
+import { compileTargets } from '../compileTargets.ts'
 import type { HelperProcess } from './helperProcess.ts'
 import type { SpecFolder } from './specFolder.ts'
 import type { TrainingProcess } from './trainingProcess.ts'
@@ -84,7 +85,8 @@ const answers: { readonly [Name in CallName]: (studio: Studio, question: Questio
     return { bytes: folder.readPart(path, from, count).toString('base64') }
   },
   async compile({ folder, helper }, question) {
-    oneOf('target', question.target, ['ts', 'js'])
+    const targets = compileTargets.map(({ name }) => name)
+    oneOf('target', question.target, targets)
     folder.locate(question.path)
     return await helper.ask('compile', question)
   },

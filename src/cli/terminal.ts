@@ -10,7 +10,7 @@ interface Guard {
 }
 
 /** The guard is kept on the stream, because each bundle of the command line has its own copy of this module. */
-const guardKey = Symbol.for('shapewright.guard')
+export const guardKey = Symbol.for('shapewright.guard')
 
 type GuardedStream = NodeJS.WriteStream & { [guardKey]?: Guard }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-cli-data-'))
@@ -16,7 +17,7 @@ writeFileSync(
   join(folder, 'large.yaml'),
   `name: a\ndataset: { synthetic: { shape: [100], classes: 2, train: 150000 } }\n${network}`,
 )
-const run = (...args: string[]) => runCli(['check', ...args], { cwd: folder })
+const run = (...args: string[]) => callCommand(['check', ...args], { cwd: folder })
 
 describe('check --data', () => {
   it.each([

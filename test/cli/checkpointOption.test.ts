@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const spec = `
 name: steps
@@ -24,7 +24,7 @@ training:
 let folder = ''
 const at = (name: string) => join(folder, name)
 const run = () => at('runs/steps')
-const cli = (command: string, ...args: readonly string[]) => runCli([command, run(), ...args])
+const cli = (command: string, ...args: readonly string[]) => callCommand([command, run(), ...args])
 const evaluate = async (...args: readonly string[]) =>
   JSON.parse((await cli('evaluate', '--backend', 'cpu', '--format', 'json', ...args)).stdout) as unknown
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const rows = Array.from({ length: 16 }, (_, row) => `${row},${(row * 7) % 5},${3 * row + 1}`)
   writeFileSync(at('rows.csv'), `a,b,y\n${rows.join('\n')}\n`)
   writeFileSync(at('spec.yaml'), spec)
-  const { code, stderr } = await runCli(['train', at('spec.yaml'), '--backend', 'cpu', '--out', at('runs')])
+  const { code, stderr } = await callCommand(['train', at('spec.yaml'), '--backend', 'cpu', '--out', at('runs')])
   if (code !== 0) throw new Error(stderr)
 }, 60_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

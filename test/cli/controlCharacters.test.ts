@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { escapeControls, escapeInLine } from '../../src/system/controlCharacters.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
+import { callCommand } from './callCommand.ts'
 import { runCli, type CliResult } from './runCli.ts'
 
 /** ESC, OSC with BEL, C1, DEL, a backspace, and marks that turn the direction around. */
@@ -77,7 +78,7 @@ describe('a spec', () => {
   const wrong = `name: ${yaml}\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 1, ${yaml}: 2 }\n  - ${yaml}: {}\n  - dense: { units: ${yaml} }\n# ${hostile}\n${yaml}: 1\nx-raw: "${hostile.replaceAll('\u001b', String.raw`\e`)}"\n`
   const right = `name: example\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 1, name: one } # \u202e\n  - dense: { units: 1, activation: relu }\n  - dense: { units: 1 }\nx-${hostile.replaceAll('\u001b', '')}: 1\n`
   it.each(['pretty', 'github', 'json', 'sarif'])('with mistakes, as %s', async (format) => {
-    const result = await runCli(['check', '--format', format, write(`${hostileName}/wrong.yaml`, wrong)])
+    const result = await callCommand(['check', '--format', format, write(`${hostileName}/wrong.yaml`, wrong)])
     requireHarmless(result)
     expect(result.code).toBe(1)
     if (format === 'json' || format === 'sarif') expect(() => JSON.parse(result.stdout) as unknown).not.toThrow()
@@ -97,7 +98,7 @@ describe('a spec', () => {
   ])('in a folder of a hostile name: %s', async (_name, command) => {
     const spec = write(`${hostileName}/right.yaml`, right)
     const last = command[0] === 'compile' ? [at(`${hostileName}/out`), spec] : [spec]
-    requireHarmless(await runCli([...command, ...last, ...(command[0] === 'diff' ? [spec] : [])]))
+    requireHarmless(await callCommand([...command, ...last, ...(command[0] === 'diff' ? [spec] : [])]))
   })
 
   it.each<[string, string[]]>([
@@ -110,7 +111,7 @@ describe('a spec', () => {
     ['a missing folder of runs', ['runs', `no ${hostile}`]],
     ['an unknown template', ['init', '--template', hostile]],
   ])('%s on the command line', async (_name, args) => {
-    const result = await runCli(args, { cwd: folder })
+    const result = await callCommand(args, { cwd: folder })
     requireHarmless(result)
     expect(result.code).toBe(2)
   })
@@ -138,11 +139,11 @@ describe('data and runs', () => {
     async (name) => {
       const spec = at(`${name}.yaml`)
       const [data] = [
-        await runCli(['data', spec, '--view', '2', '--graphics', 'blocks']),
-        await runCli(['data', spec, '--format', 'json']),
+        await callCommand(['data', spec, '--view', '2', '--graphics', 'blocks']),
+        await callCommand(['data', spec, '--format', 'json']),
       ]
-      const looked = await runCli(['check', spec, '--data'])
-      const trained = await runCli(['train', spec, '--out', at(`${hostileName}/runs`), '--backend', 'cpu'])
+      const looked = await callCommand(['check', spec, '--data'])
+      const trained = await callCommand(['train', spec, '--out', at(`${hostileName}/runs`), '--backend', 'cpu'])
       expect([data.code === 2 ? 0 : data.code, trained.code]).toEqual([0, 0])
       const run = at(`${hostileName}/runs/${name === 'images' ? 'pictures' : 'tables'}`)
       const input = name === 'images' ? at(`images/${hostileName}`) : at('table.csv')
@@ -158,7 +159,7 @@ describe('data and runs', () => {
         ['export', run],
       ]
       const results = [data, looked, trained]
-      for (const command of others) results.push(await runCli(command))
+      for (const command of others) results.push(await callCommand(command))
       for (const result of results) requireHarmless(result)
       expect(() => JSON.parse(results[4]!.stdout) as unknown).not.toThrow()
     },

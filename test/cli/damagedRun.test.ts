@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-damaged-'))
 const spec = `name: net
@@ -50,7 +50,7 @@ const cases = commands.flatMap(([command, args, reads], row) =>
   }),
 )
 
-const call = (...args: readonly string[]) => runCli(args, { cwd })
+const call = (...args: readonly string[]) => callCommand(args, { cwd })
 let copies = 0
 
 function copyRun(): string {

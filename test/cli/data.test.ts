@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -22,7 +22,7 @@ const shown: readonly [args: readonly string[], stdout: RegExp][] = [
 
 describe('shapewright data mnist', () => {
   it.each(shown)('%j', async (args, stdout) => {
-    const result = await runCli(['data', 'mnist', ...args])
+    const result = await callCommand(['data', 'mnist', ...args])
     expect([result.code, result.stderr]).toEqual([0, ''])
     expect(result.stdout.replaceAll('\u001B', '␛').replaceAll('\u0007', '␇')).toMatch(stdout)
   })
@@ -33,7 +33,7 @@ describe('shapewright data mnist', () => {
       spec,
       'name: a\ndataset: mnist\nlayers: [flatten, dense: { units: 10 }]\ntraining: { validationSplit: 0.1 }\n',
     )
-    const { code, stdout } = await runCli(['data', spec])
+    const { code, stdout } = await callCommand(['data', spec])
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/\nclass +train +validation +test\n0 +[\d,]+ +[\d,]+ +980\n/),
@@ -41,13 +41,13 @@ describe('shapewright data mnist', () => {
   })
 
   it('draws into a file', async () => {
-    const result = await runCli(['data', 'mnist', '-o', join(folder, 'grid.png')])
+    const result = await callCommand(['data', 'mnist', '-o', join(folder, 'grid.png')])
     expect([result.code, result.stderr]).toEqual([0, `wrote 25 images to ${join(folder, 'grid.png')}\n`])
     expect(readFileSync(join(folder, 'grid.png')).subarray(1, 4).toString()).toBe('PNG')
   })
 
   it('lists the datasets', async () => {
-    const { code, stderr } = await runCli(['data', 'mnits'])
+    const { code, stderr } = await callCommand(['data', 'mnits'])
     expect([code, stderr]).toEqual([2, expect.stringContaining('datasets are mnist, ')])
   })
 })

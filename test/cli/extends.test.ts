@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
 
 const base = `abstract: true
@@ -26,7 +27,7 @@ function createFolder(files: Readonly<Record<string, string>> = {}): string {
   return folder
 }
 
-const run = (folder: string, ...args: string[]) => runCli(args, { cwd: folder })
+const run = (folder: string, ...args: string[]) => callCommand(args, { cwd: folder })
 
 describe('a spec that extends another', () => {
   it.each([

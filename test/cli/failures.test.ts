@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-failures-'))
 const spec = `name: blobs
@@ -24,7 +24,7 @@ beforeAll(async () => {
   mkdirSync(join(cwd, 'folder.yaml'))
   symlinkSync('loop.yaml', join(cwd, 'loop.yaml'))
   symlinkSync('nothing', join(cwd, 'dangling'))
-  expect(await runCli(['train', 'blobs.yaml', '--backend', 'wasm', '--quiet'], { cwd })).toMatchObject({ code: 0 })
+  expect(await callCommand(['train', 'blobs.yaml', '--backend', 'wasm', '--quiet'], { cwd })).toMatchObject({ code: 0 })
 }, 120_000)
 afterAll(() => rmSync(cwd, { recursive: true }))
 
@@ -51,7 +51,7 @@ describe('a failure of the environment', { timeout: 240_000 }, () => {
     `check ${'x'.repeat(300)}.yaml`,
     'predict runs/blobs loop.yaml',
   ])('%s', async (command) => {
-    const { code, stderr } = await runCli(command.split(' '), { cwd })
+    const { code, stderr } = await callCommand(command.split(' '), { cwd })
     expect({ code, stderr }).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/(^|\n)error: .+\nhelp: .+\n$/) as string,
@@ -65,7 +65,7 @@ describe('a failure of the environment', { timeout: 240_000 }, () => {
     ['check blobs.yaml', undefined],
   ])('%s, with a cache folder that cannot be written', async (command, help) => {
     const env = { SHAPEWRIGHT_CACHE: '/proc/x' }
-    const { code, stderr } = await runCli(command.split(' '), { cwd, env })
+    const { code, stderr } = await callCommand(command.split(' '), { cwd, env })
     if (help === undefined) expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     else expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(help) as string })
     expect(stderr).not.toMatch(/^\s+at |E[A-Z]{4,}:|writing-/m)

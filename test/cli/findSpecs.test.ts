@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bin, runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
+import { bin } from './runCli.ts'
 
 const tree = mkdtempSync(join(tmpdir(), 'shapewright-find-'))
 const specOf = (name: string) => `name: ${name}\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 2 }\n`
@@ -108,7 +109,7 @@ const checkedFiles = (stdout: string) =>
 
 describe('check', () => {
   it.each(found)('$args: $files', async ({ args, files, code = 0, stderr }) => {
-    const result = await runCli(['check', '--format', 'json', ...args], { cwd: tree })
+    const result = await callCommand(['check', '--format', 'json', ...args], { cwd: tree })
     expect(result).toMatchObject({ code })
     expect(checkedFiles(result.stdout)).toEqual(files)
     if (typeof stderr === 'string') expect(result.stderr).toBe(stderr)
@@ -116,7 +117,7 @@ describe('check', () => {
   })
 
   it('does not report the search with --quiet', async () => {
-    expect(await runCli(['check', '--quiet', 'configs'], { cwd: tree })).toMatchObject({
+    expect(await callCommand(['check', '--quiet', 'configs'], { cwd: tree })).toMatchObject({
       code: 0,
       stdout: '',
       stderr: '',
@@ -155,7 +156,7 @@ it('compile finds specs as check does', async () => {
     writeFileSync(join(folder, 'specs', `${name}.yaml`), text)
   }
   writeFileSync(join(folder, 'specs/compose.yaml'), 'services: {}\n')
-  const result = await runCli(['compile', 'specs', '-o', 'out'], { cwd: folder })
+  const result = await callCommand(['compile', 'specs', '-o', 'out'], { cwd: folder })
   expect(result).toMatchObject({ code: 0, stdout: 'out/one.ts\nout/two.ts\n' })
   expect(result.stderr).toMatch(/skipped specs\/compose\.yaml: not a spec/)
   expect(readFileSync(join(folder, 'out/two.ts'), 'utf8')).toContain('two')

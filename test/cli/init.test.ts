@@ -4,27 +4,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'shapewright-init-'))
 
 it.each(['mnist-cnn', 'cifar10-cnn', 'csv', 'image-folder'])('--template %s', async (template) => {
   const cwd = newFolder()
-  expect(await runCli(['init', 'mine', '--template', template], { cwd })).toMatchObject({ code: 0 })
+  expect(await callCommand(['init', 'mine', '--template', template], { cwd })).toMatchObject({ code: 0 })
   const text = readFileSync(join(cwd, 'mine.yaml'), 'utf8')
   const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)!
   expect(existsSync(join(cwd, schema!))).toBe(true)
   expect(text).toMatch(/^name: mine$/m)
-  const checked = await runCli(['check', 'mine.yaml', '--max-warnings', '0'], { cwd })
+  const checked = await callCommand(['check', 'mine.yaml', '--max-warnings', '0'], { cwd })
   // What a table holds is not known without it.
   if (template === 'csv') expect(checked.stdout).toMatch(/^error\[data\/unknown-shape\][^]*\nmine\.yaml: 1 error\n$/)
   else expect(checked).toMatchObject({ code: 0 })
-  expect(await runCli(['init', 'mine', '--template', template], { cwd })).toMatchObject({ code: 2 })
-  expect(await runCli(['init', '--help'], { cwd })).toMatchObject({ stdout: expect.stringContaining(template) })
+  expect(await callCommand(['init', 'mine', '--template', template], { cwd })).toMatchObject({ code: 2 })
+  expect(await callCommand(['init', '--help'], { cwd })).toMatchObject({ stdout: expect.stringContaining(template) })
 })
 
 it('refuses an unknown template', async () => {
-  const result = await runCli(['init', 'mine', '--template', 'toString'], { cwd: newFolder() })
+  const result = await callCommand(['init', 'mine', '--template', 'toString'], { cwd: newFolder() })
   expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(/no template toString\nhelp: .*image-folder/) })
 })
 
@@ -32,8 +32,8 @@ it('the csv template trains on a table', { timeout: 120_000 }, async () => {
   const cwd = newFolder()
   const rows = Array.from({ length: 60 }, (_row, index) => `${index % 7},${(index * 3) % 11},${'abc'[index % 3]}`)
   writeFileSync(join(cwd, 'data.csv'), `width,height,label\n${rows.join('\n')}\n`)
-  await runCli(['init', 'mine', '--template', 'csv'], { cwd })
-  const result = await runCli(['train', 'mine.yaml', '--epochs', '1', '--backend', 'cpu'], { cwd })
+  await callCommand(['init', 'mine', '--template', 'csv'], { cwd })
+  const result = await callCommand(['train', 'mine.yaml', '--epochs', '1', '--backend', 'cpu'], { cwd })
   expect(result).toMatchObject({ code: 0 })
 })
 
@@ -46,7 +46,7 @@ it('the image template trains on a folder of images', { timeout: 120_000 }, asyn
       writeFileSync(join(cwd, 'images', name, `${index}.png`), encode({ width: 8, height: 8, channels: 3, data }))
     }
   }
-  await runCli(['init', 'mine', '--template', 'image-folder'], { cwd })
-  const result = await runCli(['train', 'mine.yaml', '--epochs', '1'], { cwd })
+  await callCommand(['init', 'mine', '--template', 'image-folder'], { cwd })
+  const result = await callCommand(['train', 'mine.yaml', '--epochs', '1'], { cwd })
   expect(result).toMatchObject({ code: 0 })
 })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-killed-'))
@@ -41,7 +42,7 @@ require('node:module').syncBuiltinESMExports()
 `,
 )
 
-const call = (...args: readonly string[]) => runCli([...args, '--backend', 'cpu'], { cwd })
+const call = (...args: readonly string[]) => callCommand([...args, '--backend', 'cpu'], { cwd })
 const digestIn = (stdout: string) => /weights sha256: (\w+)/.exec(stdout)?.[1]
 
 describe('a run that was killed at its beginning', { timeout: 300_000 }, () => {
@@ -95,7 +96,7 @@ describe('train --run', { timeout: 120_000 }, () => {
   it('resumes a run that was interrupted', async () => {
     const args = ['train', 'net.yaml', '--run', 'long', '--epochs', '400', '--backend', 'cpu']
     expect(await runCli(args, { cwd, interruptAt: /Epoch 2\// })).toMatchObject({ code: 130 })
-    const resumed = await runCli(args, { cwd })
+    const resumed = await callCommand(args, { cwd })
     expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Resuming from /) })
   })
 
@@ -164,7 +165,7 @@ describe('train --name', { timeout: 60_000 }, () => {
       code: 0,
       stdout: /saved in runs\/wide\n/,
     })
-    const { stdout } = await runCli(['runs', '--format', 'json'], { cwd })
+    const { stdout } = await callCommand(['runs', '--format', 'json'], { cwd })
     expect(JSON.parse(stdout)).toMatchObject({ runs: [{ folder: 'runs/wide', name: 'wide' }] })
     const resumed = await call('train', 'net.yaml', '--name', 'wide', '--resume', '--epochs', '2')
     expect(resumed).toMatchObject({ code: 0, stdout: expect.stringContaining('saved in runs/wide\n') })

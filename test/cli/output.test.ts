@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runCli, type CliResult } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'shapewright-output-'))
 const spec = (name: string, units = 3) => `name: ${name}
@@ -32,7 +32,7 @@ const run = 'runs/blobs'
 let cwd = ''
 let count = 0
 const at = (...names: readonly string[]) => join(cwd, ...names)
-const call = (command: string): Promise<CliResult> => runCli(command.split(' '), { cwd })
+const call = (command: string) => callCommand(command.split(' '), { cwd })
 
 /** The content of every file below a folder, by its path. */
 function contentOf(folder: string): Record<string, string> {

@@ -15,7 +15,8 @@ import { loadMnist } from '../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../src/runtime/data/samples.ts'
 import { loadWeights } from '../../src/runtime/runs/saveModel.ts'
 import { digits, makeSmallRun } from '../report/smallRun.ts'
-import { repository, runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
+import { repository } from './runCli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-predict-'))
 const images = join(folder, 'images')
@@ -65,7 +66,7 @@ interface Line {
 }
 
 const predict = async (...args: readonly string[]) => {
-  const result = await runCli(['predict', run, '--backend', 'wasm', ...args])
+  const result = await callCommand(['predict', run, '--backend', 'wasm', ...args])
   const lines = result.stdout.split('\n').filter((line) => line !== '')
   return { ...result, lines, read: () => lines.map((line) => JSON.parse(line) as Line) }
 }
@@ -140,7 +141,7 @@ describe('predict', () => {
     const [first] = (JSON.parse(readFileSync(join(normalized, 'inspection.json'), 'utf8')) as Inspection).outputs
     const { index, named, confidence } = (first as ClassInspection).mistakes[0]!
     const picture = join(images, `0${index}.png`)
-    const { stdout } = await runCli([
+    const { stdout } = await callCommand([
       'predict',
       normalized,
       picture,
@@ -173,9 +174,9 @@ describe('predict', () => {
   it('reports missing files of a run', async () => {
     const stopped = await makeSmallRun(digits, { train: 32, test: 10, interrupted: true })
     rmSync(join(stopped, 'model'), { recursive: true })
-    const noModel = await runCli(['predict', stopped, images])
+    const noModel = await callCommand(['predict', stopped, images])
     expect(noModel).toMatchObject({ code: 2 })
     expect(noModel.stderr).toMatch(/has no model: the run stopped after 3 epochs, or is still in progress\nhelp: /)
-    expect((await runCli(['predict', folder, images])).stderr).toMatch(/is not a run folder/)
+    expect((await callCommand(['predict', folder, images])).stderr).toMatch(/is not a run folder/)
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/script/random.ts'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 let folder = ''
 const at = (name: string) => join(folder, name)
@@ -44,7 +44,14 @@ beforeAll(async () => {
   writeFileSync(at('test.csv'), `${[head, ...tested].join('\n')}\n`)
   for (const normalize of normalizations) {
     writeFileSync(at(`${normalize}.yaml`), spec(normalize))
-    const { stdout, stderr } = await runCli(['train', at(`${normalize}.yaml`), '--backend', 'cpu', '--out', at('runs')])
+    const { stdout, stderr } = await callCommand([
+      'train',
+      at(`${normalize}.yaml`),
+      '--backend',
+      'cpu',
+      '--out',
+      at('runs'),
+    ])
     const [, accuracy] = /^test .*accuracy: (\S+)/.exec(stdout) ?? []
     if (accuracy === undefined) throw new Error(stderr)
     accuracies.set(normalize, Number(accuracy))
@@ -53,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const predict = (normalize: string, ...args: readonly string[]) =>
-  runCli(['predict', at(`runs/flowers-${normalize}`), ...args, '--backend', 'cpu', '--quiet'])
+  callCommand(['predict', at(`runs/flowers-${normalize}`), ...args, '--backend', 'cpu', '--quiet'])
 
 interface Answer {
   readonly row: number
@@ -113,7 +120,7 @@ describe('predict', () => {
 
 describe('export --format keras', () => {
   it('says how a row becomes a sample', async () => {
-    const { code } = await runCli(['export', at('runs/flowers-minMax'), '--format', 'keras', '--out', at('keras')])
+    const { code } = await callCommand(['export', at('runs/flowers-minMax'), '--format', 'keras', '--out', at('keras')])
     expect(code).toBe(0)
     const text = readFileSync(at('keras/model.py'), 'utf8')
     const columns =

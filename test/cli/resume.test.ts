@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
+import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-resumed-'))
-const call = (...args: readonly string[]) => runCli([...args, '--backend', 'cpu'], { cwd })
+const call = (...args: readonly string[]) => callCommand([...args, '--backend', 'cpu'], { cwd })
 
 const spec = (dataset: string, layers: string) => `name: net
 dataset: ${dataset}
@@ -52,7 +53,7 @@ describe.each([
   it('and by its folder, from another one, with its data elsewhere', async () => {
     const moved = `moved-${name}`
     cpSync(join(cwd, data), join(cwd, moved), { recursive: true })
-    const resumed = await runCli(
+    const resumed = await callCommand(
       ['train', '--resume', join('..', 'runs', name), '--epochs', '3', '--data', join('..', moved), '--backend', 'cpu'],
       { cwd: join(cwd, 'specs') },
     )
@@ -84,7 +85,7 @@ it('a run with data at the path of its spec resumes from any folder', { timeout:
   writeFileSync(join(cwd, 'specs', 'here.yaml'), dense.replace('net', 'here'))
   expect(await call('train', 'specs/here.yaml', '--epochs', '1', '--quiet')).toMatchObject({ code: 0, stderr: '' })
   expect(await call('train', 'specs/here.yaml', '--resume', '--epochs', '2')).toMatchObject({ code: 0 })
-  const elsewhere = await runCli(['train', '--resume', '../runs/here', '--epochs', '3', '--backend', 'cpu'], {
+  const elsewhere = await callCommand(['train', '--resume', '../runs/here', '--epochs', '3', '--backend', 'cpu'], {
     cwd: join(cwd, 'disk'),
   })
   expect(elsewhere).toMatchObject({ code: 0 })
@@ -114,7 +115,7 @@ it('a second Ctrl-C ends a run at once, and saved files are complete', { timeout
   // On a busy machine a signal may come when the run is saved already, or as one with the first.
   expect(endings.every((ending) => ending === 'SIGINT' || ending === 130)).toBe(true)
   expect(endings.filter((ending) => ending === 'SIGINT').length).toBeGreaterThanOrEqual(2)
-  const resumed = await runCli([...begin, '--resume'], { cwd })
+  const resumed = await callCommand([...begin, '--resume'], { cwd })
   expect(resumed).toMatchObject({ code: 0 })
   expect(resumed.stderr).toMatch(/^Resuming from /)
   expect(digestIn(resumed.stdout)).toBe(digestIn(whole.stdout))

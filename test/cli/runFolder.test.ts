@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
 
 const cwd = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
@@ -24,7 +25,7 @@ const values = classes
   .replace('categoricalCrossentropy', 'meanSquaredError')
   .replace('[accuracy]', '[meanAbsoluteError]')
 
-const call = (...args: readonly string[]) => runCli(args, { cwd })
+const call = (...args: readonly string[]) => callCommand(args, { cwd })
 const readJson = (...path: readonly string[]): unknown => JSON.parse(readFileSync(join(cwd, ...path), 'utf8'))
 
 describe('a run', { timeout: 120_000 }, () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { encodeNpy } from '../../src/tasks/export/npz.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -61,14 +61,14 @@ it.each<[string, string, RegExp]>([
 ])('%s', async (name, spec, place) => {
   const run = join(folder, name)
   writeFileSync(join(folder, 'spec.yaml'), `name: named\n${spec}${training}`)
-  const trained = await runCli(['train', join(folder, 'spec.yaml'), '--out', run, '--backend', 'cpu', '-q'])
+  const trained = await callCommand(['train', join(folder, 'spec.yaml'), '--out', run, '--backend', 'cpu', '-q'])
   expect([trained.stderr, trained.code]).toEqual(['', 0])
-  const told = await runCli(['evaluate', join(run, 'named'), '--backend', 'cpu'])
+  const told = await callCommand(['evaluate', join(run, 'named'), '--backend', 'cpu'])
   const [first, title, sample] = told.stdout.split('\n')
   expect(first).toMatch(/^test {2}loss: /)
   expect(title).toMatch(/^(most confident mistakes|largest errors):$/)
   expect(sample).toMatch(place)
-  const { stdout } = await runCli(['evaluate', join(run, 'named'), '--backend', 'cpu', '--format', 'json'])
+  const { stdout } = await callCommand(['evaluate', join(run, 'named'), '--backend', 'cpu', '--format', 'json'])
   const [output] = (JSON.parse(stdout) as { outputs: Record<string, { origin?: { file: string } }[]>[] }).outputs
   expect((output!['mistakes'] ?? output!['worst'])![0]!.origin!.file).toMatch(/\.(png|csv|npy)$/)
   expect(readFileSync(join(run, 'named/report.html'), 'utf8')).toMatch(place)

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from './runCli.ts'
+import { callCommand } from './callCommand.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-'))
 const spec = `name: net
@@ -14,7 +14,7 @@ optimizer: sgd
 loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 16, seed: 1 }
 `
-const run = (...args: string[]) => runCli(args, { cwd: folder })
+const run = (...args: string[]) => callCommand(args, { cwd: folder })
 
 beforeAll(() => writeFileSync(join(folder, 'net.yaml'), spec))
 

@@ -19,8 +19,12 @@ export interface TrainingChannel {
 
 type Logs = Readonly<Record<string, number>>
 
-/** Opens the channel to the parent of a process that was started with one. */
-export function openTrainingChannel(process: NodeJS.Process): TrainingChannel {
+/** The environment variable by which the studio says that it reads the channel; another parent may have a channel of its own. */
+export const channelSetting = { name: 'SHAPEWRIGHT_STUDIO', value: 'training' } as const
+
+/** Opens the channel to the studio, or returns undefined if something else started this process. */
+export function openTrainingChannel(process: NodeJS.Process): TrainingChannel | undefined {
+  if (process.env[channelSetting.name] !== channelSetting.value) return undefined
   const stopping = new AbortController()
   const gate = createGate((isPaused) => report({ kind: isPaused ? 'paused' : 'proceeded' }))
   const report = (event: TrainingEvent) => {

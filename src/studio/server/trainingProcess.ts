@@ -6,7 +6,7 @@ import { KnownError } from '../../system/knownError.ts'
 import { quoteForShell } from '../../system/quoteForShell.ts'
 import type { Problem, TrainingEvent, TrainingQuestion, TrainingState } from '../calls.ts'
 import { applyTrainingEvent, idleState, isActive } from '../trainingState.ts'
-import type { TrainingOrder } from './trainingChannel.ts'
+import { channelSetting, type TrainingOrder } from './trainingChannel.ts'
 
 /** The end of the error output that is kept. */
 const mostOutput = 20_000
@@ -51,7 +51,7 @@ export class TrainingProcess {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       detached: true,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', [channelSetting.name]: channelSetting.value },
     })
     this.#child = child
     let output = ''

@@ -10,6 +10,7 @@ import { checkText } from '../../../src/analyze.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { readModel, saveModel } from '../../../src/runtime/runs/saveModel.ts'
+import { callCommand } from '../../cli/callCommand.ts'
 import { runCli } from '../../cli/runCli.ts'
 import { makeSmallRun } from '../../report/smallRun.ts'
 
@@ -44,6 +45,7 @@ it.each([
   ['a layer that it loads as another', '  - resizing: { height: 4, width: 4 }\n  - flatten\n', /own layers: .*resize/],
 ])('does not export %s', async (_what, layers, message) => {
   const { folder } = await saveNetwork(layers)
+  // In a process of its own: TensorFlow.js would find the layers that this process has registered.
   const result = await runCli(['export', folder, '--out', join(folder, 'out')])
   expect(result).toMatchObject({ code: 2, stdout: '' })
   expect(result.stderr).toMatch(message)
@@ -58,13 +60,13 @@ it('names the layer that Keras lacks', async () => {
 
 it('is a command, which writes into the run folder', { timeout: 120_000 }, async () => {
   const run = await makeSmallRun(undefined, { train: 32, test: 10 })
-  const keras = await runCli(['export', run, '--format', 'keras'])
+  const keras = await callCommand(['export', run, '--format', 'keras'])
   expect(keras).toMatchObject({
     code: 0,
     stdout: `${join(run, 'export', 'keras', 'model.py')}\n${join(run, 'export', 'keras', 'weights.npz')}\n`,
   })
   expect(readFileSync(join(run, 'export', 'keras', 'model.py'), 'utf8')).toContain(`CLASS_NAMES = ["0", "1", "2"`)
-  const tfjs = await runCli(['export', run, '-o', join(run, 'mine')])
+  const tfjs = await callCommand(['export', run, '-o', join(run, 'mine')])
   expect(tfjs).toMatchObject({ code: 0 })
   expect(JSON.parse(readFileSync(join(run, 'mine', 'model.json'), 'utf8'))).toMatchObject({
     userDefinedMetadata: { preprocessing: { scale: 1 / 255 } },

@@ -59,7 +59,7 @@ describe('the flags of commands', () => {
 
 const withCommands = pages.filter((page) => !isGenerated(page) && blocksOf(page).some(isShell))
 
-describe.concurrent('the commands of', () => {
+describe('the commands of', () => {
   it.each(withCommands)('$path', { timeout: 300_000 }, async (page) => {
     const folder = copySandbox(prepared)
     try {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { callCommand } from '../cli/callCommand.ts'
 import { bin, repository } from '../cli/runCli.ts'
 
 export interface Outcome {
@@ -65,7 +66,17 @@ function writeTools(folder: string): void {
   }
 }
 
-export function runLine(line: string, folder: string): Promise<Outcome> {
+/** A command of words alone, without what a shell would treat. */
+const plainCommand = /^npx shapewright ([\w./:=, -]+)$/
+
+export async function runLine(line: string, folder: string): Promise<Outcome> {
+  const [, words] = plainCommand.exec(line.trim()) ?? []
+  if (words === undefined) return runInShell(line, folder)
+  const { code, stdout, stderr } = await callCommand(words.trim().split(/ +/), { cwd: folder })
+  return { code, output: stdout + stderr }
+}
+
+function runInShell(line: string, folder: string): Promise<Outcome> {
   return new Promise((done, fail) => {
     const env = {
       ...process.env,

@@ -14,7 +14,6 @@ export const phases: Readonly<Record<string, string>> = {
   shape: 'Shapes',
   engine: 'The engine',
   data: 'Datasets and their files',
-  weights: 'Trained weights',
   meaning: 'Meaning',
   target: 'Targets of compile',
 }

@@ -64,13 +64,7 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
 export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analysis | undefined {
   if (run.specText !== undefined) {
     const { specText: text, resolved } = run
-    return checkedSpec(join(run.folder, runFiles.spec), {
-      quiet: true,
-      data,
-      file: resolved?.file,
-      text,
-      isTrained: true,
-    })
+    return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: resolved?.file, text })
   }
   throw new KnownError(
     'usage',

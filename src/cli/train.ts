@@ -114,7 +114,6 @@ async function trainSpec(
     text: written,
     settings: options.set,
     trial: options.trial,
-    isTrained: run !== undefined,
   })
   if (analysis === undefined) return exitCodes.problems
   const present = { text, file, spec: analysis.spec }
@@ -128,7 +127,6 @@ async function trainSpec(
     return exitCodes.fine
   }
   const program = programOf({ spec, shaped: analysis.shaped })
-  const { weightsFacts: _facts, ...resolvedSpec } = spec
   const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   ignoreLostReaders()
@@ -143,7 +141,7 @@ async function trainSpec(
         root: options.out,
         ...(claimed && { resume: claimed.folder }),
         specText: text,
-        resolvedSpec: { ...resolvedSpec, file: resolve(file), ...(data !== undefined && { data }) },
+        resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
         commandOf: (conditions) =>
           commandOfRun(
             { file, stated: analysis.spec, trained: spec, data, settings: options.set, trial: options.trial },

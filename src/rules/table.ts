@@ -24,7 +24,6 @@ import { noEffect } from './noEffect.ts'
 import { normalizeMisfit } from './normalizeMisfit.ts'
 import { nothingToTrain } from './nothingToTrain.ts'
 import { outputRank } from './outputRank.ts'
-import { pretrainedWeights } from './pretrainedWeights.ts'
 import { receptiveField } from './receptiveField.ts'
 import { redundantBias } from './redundantBias.ts'
 import { repeatedActivation } from './repeatedActivation.ts'
@@ -49,7 +48,6 @@ export const ruleTable: readonly Rule[] = [
   weightDecay,
   classWeights,
   nothingToTrain,
-  pretrainedWeights,
   callbacks,
   // layers
   noEffect,

@@ -42,9 +42,11 @@ const batchNormalization: LayerForm = (applied) => {
   const { gamma, beta, rest } = scaleAndCenter(applied, weights.at(-1)!.shape)
   const [mean, variance] = rest as [Weight, Weight]
   const epsilon = options['epsilon'] as number
-  if (axis === shape.length && x.plain === undefined) {
+  const isVector = shape.length === 1
+  if (isVector || (axis === shape.length && x.plain === undefined)) {
     const given = [gamma, beta, mean, variance].map((weight) => store(graph, weight))
-    return { shape, moved: graph.add('BatchNormalization', [x.moved!, ...given], { epsilon: { float: epsilon } }) }
+    const out = graph.add('BatchNormalization', [graph.moved(x), ...given], { epsilon: { float: epsilon } })
+    return isVector ? { shape, plain: out } : { shape, moved: out }
   }
   const factors = gamma.values.map((value, index) => value / Math.sqrt(variance.values[index]! + epsilon))
   const shifts = beta.values.map((value, index) => value - mean.values[index]! * factors[index]!)
@@ -53,13 +55,19 @@ const batchNormalization: LayerForm = (applied) => {
   return { shape, plain: graph.add('Add', [product, graph.floats(shifts, sizes)]) }
 }
 
-/** (x - mean) / √(variance + ε) over the axes of each sample, scaled and shifted. */
+/** (x - mean) / √(variance + ε) over the axes of each sample, scaled and shifted. The operator takes the last axes only. */
 const layerNormalization: LayerForm = (applied) => {
   const { graph, options, inputs, shape } = applied
   const axes = [options['axis'] as number | readonly number[]].flat().map((axis) => axisOf(axis, shape.length))
   const sizes = axes.map((axis) => shape[axis - 1]!)
   const { gamma, beta } = scaleAndCenter(applied, sizes)
   const x = graph.plain(inputs[0]!)
+  const first = shape.length - axes.length + 1
+  if (axes.every((axis, index) => axis === first + index)) {
+    const given = [gamma, beta].map((weight) => store(graph, weight))
+    const epsilon = { float: options['epsilon'] as number }
+    return { shape, plain: graph.add('LayerNormalization', [x, ...given], { axis: first, epsilon }) }
+  }
   const centered = graph.add('Sub', [x, graph.add('ReduceMean', [x], { axes })])
   const variance = graph.add('ReduceMean', [graph.add('Mul', [centered, centered])], { axes })
   const deviation = graph.add('Sqrt', [graph.add('Add', [variance, scalar(graph, options['epsilon'] as number)])])

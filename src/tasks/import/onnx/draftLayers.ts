@@ -1,0 +1,145 @@
+/** Collects the layers of a network that is imported, with their shapes, by the definitions of the layers, and their weights. */
+import { formatShape, type Shape } from '../../../language/dims.ts'
+import { resolveOptions } from '../../../language/schema.ts'
+import { layerDef } from '../../../parts/layers/table.ts'
+import type { ImportedWeight } from '../importedNetwork.ts'
+import { refuse } from './refusal.ts'
+
+/** A layer that is not finished: operators after it may become options of it. */
+export interface DraftLayer {
+  readonly type: string
+  options: Options
+  readonly inputs: readonly DraftLayer[]
+  weights: readonly ImportedWeight[]
+  readonly shape: Shape
+  /** The parts of the name that the file gives it, from the outermost scope. */
+  readonly hint: readonly string[]
+  /** The earlier layer whose weights it shares. */
+  readonly applies?: DraftLayer
+  /** Whether other nodes may apply it, so that it stays as it is. */
+  isShared?: boolean
+  /** What an addition directly after it becomes: its bias, its offset, or the offsets of its channels. */
+  awaits?: 'bias' | 'offset' | 'beta'
+  /** Whether a convolution over the channels alone may join it. */
+  takesPoint?: boolean
+  /** Whether no output is below 0. */
+  isPositive?: boolean
+}
+
+export type Options = Readonly<Record<string, unknown>>
+
+export class DraftLayers {
+  #layers: DraftLayer[] = []
+  readonly #shared = new Map<string, DraftLayer>()
+  #hint: readonly string[] = []
+
+  get all(): readonly DraftLayer[] {
+    return this.#layers
+  }
+
+  /** Names the layers that follow. */
+  enter(hint: readonly string[]): void {
+    this.#hint = hint
+  }
+
+  /**
+   * Adds a layer. Leaves out the options that equal their defaults.
+   *
+   * @throws Refusal if the layer does not take these inputs or weights.
+   */
+  add(
+    type: string,
+    options: Options,
+    inputs: readonly DraftLayer[],
+    weights: readonly ImportedWeight[] = [],
+  ): DraftLayer {
+    const { schema, ...definition } = layerDef(type)
+    const resolved = resolveOptions(schema, options)
+    const shapes = inputs.map(({ shape }) => shape)
+    const result = definition.shape(resolved, shapes)
+    if (!result.ok) refuse(`the layer \`${type}\` does not take it: ${result.problem.message}`, result.problem.help)
+    const wanted = definition.weights(resolved, shapes)
+    const fits =
+      wanted.length === weights.length &&
+      wanted.every(({ shape }, index) => shape.join() === weights[index]!.shape.join())
+    if (!fits) {
+      const found = weights.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
+      refuse(`its arrays ${found} do not fit an input of ${shapes.map(formatShape).join(' and ')}`)
+    }
+    const defaults = schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
+    const stated = Object.entries(options).filter(
+      ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[key]?.default),
+    )
+    return this.#keep({
+      type,
+      options: Object.fromEntries(stated),
+      inputs,
+      weights,
+      shape: result.value,
+      hint: this.#hint,
+    })
+  }
+
+  /**
+   * Adds a layer whose arrays other nodes take as well: where the same layer has the same arrays already, it is applied again.
+   *
+   * @param key The names of the arrays; undefined if no other node takes them.
+   */
+  addShared(
+    key: string | undefined,
+    type: string,
+    options: Options,
+    inputs: readonly DraftLayer[],
+    weights: readonly ImportedWeight[],
+  ): DraftLayer {
+    if (key === undefined) return this.add(type, options, inputs, weights)
+    const identity = JSON.stringify([key, type, options])
+    const first = this.#shared.get(identity)
+    if (first === undefined) {
+      const layer = this.add(type, options, inputs, weights)
+      layer.isShared = true
+      this.#shared.set(identity, layer)
+      return layer
+    }
+    const { schema, shape } = layerDef(type)
+    const result = shape(
+      resolveOptions(schema, first.options),
+      inputs.map((input) => input.shape),
+    )
+    if (!result.ok) refuse(`the layer whose arrays it shares does not take it: ${result.problem.message}`)
+    return this.#keep({
+      type: 'apply',
+      options: {},
+      inputs,
+      weights: [],
+      shape: result.value,
+      hint: this.#hint,
+      applies: first,
+      isShared: true,
+    })
+  }
+
+  /** Drops the layers that no output depends on. */
+  dropUnused(outputs: readonly DraftLayer[]): void {
+    const needed = new Set<DraftLayer>()
+    const waiting = [...outputs]
+    for (let layer = waiting.pop(); layer; layer = waiting.pop()) {
+      if (needed.has(layer)) continue
+      needed.add(layer)
+      waiting.push(...layer.inputs, ...(layer.applies ? [layer.applies] : []))
+    }
+    this.#layers = this.#layers.filter((layer) => needed.has(layer) || layer.inputs.length === 0)
+  }
+
+  #keep(layer: DraftLayer): DraftLayer {
+    this.#layers.push(layer)
+    return layer
+  }
+}
+
+/** Whether a layer has an option for the function of its output, which states none so far. */
+export function takesActivation({ type, options, isShared }: DraftLayer): boolean {
+  if (isShared || options['activation'] !== undefined) return false
+  const properties = layerDef(type).schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
+  return properties['activation']?.default === 'linear'
+}

@@ -1,0 +1,181 @@
+/** Activation functions, which become the option of the layer before where nothing else takes its output. */
+import { scalarOf, type Constant } from '../constants.ts'
+import { takesActivation, type Options } from '../draftLayers.ts'
+import { numberOf, numbersOf, textOf } from '../graph.ts'
+import {
+  constantAt,
+  eachNumber,
+  mayChange,
+  passOn,
+  requiredConstant,
+  valueAt,
+  weightOf,
+  type OperatorForm,
+  type Reading,
+} from '../reading.ts'
+import { refuse } from '../refusal.ts'
+import { transpose } from '../constants.ts'
+import { axisAt, type Value } from '../values.ts'
+
+/** The activations that are layers of their own, by the name of the option. */
+const ownLayers: Readonly<Record<string, readonly [type: string, options: Options]>> = {
+  relu: ['reLU', {}],
+  relu6: ['reLU', { maxValue: 6 }],
+  elu: ['elu', {}],
+  softmax: ['softmax', {}],
+}
+
+const positive: ReadonlySet<string> = new Set('relu relu6 sigmoid hardSigmoid softmax softplus'.split(' '))
+
+/** Applies an activation of the language to a tensor. */
+export function activate(reading: Reading, value: Value, name: string, index = 0): Value {
+  const { layer } = value
+  if (mayChange(reading, value, index) && takesActivation(layer)) {
+    layer.options = { ...layer.options, activation: name }
+    delete layer.awaits
+    layer.isPositive = positive.has(name)
+    return passOn(reading, value, value.axes, index)
+  }
+  const [type, options] = ownLayers[name] ?? ['activation', { activation: name }]
+  return addLayer(reading, value, type, options, positive.has(name))
+}
+
+function addLayer({ layers }: Reading, value: Value, type: string, options: Options, isPositive = false): Value {
+  const layer = layers.add(type, options, [value.layer])
+  layer.isPositive = isPositive
+  return eachNumber(value, layer)
+}
+
+const named =
+  (name: string): OperatorForm =>
+  (reading) =>
+    activate(reading, valueAt(reading, 0), name)
+
+/** A layer with one factor, which is an attribute. */
+const withFactor =
+  (type: string, option: string, otherwise: number): OperatorForm =>
+  (reading) =>
+    addLayer(reading, valueAt(reading, 0), type, { [option]: shortest(numberOf(reading.node, 'alpha', otherwise)) })
+
+/** Returns the shortest decimal that is the same float32: 0.1 for 0.10000000149011612. */
+export function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits += 1) {
+    const rounded = Number(value.toPrecision(digits))
+    if (Math.fround(rounded) === Math.fround(value)) return rounded
+  }
+  return value
+}
+
+const elu: OperatorForm = (reading) => {
+  const alpha = shortest(numberOf(reading.node, 'alpha', 1))
+  const value = valueAt(reading, 0)
+  return alpha === 1 ? activate(reading, value, 'elu') : addLayer(reading, value, 'elu', { alpha })
+}
+
+/** Keeps numbers between two limits: a rectifier with an upper limit, after an offset if the lower one is not 0. */
+const clip: OperatorForm = (reading) => {
+  const { node } = reading
+  const limit = (name: string, index: number, otherwise: number) => {
+    const given = constantAt(reading, index)
+    return shortest((given && scalarOf(given)) ?? numberOf(node, name, otherwise))
+  }
+  const [low, high] = [limit('min', 1, Number.NEGATIVE_INFINITY), limit('max', 2, Number.POSITIVE_INFINITY)]
+  return clipped(reading, valueAt(reading, 0), low, high)
+}
+
+export function clipped(reading: Reading, value: Value, low: number, high: number): Value {
+  if (!Number.isFinite(low)) refuse('it has an upper limit only, which no layer has')
+  const isOpen = high >= 1e30
+  if (low === 0 && isOpen) return activate(reading, value, 'relu')
+  if (low === 0 && high === 6) return activate(reading, value, 'relu6')
+  if (low === 0) return addLayer(reading, value, 'reLU', { maxValue: high }, true)
+  const moved = addLayer(reading, value, 'rescaling', { scale: 1, offset: -low })
+  const cut = addLayer(reading, moved, 'reLU', isOpen ? {} : { maxValue: high - low })
+  return addLayer(reading, cut, 'rescaling', { scale: 1, offset: low })
+}
+
+/** The activation of the language has the slope 0.2; another one is a scale, an offset and a rectifier. */
+const hardSigmoid: OperatorForm = (reading) => {
+  const [alpha, beta] = [shortest(numberOf(reading.node, 'alpha', 0.2)), shortest(numberOf(reading.node, 'beta', 0.5))]
+  const value = valueAt(reading, 0)
+  return alpha === 0.2 && beta === 0.5 ? activate(reading, value, 'hardSigmoid') : hardGate(reading, value, alpha, beta)
+}
+
+function hardGate(reading: Reading, value: Value, scale: number, offset: number): Value {
+  return clipped(reading, addLayer(reading, value, 'rescaling', { scale, offset }), 0, 1)
+}
+
+/** x times a hard sigmoid with the slope 1/6. */
+const hardSwish: OperatorForm = (reading) => {
+  const value = valueAt(reading, 0)
+  const gate = hardGate(reading, value, 1 / 6, 0.5)
+  return eachNumber(value, reading.layers.add('multiply', {}, [value.layer, gate.layer]))
+}
+
+const softmax: OperatorForm = (reading) => {
+  const value = valueAt(reading, 0)
+  const rank = value.axes.length
+  const isOld = reading.operatorSet < 13
+  const axis = axisAt(value, numberOf(reading.node, 'axis', isOld ? 1 : -1))
+  // Before version 13, it took all axes from the stated one on.
+  const several = numbersOf(reading.node, 'axes')?.map((one) => value.axes[axisAt(value, one)]!)
+  const axes = several ?? (isOld ? value.axes.slice(axis) : [value.axes[axis]!])
+  const own = axes.filter((one): one is number => one !== null).toSorted((a, b) => a - b)
+  if (own.includes(0) || own.length === 0 || rank < 2) refuse('it is over the batch, or an axis of size 1')
+  const last = value.layer.shape.length
+  if (own.length === 1 && own[0] === last) return activate(reading, value, 'softmax')
+  return addLayer(reading, value, 'softmax', { axis: own.length === 1 ? own[0] : own }, true)
+}
+
+const gelu: OperatorForm = (reading) =>
+  activate(reading, valueAt(reading, 0), textOf(reading.node, 'approximate', 'none') === 'tanh' ? 'gelu_new' : 'gelu')
+
+/** Slopes have the axes of the tensor, or its last ones; those of size 1 are shared. */
+const prelu: OperatorForm = (reading) => {
+  const value = valueAt(reading, 0)
+  const slopes = requiredConstant(reading, 1)
+  const { layer } = value
+  const own = ownAxes(slopes, value)
+  const sharedAxes = own.shape.flatMap((size, axis) => (size === 1 && layer.shape[axis] !== 1 ? [axis + 1] : []))
+  const options = sharedAxes.length > 0 ? { sharedAxes } : {}
+  return eachNumber(value, reading.layers.add('prelu', options, [layer], [weightOf(own)]))
+}
+
+/** Returns an array that is combined with a tensor with the axes of its layer, without the batch. */
+export function ownAxes(constant: Constant, value: Value): Constant {
+  if (value.flattened || value.isReversed) refuse('its array belongs to a flattened image with channels first')
+  const missing = value.axes.length - constant.shape.length
+  const shape = [...value.axes.slice(0, Math.max(missing, 0)).map(() => 1), ...constant.shape]
+  const place = (axis: number) => value.axes.indexOf(axis)
+  const order = value.layer.shape.map((_size, axis) => place(axis + 1))
+  const others = shape.map((_size, axis) => axis).filter((axis) => !order.includes(axis))
+  if (missing < 0 || order.includes(-1) || others.some((axis) => shape[axis] !== 1)) {
+    refuse(`its array has the shape [${constant.shape.join(', ')}], which does not fit the axes of a sample`)
+  }
+  const turned = transpose({ ...constant, shape }, [...others, ...order])
+  return { ...turned, shape: turned.shape.slice(others.length) }
+}
+
+export const activationOperators: Readonly<Record<string, OperatorForm>> = {
+  Relu: named('relu'),
+  Sigmoid: named('sigmoid'),
+  Tanh: named('tanh'),
+  Softplus: named('softplus'),
+  Softsign: named('softsign'),
+  Selu: named('selu'),
+  Swish: named('swish'),
+  Mish: named('mish'),
+  Gelu: gelu,
+  Elu: elu,
+  Celu: (reading) =>
+    shortest(numberOf(reading.node, 'alpha', 1)) === 1
+      ? activate(reading, valueAt(reading, 0), 'elu')
+      : refuse('its alpha is not 1'),
+  LeakyRelu: withFactor('leakyReLU', 'alpha', 0.01),
+  ThresholdedRelu: withFactor('thresholdedReLU', 'theta', 1),
+  Clip: clip,
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
+  Softmax: softmax,
+  PRelu: prelu,
+}

@@ -1,0 +1,172 @@
+/** Dense layers, embeddings and normalizations. */
+import { isKnown } from '../../../../language/dims.ts'
+import type { ImportedWeight } from '../../importedNetwork.ts'
+import { emptyLike, transpose, type Constant } from '../constants.ts'
+import type { DraftLayer } from '../draftLayers.ts'
+import { numberOf } from '../graph.ts'
+import {
+  sharedArrays,
+  constantAt,
+  eachNumber,
+  requiredConstant,
+  valueAt,
+  vector,
+  weightOf,
+  type OperatorForm,
+  type Reading,
+} from '../reading.ts'
+import { refuse } from '../refusal.ts'
+import { arrange, axisAt, isValue, outputOf, type Value } from '../values.ts'
+import { shortest } from './activations.ts'
+
+/** Adds a dense layer. For a flattened image, the rows of the kernel come in the order of our image. */
+function addDense(reading: Reading, value: Value, kernel: Constant, bias: ImportedWeight | undefined): Value {
+  if (kernel.shape.length !== 2) refuse(`its kernel has the shape [${kernel.shape.join(', ')}]`)
+  const { flattened } = value
+  const layer = flattened ? value.layer : arrange(reading.layers, value)
+  const rows = flattened ? rowsAt(kernel, flattened.places) : kernel
+  const options = { units: kernel.shape[1]!, useBias: bias !== undefined }
+  const dense = reading.layers.addShared(
+    flattened ? undefined : sharedArrays(reading),
+    'dense',
+    options,
+    [layer],
+    [weightOf(rows), ...(bias ? [bias] : [])],
+  )
+  if (!bias) dense.awaits = 'bias'
+  return outputOf(dense)
+}
+
+function rowsAt({ shape, values }: Constant, places: Int32Array): Constant {
+  const [, units] = shape as [number, number]
+  if (shape[0] !== places.length) refuse(`its kernel has ${shape[0]} rows, but its input ${places.length} values`)
+  const out = emptyLike(values, values.length)
+  for (const [row, place] of places.entries()) out.set(values.subarray(row * units, (row + 1) * units), place * units)
+  return { shape, values: out }
+}
+
+/** alpha · A · B + beta · C. */
+const gemm: OperatorForm = (reading) => {
+  const { node } = reading
+  const value = valueAt(reading, 0)
+  if (numberOf(node, 'transA', 0) !== 0) refuse('it transposes its input')
+  const given = requiredConstant(reading, 1)
+  const kernel = scaled(
+    numberOf(node, 'transB', 0) === 0 ? given : transpose(given, [1, 0]),
+    numberOf(node, 'alpha', 1),
+  )
+  const units = kernel.shape[1]!
+  const stated = constantAt(reading, 2)
+  const bias = stated && scaled(stated, numberOf(node, 'beta', 1)).values
+  if (bias && bias.length !== units && bias.length !== 1)
+    refuse(`it adds an array of the shape [${stated.shape.join(', ')}]`)
+  return addDense(
+    reading,
+    value,
+    kernel,
+    bias && vector(bias.length === units ? bias : new Float32Array(units).fill(bias[0]!)),
+  )
+}
+
+function scaled({ shape, values }: Constant, factor: number): Constant {
+  return { shape, values: factor === 1 ? values : values.map((value) => value * factor) }
+}
+
+const product: OperatorForm = (reading) => {
+  const [left, right] = reading.inputs
+  if (isValue(left) && isValue(right)) return vectorProducts(reading, left, right)
+  if (!isValue(left)) refuse('it multiplies a stored matrix by its input, for which there is no layer')
+  return addDense(reading, left, requiredConstant(reading, 1), undefined)
+}
+
+/** The products of the vectors along one axis of each input. */
+function vectorProducts({ layers }: Reading, left: Value, right: Value): Value {
+  const isPlain = [left, right].every(({ flattened, isReversed, axes, layer }) => {
+    const own = axes.filter((axis) => axis !== null).length
+    return axes.length === 3 && axes[0] === 0 && own === layer.shape.length + 1 && !flattened && !isReversed
+  })
+  const [, row, across] = left.axes
+  const [, down, column] = right.axes
+  if (!isPlain || !across || !down) refuse('it multiplies tensors that are no matrices')
+  const layer = layers.add('dot', { axes: across === down ? across : [across, down] }, [left.layer, right.layer])
+  // The output has the rows of the left input, then the columns of the right one; of two vectors it has one axis.
+  const columns = row === null ? 1 : 2
+  return { ...outputOf(layer), axes: [0, row === null ? null : 1, column === null && row !== null ? null : columns] }
+}
+
+/** A row of a stored table for each whole number. */
+export const gather: OperatorForm = (reading) => {
+  const table = requiredConstant(reading, 0)
+  const value = valueAt(reading, 1)
+  if (table.shape.length !== 2 || numberOf(reading.node, 'axis', 0) !== 0)
+    refuse('it takes rows of an array that is no table')
+  const [inputDim, outputDim] = table.shape
+  const places = arrange(reading.layers, value)
+  return outputOf(reading.layers.add('embedding', { inputDim, outputDim }, [places], [weightOf(table)]))
+}
+
+const batchNormalization: OperatorForm = (reading) => {
+  const { node } = reading
+  const value = valueAt(reading, 0)
+  if (numberOf(node, 'training_mode', 0) === 1) refuse('it is in training mode', 'Export the model for prediction.')
+  const arrays = [1, 2, 3, 4].map((index) => vector(requiredConstant(reading, index).values))
+  const epsilon = shortest(numberOf(node, 'epsilon', 1e-5))
+  return normalize(reading, value, axisAt(value, 1), arrays, epsilon)
+}
+
+/** Adds a batch normalization along an axis of a tensor. */
+export function normalize(
+  reading: Reading,
+  value: Value,
+  axis: number,
+  arrays: readonly ImportedWeight[],
+  epsilon: number,
+): Value {
+  const { flattened } = value
+  const own = value.axes[axis]
+  if (own === null || own === undefined || own === 0) refuse('it normalizes an axis of size 1')
+  const options = { axis: own === value.layer.shape.length ? -1 : own, epsilon }
+  const placed = flattened ? arrays.map(({ values }) => vector(valuesAt(values, flattened.places))) : arrays
+  return eachNumber(value, reading.layers.add('batchNormalization', options, [value.layer], placed))
+}
+
+function valuesAt(values: Float32Array, places: Int32Array): Float32Array {
+  const out = new Float32Array(values.length)
+  for (const [index, place] of places.entries()) out[place] = values[index]!
+  return out
+}
+
+/** Normalizes the last axes of a tensor. */
+const layerNormalization: OperatorForm = (reading) => {
+  const { node, layers } = reading
+  const value = valueAt(reading, 0)
+  if (node.outputs.slice(1).some(Boolean)) refuse('its means are taken, too')
+  const first = axisAt(value, numberOf(node, 'axis', -1))
+  const [gamma, beta] = [constantAt(reading, 1), constantAt(reading, 2)]
+  const axes = value.axes.slice(first)
+  if (value.flattened || value.isReversed || axes.some((axis) => axis === null || axis === 0))
+    refuse('it normalizes an axis of size 1')
+  const rank = value.layer.shape.length
+  const options = {
+    axis: axes.length === 1 && axes[0] === rank ? -1 : axes.length === 1 ? axes[0] : axes,
+    epsilon: shortest(numberOf(node, 'epsilon', 1e-5)),
+    scale: gamma !== undefined,
+    center: beta !== undefined,
+  }
+  const weights = [gamma, beta].flatMap((one) =>
+    one ? [weightOf({ shape: axes.map((axis) => sizeOf(value.layer, axis!)), values: one.values })] : [],
+  )
+  return eachNumber(value, layers.add('layerNormalization', options, [value.layer], weights))
+}
+
+function sizeOf(layer: DraftLayer, axis: number): number {
+  const size = layer.shape[axis - 1]
+  return isKnown(size) ? size : refuse('it normalizes an axis whose size is known only at run time')
+}
+
+export const denseOperators: Readonly<Record<string, OperatorForm>> = {
+  Gemm: gemm,
+  MatMul: product,
+  BatchNormalization: batchNormalization,
+  LayerNormalization: layerNormalization,
+}

@@ -1,0 +1,162 @@
+/** Operators that combine tensors, and those that combine a tensor with stored numbers. */
+import type { Constant } from '../constants.ts'
+import { numberOf } from '../graph.ts'
+import { mayChange, passOn, valueAt, vector, eachNumber, type OperatorForm, type Reading } from '../reading.ts'
+import { refuse } from '../refusal.ts'
+import { align, axisAt, isValue, outputOf, type Value } from '../values.ts'
+import { ownAxes, shortest } from './activations.ts'
+import { normalize } from './dense.ts'
+
+function combine({ layers }: Reading, type: string, values: readonly Value[]): Value {
+  const { inputs, axes } = align(layers, values)
+  return { ...outputOf(layers.add(type, {}, inputs)), axes }
+}
+
+/** A layer that takes any number of inputs. */
+const merge =
+  (type: string): OperatorForm =>
+  (reading) => {
+    const values = reading.inputs.map((_input, index) => valueAt(reading, index))
+    return values.length === 1 ? passOn(reading, values[0]!) : combine(reading, type, values)
+  }
+
+/** The tensor and the stored numbers of two inputs; undefined if both are computed. */
+function split({
+  inputs,
+}: Reading): { readonly value: Value; readonly stored: Constant; readonly index: number } | undefined {
+  const [left, right] = inputs
+  if (isValue(left) && right !== undefined && !isValue(right)) return { value: left, stored: right, index: 0 }
+  if (isValue(right) && left !== undefined && !isValue(left)) return { value: right, stored: left, index: 1 }
+  if (isValue(left) && isValue(right)) return undefined
+  return refuse('an input is missing')
+}
+
+const add: OperatorForm = (reading) => {
+  const parts = split(reading)
+  return parts ? shift(reading, parts, 1) : combine(reading, 'add', [valueAt(reading, 0), valueAt(reading, 1)])
+}
+
+const subtract: OperatorForm = (reading) => {
+  const parts = split(reading)
+  if (parts?.index === 0) return shift(reading, parts, -1)
+  const [left, right] = reading.inputs
+  if (parts) return shift(reading, { ...parts, value: scaleBy(reading, parts.value, [-1]) }, 1)
+  return combine(reading, 'add', [left as Value, scaleBy(reading, right as Value, [-1])])
+}
+
+const multiply: OperatorForm = (reading) => {
+  const parts = split(reading)
+  if (!parts) return combine(reading, 'multiply', [valueAt(reading, 0), valueAt(reading, 1)])
+  return scaleBy(reading, parts.value, parts.stored.values, parts.stored)
+}
+
+const divide: OperatorForm = (reading) => {
+  const parts = split(reading)
+  if (parts?.index !== 0) refuse('it divides by a computed tensor, for which there is no layer')
+  return scaleBy(
+    reading,
+    parts.value,
+    parts.stored.values.map((one) => 1 / one),
+    parts.stored,
+  )
+}
+
+/** Multiplies by one number, or by one for each channel. */
+function scaleBy(reading: Reading, value: Value, factors: ArrayLike<number>, stored?: Constant): Value {
+  if (factors.length === 1) {
+    const layer = reading.layers.add('rescaling', { scale: shortest(factors[0]!) }, [value.layer])
+    layer.awaits = 'offset'
+    return eachNumber(value, layer)
+  }
+  const count = factors.length
+  const out = normalizeBy(reading, value, { ...stored!, values: Float32Array.from(factors) }, new Float32Array(count))
+  out.layer.awaits = 'beta'
+  return out
+}
+
+/** A batch normalization with the mean 0 and the standard deviation 1, which only scales and shifts. */
+function normalizeBy(reading: Reading, value: Value, factors: Constant, shifts: Float32Array): Value {
+  const epsilon = 0.001
+  const own = value.flattened ? factors : ownAxes(factors, value)
+  const axis = own.shape.findIndex((size) => size > 1)
+  if (own.shape.filter((size) => size > 1).length !== 1) {
+    refuse(
+      `it combines its input with an array of the shape [${factors.shape.join(', ')}]`,
+      'A layer takes one number, or one for each channel.',
+    )
+  }
+  const place = value.flattened ? value.axes.length - 1 : value.axes.indexOf(axis + 1)
+  const count = factors.values.length
+  const arrays = [
+    vector(own.values),
+    vector(shifts),
+    vector(new Float32Array(count)),
+    vector(new Float32Array(count).fill(1 - epsilon)),
+  ]
+  return normalize(reading, value, place, arrays, epsilon)
+}
+
+/** Adds one number, or one for each channel: the bias or offset of the layer before, if that has none yet. */
+function shift(
+  reading: Reading,
+  { value, stored, index }: { value: Value; stored: Constant; index: number },
+  sign: 1 | -1,
+): Value {
+  const { layer } = value
+  const shifts = Float32Array.from(stored.values, (one) => sign * one)
+  const isFree = mayChange(reading, value, index)
+  if (shifts.length === 1 && layer.awaits === 'offset' && isFree) {
+    layer.options = { ...layer.options, ...(shifts[0] !== 0 && { offset: shortest(shifts[0]!) }) }
+    delete layer.awaits
+    return passOn(reading, value, value.axes, index)
+  }
+  const channels = layer.awaits === 'beta' ? layer.options['axis'] : undefined
+  const axis = (channels as number | undefined) ?? layer.shape.length
+  const along = alongAxis(value, { ...stored, values: shifts }, axis)
+  if (along && isFree && layer.awaits !== undefined && layer.awaits !== 'offset') {
+    const { useBias: _none, ...options } = layer.options
+    layer.options = options
+    layer.weights = layer.awaits === 'bias' ? [...layer.weights, vector(along)] : layer.weights.with(1, vector(along))
+    delete layer.awaits
+    return passOn(reading, value, value.axes, index)
+  }
+  if (shifts.length === 1)
+    return eachNumber(value, reading.layers.add('rescaling', { scale: 1, offset: shortest(shifts[0]!) }, [layer]))
+  return normalizeBy(reading, value, { ...stored, values: new Float32Array(shifts.length).fill(1) }, shifts)
+}
+
+/** The numbers for the places along an axis of a layer; undefined if they are for other axes. */
+function alongAxis(value: Value, stored: Constant, axis: number): Float32Array | undefined {
+  if (value.flattened || value.isReversed) return undefined
+  const { shape, values } = stored.values.length === 1 ? stored : ownAxes(stored, value)
+  const size = value.layer.shape[axis - 1]
+  const fits = values.length === size && (values.length === 1 || shape[axis - 1] === size)
+  return fits ? (values as Float32Array) : undefined
+}
+
+const concatenate: OperatorForm = (reading) => {
+  const { layers, node } = reading
+  const values = reading.inputs.map((_input, index) => valueAt(reading, index))
+  const [first] = values as [Value]
+  const axis = axisAt(first, numberOf(node, 'axis', 0))
+  if (values.length === 1) return passOn(reading, first)
+  const { inputs, axes } = align(layers, values)
+  const own = axes[axis]
+  if (own === null || own === undefined || own === 0) refuse('it joins its inputs along an axis of size 1 or the batch')
+  return { ...outputOf(layers.add('concatenate', { axis: own === inputs[0]!.shape.length ? -1 : own }, inputs)), axes }
+}
+
+const negate: OperatorForm = (reading) => scaleBy(reading, valueAt(reading, 0), [-1])
+
+export const mergeOperators: Readonly<Record<string, OperatorForm>> = {
+  Add: add,
+  Sub: subtract,
+  Mul: multiply,
+  Div: divide,
+  Neg: negate,
+  Sum: merge('add'),
+  Mean: merge('average'),
+  Max: merge('maximum'),
+  Min: merge('minimum'),
+  Concat: concatenate,
+}

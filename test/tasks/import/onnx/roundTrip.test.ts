@@ -1,0 +1,74 @@
+/** Networks that are exported to ONNX and imported again: the same layers where the file says them, and the same outputs. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startEngine } from '../../../../src/runtime/engines/startEngine.ts'
+import { layerRows } from '../../../backends/export/layerRows.ts'
+import { ofLayers } from '../../../backends/export/rowNetworks.ts'
+import { buildImported, buildSpec, compareOutputs, drawInputs, drawWeights, importAgain } from './imported.ts'
+
+const dropped = { as: ['activation'], because: 'the file has nothing of it, since it does nothing in prediction' }
+const turned = (type: string) => ({
+  as: [type, `permute ${type}`],
+  because: 'channels come last in an imported network',
+})
+
+/** The layers that come back as others. */
+const others: Readonly<Record<string, { readonly as: readonly string[]; readonly because: string }>> = {
+  input: { as: ['dense'], because: 'its network has a dense layer' },
+  activation: { as: ['elu', 'activation'], because: 'some functions have a layer of their own' },
+  permute: {
+    as: ['activation', 'activation permute'],
+    because: 'an image with channels first comes back with channels last',
+  },
+  reshape: { as: ['flatten', 'reshape'], because: 'a reshape to one axis is a flatten' },
+  globalMaxPooling2d: turned('globalMaxPooling2d'),
+  globalAveragePooling2d: turned('globalAveragePooling2d'),
+  zeroPadding2d: turned('zeroPadding2d'),
+  cropping2D: turned('cropping2D'),
+  flatten: turned('flatten'),
+  centerCrop: { as: ['cropping2D'], because: 'the file has the borders that it cuts' },
+  bidirectional: {
+    as: ['lstm lstm concatenate', 'simpleRNN simpleRNN average'],
+    because: 'the file has each direction by itself',
+  },
+  dropout: dropped,
+  spatialDropout1d: dropped,
+  alphaDropout: dropped,
+  gaussianDropout: dropped,
+  gaussianNoise: dropped,
+}
+
+/** The layers that the file has as operations of each step or number, from which they do not come back, and the first of these. */
+const lost: Readonly<Record<string, RegExp>> = {
+  rnn: /rnn\/Gather/,
+  convLstm2d: /convLstm2d\/Gather/,
+  masking: /masking\/Abs/,
+  timeDistributed: /timeDistributed\/Reshape/,
+  categoryEncoding: /categoryEncoding\/OneHot/,
+}
+
+const rows = Object.keys(layerRows).flatMap((type) => {
+  const ofType = ofLayers.filter(({ name, text }) => name.startsWith(`${type}-`) && !text.includes('normalize: true'))
+  return ofType.length === 0 ? [] : [{ type, networks: [...new Set([ofType[0]!, ofType.at(-1)!])] }]
+})
+
+describe('exported to ONNX and imported again', () => {
+  beforeAll(() => startEngine('cpu'))
+
+  it.each(rows.filter(({ type }) => lost[type] === undefined))('$type', ({ type, networks }) => {
+    for (const { text, below } of networks) {
+      const source = buildSpec(`name: network\n${text}`)
+      drawWeights(source.model)
+      const read = importAgain(source)
+      expect(read.problems, text).toEqual([])
+      const imported = buildImported(read)
+      expect(compareOutputs(source, read, imported, drawInputs(source.model, below)), text).toBeLessThan(1e-5)
+      const layers = read.network.layers.filter((layer) => layer.type !== 'input').map((layer) => layer.type)
+      expect(others[type]?.as ?? [type], text).toContain(layers.join(' '))
+    }
+  })
+
+  it.each(rows.filter(({ type }) => lost[type] !== undefined))('$type is refused at its node', ({ type, networks }) => {
+    const { problems } = importAgain(buildSpec(`name: network\n${networks[0]!.text}`))
+    expect(problems[0]?.place).toMatch(lost[type]!)
+  })
+})

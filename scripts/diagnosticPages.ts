@@ -14,6 +14,7 @@ export const phases: Readonly<Record<string, string>> = {
   shape: 'Shapes',
   engine: 'The engine',
   data: 'Datasets and their files',
+  weights: 'Trained weights',
   meaning: 'Meaning',
   target: 'Targets of compile',
 }

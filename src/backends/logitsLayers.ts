@@ -1,6 +1,7 @@
 /** Splits the last activations off, for scripts that compute the loss from logits. */
 import { call, express, type Call } from '../language/expression.ts'
 import type { ProbabilityActivation } from '../language/scriptForms.ts'
+import { logitsName } from '../program/lowerScript.ts'
 import type { CreatedLayer, Program, ProgramLayer } from '../program/program.ts'
 import { fieldsOf, withFields, type Fields } from './typescript/model/layerFields.ts'
 
@@ -12,11 +13,6 @@ export function withLogitsLayers({ script }: Program, layers: readonly ProgramLa
     const activation = activations.get(layer.name)
     return activation && 'call' in layer ? splitActivation(layer, activation) : [layer]
   })
-}
-
-/** The name of the layer that computes the logits of a layer. */
-export function logitsName(name: string): string {
-  return `${name}_logits`
 }
 
 function splitActivation(layer: CreatedLayer, activation: ProbabilityActivation): ProgramLayer[] {

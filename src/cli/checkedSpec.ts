@@ -19,14 +19,16 @@ export interface CheckedSpecOptions {
   readonly settings?: readonly string[] | undefined
   /** The trial of its sweep that is meant instead of the base. */
   readonly trial?: number | undefined
+  /** Whether the network is trained already, so that the file of `weights` is not needed. */
+  readonly isTrained?: boolean | undefined
   /** Called with the files that the spec extends. */
   readonly onParents?: ((files: readonly string[]) => void) | undefined
 }
 
 /** Returns the analysis, or undefined if the spec has errors. Reads tables to their end, unlike `check`. */
 export function checkedSpec(path: string, options: CheckedSpecOptions = {}): Analysis | undefined {
-  const { quiet, data, file = path, text = readSpecFile(path), settings, trial } = options
-  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings, trial })
+  const { quiet, data, file = path, text = readSpecFile(path), settings, trial, isTrained } = options
+  const analysis = checkText(text, file, { host: nodeHost, data, isWhole: true, settings, trial, isTrained })
   const { diagnostics, source } = analysis
   options.onParents?.(source.parents)
   const shown = diagnostics.filter(({ severity }) => severity === 'error' || (quiet !== true && severity === 'warning'))

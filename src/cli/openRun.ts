@@ -64,7 +64,13 @@ export async function openTrainedRun(folder: string): Promise<RunRecord> {
 export function checkedRunSpec(run: RunRecord, data = run.resolved?.data): Analysis | undefined {
   if (run.specText !== undefined) {
     const { specText: text, resolved } = run
-    return checkedSpec(join(run.folder, runFiles.spec), { quiet: true, data, file: resolved?.file, text })
+    return checkedSpec(join(run.folder, runFiles.spec), {
+      quiet: true,
+      data,
+      file: resolved?.file,
+      text,
+      isTrained: true,
+    })
   }
   throw new KnownError(
     'usage',

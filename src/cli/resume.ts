@@ -175,12 +175,13 @@ function compareSpecs(before: Spec, now: Spec): string[] {
   return compareValues('', relevantParts(before), relevantParts(now))
 }
 
-/** The parts of a spec that affect a run. `facts` come from a probe of the data, not from the spec. */
+/** The parts of a spec that affect a run. Facts come from a probe of files, not from the spec. */
 function relevantParts({
   ignore: _ignore,
   budget: _budget,
   statesTraining: _statesTraining,
   facts: _facts,
+  weightsFacts: _weightsFacts,
   ...spec
 }: Spec): object {
   const layers = spec.layers.map(({ path: _path, expect: _expect, valid: _valid, type, ...layer }) => ({

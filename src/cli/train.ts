@@ -114,6 +114,7 @@ async function trainSpec(
     text: written,
     settings: options.set,
     trial: options.trial,
+    isTrained: run !== undefined,
   })
   if (analysis === undefined) return exitCodes.problems
   const present = { text, file, spec: analysis.spec }
@@ -127,6 +128,7 @@ async function trainSpec(
     return exitCodes.fine
   }
   const program = programOf({ spec, shaped: analysis.shaped })
+  const { weightsFacts: _facts, ...resolvedSpec } = spec
   const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')
   const { createTrainingProgress } = await import('./trainingProgress.ts')
   ignoreLostReaders()
@@ -141,7 +143,7 @@ async function trainSpec(
         root: options.out,
         ...(claimed && { resume: claimed.folder }),
         specText: text,
-        resolvedSpec: { ...spec, file: resolve(file), ...(data !== undefined && { data }) },
+        resolvedSpec: { ...resolvedSpec, file: resolve(file), ...(data !== undefined && { data }) },
         commandOf: (conditions) =>
           commandOfRun(
             { file, stated: analysis.spec, trained: spec, data, settings: options.set, trial: options.trial },

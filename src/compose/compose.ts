@@ -19,7 +19,7 @@ import { inFile, keySpan, originInside, valueSpan, type Origin, type Placed } fr
 import { applyOverrides } from './overrides.ts'
 import { extendSpec, type Extended, type ParentText } from './parents.ts'
 import { createParentReader, type ReadParent } from './readParent.ts'
-import { relocateDataset } from './relocateDataset.ts'
+import { relocatePaths } from './relocatePaths.ts'
 import { applySettings, assign, isOfLayer, overrideOf, type Assignment, type SettingsText } from './settings.ts'
 import type { StructureList } from './structure.ts'
 import { expandUnusedBlocks } from './unusedBlocks.ts'
@@ -137,7 +137,7 @@ function expandSpec(
     if (key === 'layers' && Array.isArray(stated)) return [[key, layers.values] as const]
     const one = expandValue(context, stated, originInside(place, key), scope)
     if (!one.isPlain) inside.set(key, one.origin)
-    return [[key, key === 'dataset' ? relocateDataset(one) : one.value] as const]
+    return [[key, relocatePaths(key, one)] as const]
   })
   const missing = ['layers', ...(isAbstract ? ['name'] : [])].filter((key) => isIncomplete && !Object.hasOwn(root, key))
   return {

@@ -171,6 +171,8 @@ export interface DatasetProbe {
   readonly data?: string | undefined
   /** Whether tables are read whole, which is too slow for `check`. */
   readonly isWhole?: boolean
+  /** Whether the network is trained already, so that the file of the weights to start from is not needed. */
+  readonly isTrained?: boolean | undefined
   /** A cache of facts by `keyOfDataset`: each fix of a check is tried by another check, which needs the same facts. */
   readonly facts?: Map<string, DatasetFacts>
 }

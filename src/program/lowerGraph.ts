@@ -5,6 +5,7 @@ import { datasetTable } from '../parts/datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import { costOf, hasUnknownSize } from '../graph/cost.ts'
+import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { callsTo } from '../language/calls.ts'
 import { formatShape } from '../language/dims.ts'
@@ -16,11 +17,11 @@ import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
-import type { Spec, Training } from '../validation/spec.ts'
+import type { Spec, Training, WeightsSpec } from '../validation/spec.ts'
 import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
 import { lowerScript } from './lowerScript.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
-import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
+import type { Program, ProgramData, ProgramExperiment, ProgramLayer, ProgramWeights } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
 
 const penaltyCall = callsTo<typeof import('../script/outputPenalties.ts')>()
@@ -34,7 +35,7 @@ export function lowerGraph(spec: Spec, shaped: ShapedGraph): Program {
   const numberSeeds = createSeedNumbering()
   const placed = shaped.nodes.map((node) => lowerNode(node, numberSeeds))
   const layers = copyRepeatedInputs(findUsedLayers(placed, shaped.outputs), shaped.outputs)
-  const experiment = lowerExperiment(spec, shaped.outputs)
+  const experiment = lowerExperiment(spec, shaped, layers)
   const script = lowerScript(spec, shaped, layers)
   const { params, trainableParams, flops } = costOf(spec, shaped)
   return {
@@ -93,8 +94,12 @@ function createSeedNumbering(): (expression: Expression) => Expression {
   return number
 }
 
-function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperiment | undefined {
-  const { optimizer, training, schedule, callbacks } = spec
+function lowerExperiment(
+  spec: Spec,
+  { nodes, outputs }: ShapedGraph,
+  layers: readonly ProgramLayer[],
+): ProgramExperiment | undefined {
+  const { optimizer, training, schedule, callbacks, weights } = spec
   const data = lowerData(spec)
   if (!data || !optimizer || !spec.loss) return undefined
   return {
@@ -105,7 +110,18 @@ function lowerExperiment(spec: Spec, outputs: readonly string[]): ProgramExperim
     training: lowerTraining(training),
     ...(schedule && { schedule: lookUp(scheduleTable, schedule.type).lower(schedule.options) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
+    ...(weights && { weights: lowerWeights(weights, nodes, layers) }),
   }
+}
+
+function lowerWeights(
+  weights: WeightsSpec,
+  nodes: readonly ShapedNode[],
+  layers: readonly ProgramLayer[],
+): ProgramWeights {
+  const inModel = new Set(layers.map(({ name }) => name))
+  const chosen = pretrainedLayers(nodes, weights).filter(({ name }) => inModel.has(name))
+  return { from: weights.from, layers: chosen.map(({ name }) => name) }
 }
 
 function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {

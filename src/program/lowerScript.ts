@@ -14,6 +14,7 @@ import {
   type ScriptValue,
 } from '../language/scriptForms.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
+import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { DatasetFacts } from '../language/datasetDef.ts'
 import type { NodePatch } from '../language/layerDef.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
@@ -25,9 +26,10 @@ import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { activationOf } from '../rules/activationOf.ts'
 import { lowerScriptData } from './scriptData.ts'
-import type { Spec, Training } from '../validation/spec.ts'
+import type { Spec, Training, WeightsSpec } from '../validation/spec.ts'
 
 const weightCall = scriptCallsTo<typeof import('../script/classWeights.ts')>()
+const loadCall = scriptCallsTo<typeof import('../script/loadWeights.ts')>()
 
 export interface ScriptExperiment {
   /** Returns `Data`. */
@@ -52,6 +54,8 @@ export interface ScriptExperiment {
   readonly classWeights?: Expression
   /** The mean and standard deviation of each channel, or `fitted` if they are computed from the training samples. */
   readonly normalize?: 'fitted' | { readonly mean: readonly number[]; readonly std: readonly number[] }
+  /** The trained weights to start from: the call that reads them, and the names of the layers that take theirs. */
+  readonly weights?: { readonly read: Call; readonly layers: readonly string[] }
   /** Whether labels become rows with the fraction of each class. */
   readonly mixes: boolean
   readonly classes: number
@@ -112,16 +116,17 @@ export function lowerScript(
   const none = call('undefined')
   const names = new Set(layers.map(({ name }) => name))
   const kept = nodes.filter(({ name }) => names.has(name))
-  const { augment, callbacks, normalize } = spec
+  const { augment, callbacks, normalize, weights } = spec
   const mixes = augment.some(({ type }) => lookUp(augmentationTable, type).mixes)
   const forms = { need, isWeighted: training.classWeights !== undefined, hasRows: mixes && facts.classes !== undefined }
   const run = plannedRunOf(spec, outputs)
+  const scripted = objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms))
   return {
     dataset: read?.data ?? none,
     isStreamed: read?.isStreamed ?? false,
     ...(read?.npmPackage !== undefined && { npmPackage: read.npmPackage }),
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
-    outputs: objectives.map((objective) => lowerOutput(objective, byName.get(objective.output)!, forms)),
+    outputs: scripted,
     hasValidation: facts.hasValidation ?? false,
     ...lowerNoise(kept, layers),
     nodePatches: patchesOf(kept),
@@ -133,6 +138,7 @@ export function lowerScript(
     ...(normalize && {
       normalize: normalize.mean && normalize.std ? { mean: normalize.mean, std: normalize.std } : ('fitted' as const),
     }),
+    ...(weights && { weights: lowerWeights(weights, kept, scripted, need) }),
     mixes: forms.hasRows,
     classes: facts.classes ?? 1,
     training,
@@ -178,6 +184,27 @@ function lowerNoise(
 /** Whether a layer is recurrent, or wraps another layer, so it may draw random numbers. */
 function drawsInside(options: object): boolean {
   return 'recurrentInitializer' in options || 'layer' in options
+}
+
+/** The name of the layer that computes the logits of a layer whose activation is split off. */
+export function logitsName(name: string): string {
+  return `${name}_logits`
+}
+
+/** Lowers the trained weights to start from. */
+function lowerWeights(
+  weights: WeightsSpec,
+  nodes: readonly ShapedNode[],
+  outputs: readonly ScriptedOutput[],
+  need: Need,
+): NonNullable<ScriptExperiment['weights']> {
+  const { from } = weights
+  const isKeras = from.endsWith('.keras')
+  need(isKeras ? undefined : from, 'weights in a .keras file')
+  const read = from.endsWith('.safetensors') ? loadCall('readTensors', from) : loadCall('readModelWeights', from)
+  const split = new Set(outputs.flatMap(({ name, logits, isOption }) => (logits && isOption ? [name] : [])))
+  const layers = pretrainedLayers(nodes, weights).map(({ name }) => (split.has(name) ? logitsName(name) : name))
+  return { read, layers }
 }
 
 /** Lowers weights by the name or index of a class to a list with a weight for each class; the default is 1. */

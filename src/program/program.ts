@@ -50,6 +50,12 @@ export interface ProgramData {
   readonly augment?: Call
 }
 
+/** A file of trained weights, and the layers that take theirs from it. */
+export interface ProgramWeights {
+  readonly from: string
+  readonly layers: readonly string[]
+}
+
 export interface ProgramExperiment extends ProgramData {
   /** The call of the optimizer, which refers to the variable `learningRate`. */
   readonly optimizer: Call
@@ -65,4 +71,6 @@ export interface ProgramExperiment extends ProgramData {
   readonly schedule?: Call
   /** A list of calls; absent if there are no callbacks. */
   readonly callbacks?: Expression
+  /** The trained weights to start from. */
+  readonly weights?: ProgramWeights
 }

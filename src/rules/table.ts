@@ -24,6 +24,7 @@ import { noEffect } from './noEffect.ts'
 import { normalizeMisfit } from './normalizeMisfit.ts'
 import { nothingToTrain } from './nothingToTrain.ts'
 import { outputRank } from './outputRank.ts'
+import { pretrainedWeights } from './pretrainedWeights.ts'
 import { receptiveField } from './receptiveField.ts'
 import { redundantBias } from './redundantBias.ts'
 import { repeatedActivation } from './repeatedActivation.ts'
@@ -48,6 +49,7 @@ export const ruleTable: readonly Rule[] = [
   weightDecay,
   classWeights,
   nothingToTrain,
+  pretrainedWeights,
   callbacks,
   // layers
   noEffect,

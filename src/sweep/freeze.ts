@@ -1,11 +1,10 @@
 /** Freezes a trial: the text of its plain spec, which needs neither the sweep nor the files that it extends. */
 import { printSpec } from '../compose/expandedSpec.ts'
 import { mapOf } from '../compose/expandValue.ts'
-import { isMap } from '../compose/blocks.ts'
-import { datasetTable } from '../parts/datasets/table.ts'
+import { movePaths } from '../compose/specPaths.ts'
 import { yamlText } from '../source/edits.ts'
 import { escapeInLine } from '../system/controlCharacters.ts'
-import { isAbsolutePath, joinPaths, relativePath } from '../system/paths.ts'
+import { joinPaths, relativePath } from '../system/paths.ts'
 import type { TrialValue } from './trial.ts'
 
 /** The folders from which relative paths start: that of the spec, and that of the frozen spec. */
@@ -17,26 +16,11 @@ export interface FrozenPlace {
 /** @param plain The plain spec with the values of the trial. */
 export function freezeSpec(plain: unknown, values: readonly TrialValue[], { from, to }: FrozenPlace): string {
   const moved = Object.entries(plain as Readonly<Record<string, unknown>>).map(
-    ([key, value]) => [key, key === 'dataset' ? moveDataset(value, from, to) : value] as const,
+    ([key, value]) => [key, movePaths(key, value, (path) => relativePath(to, joinPaths(from, path)))] as const,
   )
   // Sorted, so that the text and its hash do not depend on the order of the sweep.
   const lines = values
     .map(({ path, value }) => `# ${escapeInLine(path)}: ${escapeInLine(yamlText(value))}\n`)
     .toSorted()
   return `# A trial of a sweep, with these values:\n${lines.join('')}${printSpec(mapOf(moved))}`
-}
-
-/** Rewrites the relative paths of a dataset so that they start at another folder. */
-function moveDataset(dataset: unknown, from: string, to: string): unknown {
-  if (!isMap(dataset)) return dataset
-  const moved = Object.entries(dataset).map(([type, options]) => {
-    if (!isMap(options) || !Object.hasOwn(datasetTable, type)) return [type, options] as const
-    const paths = datasetTable[type]?.paths ?? ['path']
-    const changed = Object.entries(options).map(([key, value]) => {
-      const isRelative = paths.includes(key) && typeof value === 'string' && !isAbsolutePath(value)
-      return [key, isRelative ? relativePath(to, joinPaths(from, value)) : value] as const
-    })
-    return [type, mapOf(changed)] as const
-  })
-  return mapOf(moved)
 }

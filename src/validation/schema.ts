@@ -19,6 +19,7 @@ import { mapOfOutputs, perOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
 import { normalizeSchema } from './normalize.ts'
 import { trainingSchema } from './training.ts'
+import { weightsSchema } from './weights.ts'
 
 export const namePattern = '^[A-Za-z][A-Za-z0-9_-]*$'
 
@@ -150,6 +151,7 @@ export function composeSchema(): TSchema {
           examples: [['digits']],
         }),
       ),
+      weights: Type.Optional({ ...weightsSchema, examples: [{ from: 'runs/digits', except: 'head' }] }),
       optimizer: Type.Optional(
         choiceAmong(optimizerTable, 'The optimizer, which updates the weights from their gradients.'),
       ),

@@ -15,18 +15,21 @@ import {
   type PartDef,
   type Resolved,
 } from '../language/schema.ts'
+import type { Patterns } from '../language/layerPattern.ts'
+import { describeWeights, type WeightsFacts } from '../language/weightsFacts.ts'
 import { isLayerType, layerDef } from '../parts/layers/table.ts'
 import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { folderOf } from '../system/paths.ts'
+import { folderOf, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import { applySchema, applyType } from '../language/apply.ts'
 import { mapsOutputs, withoutNotes, type PerOutput } from './perOutput.ts'
 import { budgetSchema } from './budget.ts'
 import { normalizeSchema } from './normalize.ts'
 import { trainingSchema } from './training.ts'
+import { weightsSchema } from './weights.ts'
 
 export interface LayerSpec {
   readonly type: string
@@ -49,6 +52,16 @@ export type Normalize = Resolved<typeof normalizeSchema>
 /** The options of `training`. Callbacks and schedule are in the spec's own `callbacks` and `schedule`. */
 export type Training = Omit<Resolved<typeof trainingSchema>, 'callbacks' | 'schedule'>
 
+/** The trained weights to start from. */
+export interface WeightsSpec {
+  /** The path of the file or the run folder. */
+  readonly from: string
+  /** Patterns of the layers that take their weights from it; all by default. */
+  readonly layers?: readonly string[]
+  /** Patterns of the layers that keep their initial weights. */
+  readonly except: readonly string[]
+}
+
 export interface Spec {
   readonly name: string
   readonly dataset?: Choice
@@ -60,6 +73,9 @@ export interface Spec {
   readonly inputShape?: readonly (number | null)[]
   readonly layers: readonly LayerSpec[]
   readonly outputs?: readonly string[]
+  readonly weights?: WeightsSpec
+  /** What the file of `weights` contains; undefined if it is not needed. */
+  readonly weightsFacts?: WeightsFacts
   readonly optimizer?: Choice
   readonly loss?: PerOutput<Choice>
   /** The weights by output; 1 for outputs without an entry. */
@@ -90,6 +106,7 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], probe:
   const stated = part('dataset', datasetTable)
   const dataset = stated && locateDataset(stated, datasetTable, folderOf(source.file), probe)
   const optimizer = part('optimizer', optimizerTable)
+  const weights = isBroken(['weights']) ? undefined : readWeights(root['weights'], folderOf(source.file))
   const loss = isBroken(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = isBroken(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = isBroken(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
@@ -110,6 +127,8 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], probe:
     ...(inputShape && { inputShape }),
     layers: readLayers(root['layers'], isBroken),
     ...(outputs && { outputs }),
+    ...(weights && { weights }),
+    ...(weights && probe.isTrained !== true && { weightsFacts: describeWeights(weights.from, probe.host) }),
     ...(optimizer && { optimizer }),
     ...(loss && { loss }),
     lossWeights,
@@ -120,6 +139,17 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], probe:
     ...(schedule !== undefined && { schedule: resolveChoice(schedule, scheduleTable) }),
     budget: resolveOptions(budgetSchema, isBroken(['budget']) ? {} : asMap(root['budget'])),
     ignore: isBroken(['ignore']) ? [] : ((root['ignore'] ?? []) as DiagnosticCode[]),
+  }
+}
+
+function readWeights(value: unknown, folder: string): WeightsSpec | undefined {
+  if (value === undefined) return undefined
+  const { from, layers, except = [] } = resolveOptions(weightsSchema, asMap(value))
+  const listOf = (patterns: Patterns) => [patterns].flat() as string[]
+  return {
+    from: isAbsolutePath(from) ? from : joinPaths(folder, from),
+    ...(layers !== undefined && { layers: listOf(layers) }),
+    except: listOf(except),
   }
 }
 

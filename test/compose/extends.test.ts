@@ -157,6 +157,25 @@ describe('a spec that extends another', () => {
   })
 })
 
+describe('the weights of a spec', () => {
+  it.each([
+    ['weights: { from: runs/a }', '', 'shared/runs/a'],
+    ['weights: { from: $p }', '', 'shared/runs/b'],
+    ['weights: { from: runs/a }', 'weights: { from: runs/c }', 'here/runs/c'],
+    ['weights: { from: runs/a, except: head }', 'weights: { except: other }', 'shared/runs/a'],
+    ['weights: { from: /runs/a }', '', '/runs/a'],
+  ])('%s, extended by %s, are in %s', (parent, child, from) => {
+    const files = {
+      'here/spec.yaml': `extends: ../shared/base.yaml\nname: child\n${child}`,
+      'shared/base.yaml': `vars: { p: runs/b }\ninput: { shape: [2] }\nlayers: [{ dense: { units: 2 } }]\n${parent}\n`,
+    }
+    const { spec, source } = checkText(files['here/spec.yaml'], 'here/spec.yaml', { host: filesHost(files) })
+    expect(spec.weights?.from).toBe(from)
+    const again = checkText(printExpanded(source, false), 'here/spec.yaml', { host: filesHost(files) })
+    expect(again.spec.weights).toEqual(spec.weights)
+  })
+})
+
 describe('an abstract spec', () => {
   it.each([
     ['without layers', 'abstract: true\ndataset: mnist\noptimizer: adam\nloss: categoricalCrossentropy', []],

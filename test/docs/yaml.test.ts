@@ -41,9 +41,11 @@ function problemsOf(page: Page): string[] {
   })
 }
 
-/** Whether a code is about files of datasets, which are not here, or about a fragment beside the network that was added to it. */
+/** Whether a code is about files of datasets or runs, which are not here, or about a fragment beside the network that was added to it. */
 function dependsOnRest(code: string, { text }: Block): boolean {
-  return code.startsWith('data/') || (code.startsWith('meaning/') && !/^layers:/m.test(text))
+  return (
+    code.startsWith('data/') || code === 'weights/not-found' || (code.startsWith('meaning/') && !/^layers:/m.test(text))
+  )
 }
 
 /** A workflow of GitHub Actions or a configuration of pre-commit. */

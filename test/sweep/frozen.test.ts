@@ -83,6 +83,7 @@ describe('a frozen trial', () => {
 describe('a relative path of a frozen trial', () => {
   const spec = (path: string) => `name: net
 dataset: { imageFolder: { path: ${path}, size: [8, 8] } }
+weights: { from: ${path} }
 layers: [flatten, { dense: { units: 3 } }]
 sweep: { grid: { training.batchSize: [8, 16] } }
 `
@@ -94,6 +95,7 @@ sweep: { grid: { training.batchSize: [8, 16] } }
   ])('%s starts at its folder', (path, frozen, expected) => {
     const { sweep } = checkText(spec(path), 'net.yaml', { trials: true, frozen })
     expect(sweep!.trials[0]!.spec).toContain(`path: ${yamlText(expected)},`)
+    expect(sweep!.trials[0]!.spec).toContain(`weights: { from: ${yamlText(expected)} }`)
   })
 
   it.each([

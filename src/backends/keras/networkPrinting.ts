@@ -1,6 +1,7 @@
 /** How the network of a script is printed: with logits as layers, and names for the layers that a script refers to. */
 import type { Program } from '../../program/program.ts'
-import { logitsName, withLogitsLayers } from '../logitsLayers.ts'
+import { logitsName } from '../../program/lowerScript.ts'
+import { withLogitsLayers } from '../logitsLayers.ts'
 import type { AnalyzedNetwork } from '../pythonTarget.ts'
 import { kerasNames } from './kerasNames.ts'
 import { isSequential, type NetworkPrinting } from './printNetwork.ts'

@@ -1,6 +1,7 @@
 /** Prints the part of a script that builds the network: `buildModel`, with its functions for blocks. */
 import type { StructureList } from '../../compose/structure.ts'
 import type { Call } from '../../language/expression.ts'
+import { logitsName } from '../../program/lowerScript.ts'
 import type { Program, ProgramLayer } from '../../program/program.ts'
 import { calledNames } from './expressionsIn.ts'
 import { withLogitsLayers } from '../logitsLayers.ts'
@@ -24,9 +25,8 @@ interface Prepared {
 export function printModel(program: Program, taken: readonly string[], structure?: StructureList): string {
   const layers = withLogits(program)
   const isSequence = isChain(program, layers)
-  const named = layers.map((layer) =>
-    withOwnName(layer, !isSequence && program.outputs.length > 1 ? program.outputs : []),
-  )
+  const sought = [...(!isSequence && program.outputs.length > 1 ? program.outputs : []), ...loadedLayers(program)]
+  const named = layers.map((layer) => withOwnName(layer, sought))
   const structured = structure && structuredModel(program, named, structure, taken)
   const { seeds, model } = structured ?? flatModel(program, named, taken)
   const print = isSequence ? printChain : printGraph
@@ -103,6 +103,12 @@ function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]):
       ? layer.name === inputs[0]
       : layer.inputs.length === 1 && layer.inputs[0] === layers[place - 1]!.name
   })
+}
+
+/** The layers that a script gives trained weights, which it finds by their names. */
+function loadedLayers({ experiment }: Program): readonly string[] {
+  const { layers = [] } = experiment?.weights ?? {}
+  return layers.flatMap((name) => [name, logitsName(name)])
 }
 
 /** Returns a layer whose call has no name if the spec does not give one. */

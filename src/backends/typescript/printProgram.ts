@@ -1,8 +1,9 @@
 /** Prints the part of a script that runs it: `main`. */
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import type { ScriptBackend } from './emitOptions.ts'
+import { express } from '../../language/expression.ts'
 import { expressionsIn } from './expressionsIn.ts'
-import { quote } from './printExpression.ts'
+import { printExpression, quote } from './printExpression.ts'
 
 const startCalls: Readonly<Record<ScriptBackend, string>> = {
   auto: 'startEngine',
@@ -14,7 +15,7 @@ const startCalls: Readonly<Record<ScriptBackend, string>> = {
 export function printProgram(
   stem: string,
   backend: ScriptBackend,
-  { dataset, isStreamed, nodePatches }: ScriptExperiment,
+  { dataset, isStreamed, nodePatches, weights }: ScriptExperiment,
   needsData: boolean,
 ): string {
   // Generated samples are not read from a folder.
@@ -26,13 +27,13 @@ export function printProgram(
   if (help) return console.log('${usage}')
   await ${startCalls[backend]}()
   ${patches.map((patch) => `${patch}()\n`).join('')}  const data = await loadData(${isRead ? 'place' : ''})
-  let folder = out
+${weights ? `  const weights = ${printExpression(weights.read)}\n` : ''}  let folder = out
   for (let next = 2; existsSync(folder); next++) folder = \`\${out}-\${next}\`
   mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
-  const model = buildModel(options.seed)
+  const model = buildModel(options.seed)${weights ? `\n  loadWeights(model, ${printExpression(express(weights.layers))}, weights)` : ''}
   const trainer = createTrainer(model, options${needsData ? ', data' : ''})
   await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)

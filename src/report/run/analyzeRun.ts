@@ -9,7 +9,7 @@ import type { RunRecord } from './runRecord.ts'
 export function analyzeRun({ specText, resolved, sampleShape }: RunRecord): Analysis | undefined {
   if (specText === undefined) return undefined
   const file = resolved?.file ?? runFiles.spec
-  const look = { host: nodeHost, data: resolved?.data }
+  const look = { host: nodeHost, data: resolved?.data, isTrained: true }
   const analysis = checkText(specText, file, look)
   if (!hasErrors(analysis.diagnostics)) return analysis
   const lacksData = analysis.diagnostics.some(({ code }) => code === 'data/unknown-shape')

@@ -22,6 +22,7 @@ import { trainExperiment } from '../training/trainingLoop.ts'
 import type { TrainingListener } from '../training/trainingListener.ts'
 import { describeData } from './modelMetadata.ts'
 import { openRun, type ResumedRun, resumeTraining } from './resumedRun.ts'
+import { readInitialWeights, requireSameWeights, type ReadWeights } from './initialWeights.ts'
 import { createRunFolder, environmentOf, formatJson, writeRunFiles } from './runFolder.ts'
 import { unlockRun } from './runLock.ts'
 import { openManifest } from './runManifest.ts'
@@ -112,6 +113,8 @@ async function startRun(
   // Files are read while the engine and threads start; an engine error is reported before a file error.
   const loading = experiment.loadData(request.data)
   loading.catch(() => undefined)
+  const reading = experiment.weights && !resumed?.checkpoint ? readInitialWeights(experiment.weights) : undefined
+  reading?.catch(() => undefined)
   const asked = request.training ?? {}
   const training = { ...experiment.training, ...(resumed ? resumeTraining(experiment, resumed, asked) : asked) }
   const work = { stepFlops: 3 * (experiment.flops ?? Infinity) * training.batchSize }
@@ -122,13 +125,16 @@ async function startRun(
   experiment.replicas?.prepareTeam(threads)
   const data = prepareSplits(requireFinite(await loading), training)
   request.checkMemory?.(engine, Math.ceil(Math.min(training.batchSize, data.train.count) / threads))
+  const initialWeights = await reading
   const folder = resumed?.folder ?? (await createRunFolder(request.root, request.name ?? experiment.name))
   try {
     const environment = {
       ...environmentOf(engine, training.seed, threads),
       ...(engine.name === 'wasm' && training.precision === 'relaxed' && { precision: 'relaxed' }),
+      ...(initialWeights && { weights: { from: experiment.weights?.from, sha256: initialWeights.sha256 } }),
       ...request.environment,
     }
+    if (resumed?.isDescribed === true && initialWeights) await requireSameWeights(folder, initialWeights)
     await writeRunFiles(folder, {
       // The evaluation of a resumed run describes earlier weights.
       [runFiles.evaluation]: null,
@@ -145,7 +151,7 @@ async function startRun(
         await writeRunFiles(folder, { [runFiles.environment]: formatJson({ ...environment, step: plan.form }) })
       },
     }
-    const outcome = await trainInFolder(experiment, { folder, training, data, resumed }, request, recording)
+    const outcome = await trainInFolder(experiment, { folder, training, data, initialWeights, resumed }, request, recording)
     await request.onSaved?.(outcome)
     return outcome
   } catch (error) {
@@ -173,13 +179,14 @@ interface OpenedRun {
   readonly folder: string
   readonly training: TrainingOptions
   readonly data: DatasetSplits
+  readonly initialWeights: ReadWeights | undefined
   readonly resumed: ResumedRun | undefined
 }
 
 /** Trains, evaluates, and saves the results. */
 async function trainInFolder(
   experiment: ReplicatedExperiment,
-  { folder, training, data, resumed }: OpenedRun,
+  { folder, training, data, initialWeights, resumed }: OpenedRun,
   { signal, stopAfter, evaluate }: RunRequest,
   listener: TrainingListener,
 ): Promise<RunOutcome> {
@@ -191,6 +198,7 @@ async function trainInFolder(
       folder,
       signal,
       ...(stopAfter !== undefined && { stopAfter }),
+      ...(initialWeights && { initialWeights }),
       ...(resumed?.checkpoint && { checkpoint: resumed.checkpoint }),
     },
     listener,

@@ -93,6 +93,8 @@ export interface RunEnvironment {
   readonly seed: number
   /** The name of the file with the checksums of the others. */
   readonly manifest: string
+  /** The file of the trained weights that the run started from, and the digest of their numbers. */
+  readonly weights?: { readonly from: string; readonly sha256: string }
 }
 
 /** Describes this machine and the current time. */

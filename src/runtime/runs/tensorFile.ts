@@ -69,6 +69,15 @@ export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[
   return [...pieces, hash.digest()]
 }
 
+/** Whether a file contains the digest that `encodeTensorFile` writes; those of other programs have none. */
+export function isChecksummed(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false
+  const length = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
+  if (8 + length > bytes.length) return false
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString()
+  return header.includes(`"${digestName}":{"dtype":"U8","shape":[${digestBytes}]`)
+}
+
 /** @throws DamagedFileError if the bytes are not complete and unchanged. */
 export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes))

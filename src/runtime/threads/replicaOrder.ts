@@ -1,6 +1,7 @@
 /** How the main thread starts a replica, and how the replica receives its order. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Precision } from '../kernels/precision.ts'
+import { type WeightValues } from '../../script/weightValues.ts'
 import { type ReplicaMemory } from './replicaMemory.ts'
 
 /** The worker data with which a replica thread starts. */
@@ -23,6 +24,8 @@ export interface ReplicaOrder {
   /** The fitted values of each output's loss. */
   readonly numbers: readonly (readonly number[] | undefined)[]
   readonly memory: ReplicaMemory
+  /** The values of the weights that are not trained, if they are not those of the untrained network. */
+  readonly fixedWeights?: WeightValues | undefined
 }
 
 /** Returns the task of this thread; undefined if it is not a replica. */

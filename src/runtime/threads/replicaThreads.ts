@@ -71,11 +71,11 @@ class ReplicaThread {
 }
 
 async function orderTeam(threads: readonly ReplicaThread[], plan: TeamPlan): Promise<Team> {
-  const { seed, precision, sampleShape, numbers, sizes } = plan
+  const { seed, precision, sampleShape, numbers, sizes, fixedWeights } = plan
   const weights = sharedFloats(sizes.weights)
   const memories = threads.map(({ worker }, index) => {
     const memory = allocateReplicaMemory(sizes, weights)
-    const order: ReplicaOrder = { thread: index + 1, seed, precision, sampleShape, numbers, memory }
+    const order: ReplicaOrder = { thread: index + 1, seed, precision, sampleShape, numbers, memory, fixedWeights }
     worker.postMessage(order, [])
     return memory
   })

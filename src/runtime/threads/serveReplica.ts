@@ -6,6 +6,7 @@ import { usePrecision } from '../kernels/precision.ts'
 import { type Experiment } from '../training/experiment.ts'
 import { objectivesOf, type OutputObjective } from '../training/objective.ts'
 import { mixSeed } from '../../script/random.ts'
+import { assignValues } from '../../script/weightValues.ts'
 import { seedOfStep } from '../../script/draws.ts'
 import { RunningLogs } from '../training/runningLogs.ts'
 import { findTrainableVariables } from '../training/trainingStep.ts'
@@ -20,6 +21,9 @@ export async function serveReplica(experiment: Experiment): Promise<never> {
   const order = await ordering
   await usePrecision(order.precision)
   const model = experiment.buildModel(order.seed)
+  for (const [index, values] of order.fixedWeights?.entries() ?? []) {
+    assignValues(model.nonTrainableWeights[index]!.read() as tf.Variable, values)
+  }
   const variables = findTrainableVariables(model)
   const objectives = objectivesOf(experiment).map((objective, index) => {
     const numbers = order.numbers[index]

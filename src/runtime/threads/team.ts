@@ -1,5 +1,6 @@
 /** The interfaces between training and the threads that compute shares of its batches. */
 import { type Precision } from '../kernels/precision.ts'
+import { type WeightValues } from '../../script/weightValues.ts'
 import { type ReplicaMemory, type ReplicaSizes } from './replicaMemory.ts'
 
 /** The parameters that all replicas of a run share. */
@@ -12,6 +13,8 @@ export interface TeamPlan {
   /** The fitted values of each output's loss. */
   readonly numbers: readonly (readonly number[] | undefined)[]
   readonly sizes: ReplicaSizes
+  /** The values of the weights that are not trained, if they are not those of the untrained network. */
+  readonly fixedWeights?: WeightValues | undefined
 }
 
 /** The threads besides the main thread, each with a replica of the network. The caller that starts a team stops it. */

@@ -45,8 +45,19 @@ export interface Experiment extends Objective {
   /** The learning rate schedule; without one the rate is constant. */
   readonly schedule?: Schedule
 
+  /** The trained weights to start from; by default, training starts from those of `buildModel`. */
+  readonly weights?: InitialWeights
+
   /** Creates the callbacks; called once per run. */
   createCallbacks?(): readonly Callback[]
+}
+
+/** Trained weights in a file. */
+export interface InitialWeights {
+  /** A run folder, a file in the format safetensors, or `model.json` of TensorFlow.js. */
+  readonly from: string
+  /** The names of the layers that take their weights from it. */
+  readonly layers: readonly string[]
 }
 
 /** An experiment that several threads can train. */

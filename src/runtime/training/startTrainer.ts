@@ -30,6 +30,7 @@ export async function startTrainer(parts: TrainedParts): Promise<Trainer> {
     precision: training.precision,
     sampleShape: train.sampleShape,
     numbers: objectives.map(({ numbers }) => numbers),
+    fixedWeights: experiment.weights && model.nonTrainableWeights.map((weight) => weight.read().dataSync().slice()),
     sizes: {
       samples: Math.ceil(training.batchSize / threads),
       sampleSize: train.sampleShape.reduce((product, length) => product * length, 1),

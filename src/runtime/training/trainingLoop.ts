@@ -8,6 +8,7 @@ import { checkpointCallback, keepCheckpoints } from '../../parts/callbacks/check
 import { metricsFile } from './metricsFile.ts'
 import { readSavedRun, restoreRun, restoreWeights, type SavedRun } from '../runs/checkpoint.ts'
 import { compareDescriptions, describeExperiment, type ExperimentDescription } from '../runs/experimentDescription.ts'
+import { assignInitialWeights, readInitialWeights, type ReadWeights } from '../runs/initialWeights.ts'
 import { type TensorFile } from '../runs/tensorFile.ts'
 import { type DatasetSplits, type Samples } from '../data/samples.ts'
 import { prepareSplits } from '../data/prepareSplits.ts'
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly dataFolder?: string
   /** The run folder, for checkpoints, metrics, and files of callbacks; if absent, nothing is written. */
   readonly folder?: string
+  /** The trained weights to start from, if the caller has already read them. */
+  readonly initialWeights?: ReadWeights
   /** The checkpoint to resume from, as `readNewestCheckpoint` returns it. */
   readonly checkpoint?: TensorFile
   /** Stops training after the current step. */
@@ -95,6 +98,12 @@ export async function trainExperiment(
     if (checkpoint) {
       requireSameExperiment(folder ?? 'The run', readSavedRun(checkpoint), description, training)
       restoreWeights(model, checkpoint)
+    } else if (experiment.weights) {
+      assignInitialWeights(
+        model,
+        experiment.weights,
+        options.initialWeights ?? (await readInitialWeights(experiment.weights)),
+      )
     }
     trainer = await startTrainer(parts)
     run = new TrainingRun({

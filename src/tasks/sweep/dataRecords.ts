@@ -12,14 +12,22 @@ import type { Spec } from '../../validation/spec.ts'
 import { type DataRecord, readSweepRecord, sweepFiles } from './sweepFiles.ts'
 
 /**
- * The files and folders that an analyzed spec names as its data. Published datasets without a path have none: their readers
+ * The files and folders that an analyzed spec names as its data, and the weights to start from. Published datasets without a path have none: their readers
  * verify them.
  */
-export function dataPathsOf({ dataset }: Spec): string[] {
-  if (dataset === undefined) return []
+export function dataPathsOf({ dataset, weights }: Spec): string[] {
+  const ofWeights = weights === undefined ? [] : [fileOfWeights(weights.from)]
+  if (dataset === undefined) return ofWeights
   const { type, options } = dataset
   const { paths = ['path'] } = lookUp(datasetTable, type)
-  return paths.flatMap((option) => (typeof options[option] === 'string' ? [options[option]] : []))
+  const ofDataset = paths.flatMap((option) => (typeof options[option] === 'string' ? [options[option]] : []))
+  return [...ofDataset, ...ofWeights]
+}
+
+/** What training reads of the weights that a spec starts from: of a run, its model, since reports may be added to the run. */
+function fileOfWeights(path: string): string {
+  const model = join(path, runFiles.model)
+  return existsSync(model) ? model : path
 }
 
 /**

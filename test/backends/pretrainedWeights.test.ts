@@ -1,0 +1,130 @@
+/** Training that starts from a file of weights: each format, each way of training, and scripts. */
+import * as tf from '@tensorflow/tfjs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkText } from '../../src/analyze.ts'
+import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import { emitProgram } from '../../src/backends/typescript/emit.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { assignInitialWeights, readInitialWeights } from '../../src/runtime/runs/initialWeights.ts'
+import { saveModel } from '../../src/runtime/runs/saveModel.ts'
+import { encodeTensorFile } from '../../src/runtime/runs/tensorFile.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
+import { loadWeights, readModelWeights, readTensors } from '../../src/script/loadWeights.ts'
+import { nodeHost } from '../../src/system/nodeHost.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weights-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const body = `
+dataset: { synthetic: { shape: [6, 4], classes: 3, train: 24, test: 6, seed: 1 } }
+layers:
+  - bidirectional: { name: both, layer: { gru: { units: 3, returnSequences: true } } }
+  - batchNormalization: { name: norm, trainable: false }
+  - repeat: { name: stage, times: 2, layers: [dense: { units: 6 }, dense: { units: 6 }] }
+  - flatten
+  - dense: { name: HEAD, units: 3, activation: softmax }
+optimizer: sgd
+loss: sparseCategoricalCrossentropy
+training: { epochs: 1, batchSize: 8, seed: SEED }
+`
+
+function analyzed(seed: number, head: string, more = '') {
+  const text = `name: example${body.replace('SEED', `${seed}`).replace('HEAD', head)}${more}`
+  const analysis = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
+  expect(analysis.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  return lowerGraph(analysis.spec, analysis.shaped)
+}
+
+function weightsOf(model: tf.LayersModel): Record<string, number[]> {
+  return Object.fromEntries(model.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]))
+}
+
+let trained: Record<string, number[]>
+beforeAll(async () => {
+  await startEngine('wasm')
+  const model = buildModel(analyzed(1, 'head'), 1)
+  for (const weight of model.weights)
+    (weight.read() as tf.Variable).assign(tf.randomUniform(weight.shape as number[], 0.1, 1))
+  trained = weightsOf(model)
+  await saveModel(model, join(folder, 'run/model'))
+  cpSync(join(folder, 'run/model'), join(folder, 'plain'), { recursive: true })
+  const tensors = model.weights.map((weight) => ({
+    name: weight.originalName,
+    shape: weight.shape as number[],
+    values: weight.read().dataSync() as Float32Array,
+  }))
+  const encode = (given: typeof tensors, metadata = {}) => Buffer.concat(encodeTensorFile({ tensors: given, metadata }))
+  writeFileSync(join(folder, 'all.safetensors'), encode(tensors))
+  writeFileSync(join(folder, 'sorted.safetensors'), encode(tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1))))
+  const saved = tensors.map((tensor) => ({ ...tensor, name: `weights/${tensor.name}` }))
+  const others = { name: 'optimizer/0', shape: [1], values: new Float32Array(1) }
+  const metadata = { format: 'shapewright checkpoint 1' }
+  writeFileSync(join(folder, 'checkpoint.safetensors'), encode([...saved, others], metadata))
+  const damaged = readFileSync(join(folder, 'all.safetensors'))
+  damaged[damaged.length - 100]! ^= 1
+  writeFileSync(join(folder, 'damaged.safetensors'), damaged)
+  model.dispose()
+}, 120_000)
+
+const sources = ['run', 'plain', 'plain/model.json', 'all.safetensors', 'sorted.safetensors', 'checkpoint.safetensors']
+
+describe('weights', () => {
+  it.each(sources)('from %s are those that were saved, bit for bit, in `train` and in scripts', async (from) => {
+    const program = analyzed(2, 'other', `weights: { from: ${from}, except: other }`)
+    const { weights } = program.experiment!
+    const [own, ofScript] = [buildModel(program, 2), buildModel(program, 2)]
+    const initial = weightsOf(own)
+    assignInitialWeights(own, weights!, await readInitialWeights(weights!))
+    const read = from.endsWith('.safetensors') ? readTensors : readModelWeights
+    loadWeights(ofScript, weights!.layers, read(weights!.from))
+    const want = Object.fromEntries(
+      Object.entries(initial).map(([name, values]) => [name, name.startsWith('other/') ? values : trained[name]]),
+    )
+    expect(weightsOf(own)).toEqual(want)
+    expect(weightsOf(ofScript)).toEqual(want)
+    own.dispose()
+    ofScript.dispose()
+  })
+
+  it('of a damaged file are refused', async () => {
+    const from = join(folder, 'damaged.safetensors')
+    await expect(readInitialWeights({ from })).rejects.toMatchObject({ code: 'data/unreadable' })
+    await expect(readInitialWeights({ from: join(folder, 'none') })).rejects.toMatchObject({ code: 'data/unreadable' })
+  })
+
+  it('stay in frozen layers, and lead to the same loss in one thread and in two', { timeout: 240_000 }, async () => {
+    const program = analyzed(2, 'other', 'weights: { from: run, except: other }')
+    const losses: number[] = []
+    for (const threads of [1, 2]) {
+      const experiment = interpretProgram(program)
+      const { model, history } = await trainExperiment(experiment, { training: { threads } })
+      expect(weightsOf(model)).toMatchObject({
+        'norm/gamma': trained['norm/gamma'],
+        'norm/moving_mean': trained['norm/moving_mean'],
+      })
+      losses.push(history[0]!.loss)
+      model.dispose()
+      await experiment.replicas?.release()
+    }
+    expect(losses[1]! / losses[0]!).toBeCloseTo(1, 5)
+  })
+
+  it('are loaded by scripts, which name the layers that take them', async () => {
+    const program = analyzed(2, 'head', "weights: { from: run, layers: ['both', 'stage*', head] }")
+    const options = { specFile: 'spec.yaml', specText: '', settings: [], version: '0', backend: 'auto' } as const
+    const [standalone, inPackage] = await Promise.all([
+      emitProgram(program, options),
+      emitProgram(program, { ...options, runtime: 'package' }),
+    ])
+    const layers = /loadWeights\(model, (\[[^\]]*\]), weights\)/.exec(standalone.text)?.[1]?.replaceAll(/\s+/g, ' ')
+    expect(layers).toContain("'both'")
+    expect(layers).toContain("'head_logits'")
+    expect(standalone.text).toContain("const weights = readModelWeights('")
+    for (const [, name] of layers!.matchAll(/'([^']+)'/g)) expect(standalone.text).toContain(`name: '${name}'`)
+    expect(inPackage.text.replaceAll(/\s+/g, ' ')).toMatch(/weights: \{ from: '.*run', layers: \[/)
+  })
+})

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'training' // training cannot start or continue
   | 'run' // a run folder cannot be created, read or resumed
   | 'export' // a network cannot be written in the requested form
+  | 'import' // a file of another framework cannot be read
   | 'output' // files cannot be written to the requested place; nothing was changed
   | 'memory' // there is not enough memory
   | 'system' // the operating system or Node refused an operation on a file, a folder or a pipe

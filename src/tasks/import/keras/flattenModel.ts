@@ -1,0 +1,207 @@
+/** Turns a Keras model into the layers of one network: nested models are written out, and layers used again are applied. */
+import type { Shape } from '../../../language/dims.ts'
+import type { ImportedLayer } from '../importedNetwork.ts'
+import { unreadableModel } from '../importError.ts'
+import type { NetworkBuilder } from '../networkBuilder.ts'
+import { isList, type Json } from '../readJson.ts'
+import { inputShapeOf } from './inputShape.ts'
+import { misread, type KerasLayer, type KerasModel } from './kerasModel.ts'
+import { isTensor, type KerasNode, type TensorRef } from './kerasNode.ts'
+import type { LayerTranslation } from './layerForm.ts'
+import { addOperation, operationOf } from './operations.ts'
+import { stepsOf } from './translateLayer.ts'
+
+/** A layer of the file whose weights the network has. */
+export interface Leaf {
+  readonly layer: KerasLayer
+  /** The name of the imported layer that has its weights. */
+  readonly name: string
+}
+
+export interface FlatModel {
+  readonly leaves: readonly Leaf[]
+  readonly outputs: readonly string[]
+}
+
+/** Adds all layers of a model. Inputs come first. */
+export function flattenModel(
+  model: KerasModel,
+  builder: NetworkBuilder,
+  translation: LayerTranslation,
+  file: string,
+): FlatModel {
+  const flattening = new Flattening(builder, translation, file)
+  const inputs = flattening.addInputs(model)
+  return { outputs: flattening.addModel(model, inputs, true), leaves: flattening.leaves }
+}
+
+class Flattening {
+  readonly leaves: Leaf[] = []
+  private readonly first = new Map<KerasLayer, ImportedLayer>()
+
+  constructor(
+    private readonly builder: NetworkBuilder,
+    private readonly translation: LayerTranslation,
+    private readonly file: string,
+  ) {}
+
+  addInputs(model: KerasModel): string[] {
+    const add = (name: string, shape: Json | undefined, place: string) => {
+      if (shape === undefined) {
+        const help = 'Build the model before it is saved, or give its first layer an `input_shape`.'
+        this.builder.problems.add(place, 'the shape of the input is not known', help)
+      }
+      const sizes = isList(shape) ? shape.slice(1) : []
+      return this.builder.add({ name, type: 'input', options: { shape: sizes }, inputs: [], place })
+    }
+    if (model.isSequential) {
+      const [first] = model.layers
+      const isInput = first?.className === 'InputLayer'
+      return [add(isInput ? first.name : 'input', inputShapeOf(model), isInput ? first.place : 'layers[0]')]
+    }
+    return model.inputs.map((ref) => {
+      const layer = this.layerOf(model, ref.layer)
+      return add(layer.name, inputShapeOf(layer), layer.place)
+    })
+  }
+
+  /** Applies a model to the layers that give its inputs, and returns those that give its outputs. */
+  addModel(model: KerasModel, inputs: readonly string[], trainable: boolean): string[] {
+    if (model.isSequential) return this.addChain(model, inputs, trainable)
+    if (inputs.length !== model.inputs.length) {
+      throw misread(this.file, `\`${model.name}\` has ${model.inputs.length} inputs, but is applied to ${inputs.length}`)
+    }
+    return this.addGraph(model, inputs, trainable)
+  }
+
+  private addChain(model: KerasModel, inputs: readonly string[], trainable: boolean): string[] {
+    let last = [...inputs]
+    for (const layer of model.layers) {
+      if (layer.className !== 'InputLayer') last = this.applyLayer(layer, undefined, last, trainable)
+    }
+    return last
+  }
+
+  /** Adds the layers that the outputs depend on, each after its inputs, branch by branch. */
+  private addGraph(model: KerasModel, inputs: readonly string[], trainable: boolean): string[] {
+    const done = new Map<string, readonly string[]>()
+    model.inputs.forEach((ref, index) => done.set(keyOf(ref), [inputs[index]!]))
+    const open = new Set<string>()
+    const offsets = nodeOffsets(model)
+    // A stack instead of recursion, since a chain of layers may be long.
+    const stack = model.outputs.toReversed()
+    while (stack.length > 0) {
+      const ref = stack.at(-1)!
+      const key = keyOf(ref)
+      if (done.has(key)) {
+        stack.pop()
+        continue
+      }
+      const layer = this.layerOf(model, ref.layer)
+      const node = layer.nodes[ref.node - (offsets.get(layer.name) ?? 0)]
+      if (node === undefined) throw misread(this.file, `\`${layer.place}\` has no application ${ref.node}`)
+      const needed = tensorsOf(node).filter((one) => !done.has(keyOf(one)))
+      if (needed.length > 0) {
+        if (open.has(key)) throw misread(this.file, `the inputs of \`${layer.place}\` form a cycle`)
+        open.add(key)
+        stack.push(...needed.toReversed())
+        continue
+      }
+      const nameOf = (one: TensorRef) => this.outputOf(done.get(keyOf(one))!, one, layer)
+      done.set(key, this.applyNode(layer, node, nameOf, trainable))
+      stack.pop()
+    }
+    return model.outputs.map((ref) => this.outputOf(done.get(keyOf(ref))!, ref, this.layerOf(model, ref.layer)))
+  }
+
+  private outputOf(names: readonly string[], { tensor, layer }: TensorRef, user: KerasLayer): string {
+    const name = names[tensor]
+    if (name !== undefined) return name
+    this.builder.problems.add(user.place, `it takes output ${tensor} of \`${layer}\`, but layers have one output`)
+    return names[0]!
+  }
+
+  private applyNode(
+    layer: KerasLayer,
+    node: KerasNode,
+    nameOf: (tensor: TensorRef) => string,
+    trainable: boolean,
+  ): readonly string[] {
+    const operation = operationOf(layer)
+    if (operation !== undefined) {
+      return [addOperation(this.builder, { operation, layer, node, nameOf }) ?? this.addUnknown(layer, node.args.filter(isTensor).map(nameOf))]
+    }
+    reportArguments(layer, node, this.builder)
+    return this.applyLayer(layer, node, node.args.filter(isTensor).map(nameOf), trainable)
+  }
+
+  private applyLayer(layer: KerasLayer, _node: KerasNode | undefined, inputs: readonly string[], outer: boolean): string[] {
+    const trainable = outer && layer.config['trainable'] !== false
+    if (layer.model !== undefined) return this.addModel(layer.model, inputs, trainable)
+    const shapes = inputs.map((input) => this.builder.shapeOf(input) ?? unknownShape)
+    const steps = stepsOf(layer, shapes, this.translation)
+    if (steps === undefined) return [this.addUnknown(layer, inputs)]
+    const [step, ...later] = steps
+    const { name, place } = layer
+    const before = this.first.get(layer)
+    let last = before
+      ? this.builder.apply(before, inputs, place)
+      : this.builder.add({ name, ...step!, inputs, place, trainable })
+    if (!before && this.builder.weights.has(last)) {
+      this.first.set(layer, this.builder.layers.at(-1)!)
+      this.leaves.push({ layer, name: last })
+    }
+    for (const next of later) last = this.builder.add({ name: `${name}_${next.type}`, ...next, inputs: [last], place })
+    return [last]
+  }
+
+  /** Stands for a layer that was reported, so that those after it are checked as far as possible. */
+  private addUnknown({ name, place }: KerasLayer, inputs: readonly string[]): string {
+    return this.builder.add({ name, type: 'unknown', options: {}, inputs, place })
+  }
+
+  private layerOf(model: KerasModel, name: string): KerasLayer {
+    const found = model.layers.find((layer) => layer.name === name)
+    if (found === undefined) throw misread(this.file, `there is no layer \`${name}\` in \`${model.name}\``)
+    return found
+  }
+}
+
+const unknownShape: Shape = []
+
+function keyOf({ layer, node }: TensorRef): string {
+  return `${node} ${layer}`
+}
+
+function tensorsOf({ args, kwargs }: KerasNode): TensorRef[] {
+  return [...args, ...Object.values(kwargs)].filter(isTensor)
+}
+
+/** Keras 2 counts the creation of a nested model as its first application, so that references to it may begin at 1. */
+function nodeOffsets(model: KerasModel): Map<string, number> {
+  const most = new Map<string, number>()
+  for (const { layer, node } of [...model.outputs, ...model.layers.flatMap(({ nodes }) => nodes.flatMap(tensorsOf))]) {
+    most.set(layer, Math.max(most.get(layer) ?? 0, node))
+  }
+  const nested = model.layers.filter((layer) => layer.model !== undefined)
+  return new Map(nested.map(({ name, nodes }) => [name, (most.get(name) ?? 0) >= nodes.length ? 1 : 0]))
+}
+
+/** Reports arguments of a call that change what the layer computes. */
+function reportArguments({ place }: KerasLayer, { args, kwargs }: KerasNode, { problems }: NetworkBuilder): void {
+  for (const argument of args) {
+    if (!isTensor(argument) && argument.constant !== null) problems.add(place, 'it is called with an argument that is no layer')
+  }
+  for (const [name, value] of Object.entries(kwargs)) {
+    if (value === null || value === undefined || value === false || value === '') continue
+    const isTrained = name === 'training'
+    problems.add(
+      `${place}: ${name}`,
+      isTrained ? 'it always computes what it does in training, for which there is no option' : 'there is no option for this argument of its call',
+    )
+  }
+}
+
+export function requireModel(model: KerasModel, file: string): void {
+  if (model.layers.length === 0) throw unreadableModel(`${file} has a model without layers.`, 'Save another model.')
+}

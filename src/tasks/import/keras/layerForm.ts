@@ -1,0 +1,35 @@
+/** How a class of Keras becomes layers of the language. */
+import type { Shape } from '../../../language/dims.ts'
+import type { JsonObject } from '../readJson.ts'
+import type { Dialect } from './kerasModel.ts'
+import type { LayerOptions, OptionRules, Translation } from './translateOptions.ts'
+
+/** A layer of the language that a layer of Keras becomes. */
+export interface Step {
+  readonly type: string
+  readonly options: LayerOptions
+}
+
+export interface LayerTranslation extends Translation {
+  /** Translates a layer by its class; undefined if the language has none like it. */
+  translateClass(className: string, given: GivenLayer): readonly Step[] | undefined
+}
+
+export interface GivenLayer {
+  readonly config: JsonObject
+  readonly place: string
+  readonly inputs: readonly Shape[]
+  readonly translation: LayerTranslation
+}
+
+export interface LayerForm extends OptionRules {
+  readonly type: string
+  /** The libraries in which it computes what the layer of the language does; absent for all of them. */
+  readonly dialects?: { readonly only: readonly Dialect[]; readonly otherwise: string }
+  /** Changes the config before its options are translated. */
+  adapt?(config: JsonObject, given: GivenLayer): JsonObject
+  /** Translates the whole layer. */
+  convert?(given: GivenLayer, form: LayerForm): Step
+  /** The layers that follow it, such as one that restores an axis. */
+  after?(given: GivenLayer): readonly Step[]
+}

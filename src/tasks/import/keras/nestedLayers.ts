@@ -1,0 +1,73 @@
+/** Translates the layers that other layers hold: of `bidirectional` and `timeDistributed`, and the cells of `rnn`. */
+import { lookUp, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
+import { cellTable } from '../../../parts/layers/recurrent.ts'
+import { asObject, isList, isObject, showJson, type Json } from '../readJson.ts'
+import type { GivenLayer, LayerForm, Step } from './layerForm.ts'
+import { translateOptions } from './translateOptions.ts'
+
+const nothing: ChoiceValue = 'unknown'
+
+/** Translates a layer in a layer. Reports it if the language has none like it. */
+function translateHeld(value: Json | undefined, outer: GivenLayer, inputs = outer.inputs): ChoiceValue {
+  const className = asObject(value)?.['class_name']
+  const config = asObject(asObject(value)?.['config']) ?? {}
+  const place = `${outer.place}.layer`
+  const steps = outer.translation.translateClass(String(className), { ...outer, config, place, inputs })
+  if (steps === undefined) {
+    outer.translation.problems.add(place, `there is no layer like ${showJson(className)}`)
+    return nothing
+  }
+  if (steps.length > 1) outer.translation.problems.add(place, 'it would be several layers, but a layer holds one')
+  return choiceOf(steps[0]!)
+}
+
+/** Translates a layer that is applied to each step of a sequence. */
+export function translateTimeDistributed(given: GivenLayer, form: LayerForm): Step {
+  const ofStep = given.inputs.map((shape) => shape.slice(1))
+  return { type: form.type, options: { layer: translateHeld(given.config['layer'], given, ofStep) } }
+}
+
+function choiceOf({ type, options }: Step): ChoiceValue {
+  return Object.keys(options).length === 0 ? type : { [type]: options }
+}
+
+/** Translates a layer that runs in both directions. A backward layer of its own must mirror the forward one. */
+export function translateBidirectional(given: GivenLayer, form: LayerForm): Step {
+  const { layer, backward_layer: backward, merge_mode: merge = 'concat' } = given.config
+  const held = translateHeld(layer, given)
+  if (merge === null) {
+    given.translation.problems.add(`${given.place}: merge_mode`, 'there is no option to give both outputs')
+  }
+  if (isObject(backward) && mirrored(translateHeld(backward, given)) !== JSON.stringify(held)) {
+    given.translation.problems.add(`${given.place}: backward_layer`, 'it differs from the forward layer')
+  }
+  return { type: form.type, options: { layer: held, ...(merge !== 'concat' && merge !== null && { mergeMode: merge }) } }
+}
+
+function mirrored(choice: ChoiceValue): string {
+  if (typeof choice === 'string') return JSON.stringify(choice)
+  const [[type, options] = ['', null]] = Object.entries(choice)
+  const { goBackwards = false, ...others } = options ?? {}
+  return JSON.stringify({ [type]: goBackwards === true ? others : { ...others, goBackwards: true } })
+}
+
+/** The cell of a layer `RNN`, or the list of its stacked cells. */
+export function translateCells(given: GivenLayer): ChoiceValue | readonly ChoiceValue[] {
+  const { cell } = given.config
+  const stacked = asObject(asObject(cell)?.['config'])?.['cells']
+  const cells = isList(cell) ? cell : isList(stacked) ? stacked : undefined
+  return cells === undefined ? cellOf(cell, given) : cells.map((one) => cellOf(one, given))
+}
+
+function cellOf(value: Json | undefined, given: GivenLayer): ChoiceValue {
+  const className = String(asObject(value)?.['class_name'])
+  const type = { SimpleRNNCell: 'simpleRNNCell', GRUCell: 'gruCell', LSTMCell: 'lstmCell' }[className]
+  const place = `${given.place}.cell`
+  if (type === undefined) {
+    given.translation.problems.add(place, `there is no cell like \`${className}\``)
+    return nothing
+  }
+  const config = asObject(asObject(value)?.['config']) ?? {}
+  const definition = lookUp<PartDef>(cellTable, type)
+  return choiceOf({ type, options: translateOptions(definition, config, {}, place, given.translation) })
+}

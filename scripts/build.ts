@@ -33,6 +33,7 @@ const common = {
     'yazl',
     'sharp',
     'fast-png',
+    'h5wasm',
     '@cornerstonejs/*',
     'sixel',
     'picomatch',

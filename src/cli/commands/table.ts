@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.ts'
 import { expand } from './expand.ts'
 import { explain } from './explain.ts'
 import { exportRun } from './export.ts'
+import { importNetwork } from './import.ts'
 import { init } from './init.ts'
 import { lsp } from './lsp.ts'
 import { mcp } from './mcp.ts'
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   command(runs, async () => (await import('../runs.ts')).runsCommand),
   command(diff, async () => (await import('../diff.ts')).diffCommand),
   command(exportRun, async () => (await import('../export.ts')).exportCommand),
+  command(importNetwork, async () => (await import('../import.ts')).importCommand),
   command(compile, async () => (await import('../compile.ts')).compileCommand),
   command(data, async () => (await import('../data.ts')).dataCommand),
   command(dataGet, async () => (await import('../dataGet.ts')).dataGetCommand),

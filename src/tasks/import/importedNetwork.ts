@@ -39,3 +39,10 @@ export interface ImportProblem {
   readonly message: string
   readonly help?: string
 }
+
+/** What the reader of a format returns. */
+export interface ReadNetwork {
+  readonly network: ImportedNetwork
+  /** What the language cannot express; the network is then not complete. */
+  readonly problems: readonly ImportProblem[]
+}

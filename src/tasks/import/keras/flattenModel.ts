@@ -1,7 +1,6 @@
 /** Turns a Keras model into the layers of one network: nested models are written out, and layers used again are applied. */
 import type { Shape } from '../../../language/dims.ts'
 import type { ImportedLayer } from '../importedNetwork.ts'
-import { unreadableModel } from '../importError.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 import { isList, type Json } from '../readJson.ts'
 import { inputShapeOf } from './inputShape.ts'
@@ -30,20 +29,28 @@ export function flattenModel(
   translation: LayerTranslation,
   file: string,
 ): FlatModel {
+  builder.reserve(namesIn(model))
   const flattening = new Flattening(builder, translation, file)
   const inputs = flattening.addInputs(model)
   return { outputs: flattening.addModel(model, inputs, true), leaves: flattening.leaves }
 }
 
+function namesIn({ layers }: KerasModel): string[] {
+  return layers.flatMap(({ name, model }) => [name, ...(model ? namesIn(model) : [])])
+}
+
 class Flattening {
   readonly leaves: Leaf[] = []
   private readonly first = new Map<KerasLayer, ImportedLayer>()
+  private readonly builder: NetworkBuilder
+  private readonly translation: LayerTranslation
+  private readonly file: string
 
-  constructor(
-    private readonly builder: NetworkBuilder,
-    private readonly translation: LayerTranslation,
-    private readonly file: string,
-  ) {}
+  constructor(builder: NetworkBuilder, translation: LayerTranslation, file: string) {
+    this.builder = builder
+    this.translation = translation
+    this.file = file
+  }
 
   addInputs(model: KerasModel): string[] {
     const add = (name: string, shape: Json | undefined, place: string) => {
@@ -69,7 +76,10 @@ class Flattening {
   addModel(model: KerasModel, inputs: readonly string[], trainable: boolean): string[] {
     if (model.isSequential) return this.addChain(model, inputs, trainable)
     if (inputs.length !== model.inputs.length) {
-      throw misread(this.file, `\`${model.name}\` has ${model.inputs.length} inputs, but is applied to ${inputs.length}`)
+      throw misread(
+        this.file,
+        `\`${model.name}\` has ${model.inputs.length} inputs, but is applied to ${inputs.length}`,
+      )
     }
     return this.addGraph(model, inputs, trainable)
   }
@@ -77,7 +87,7 @@ class Flattening {
   private addChain(model: KerasModel, inputs: readonly string[], trainable: boolean): string[] {
     let last = [...inputs]
     for (const layer of model.layers) {
-      if (layer.className !== 'InputLayer') last = this.applyLayer(layer, undefined, last, trainable)
+      if (layer.className !== 'InputLayer') last = this.applyLayer(layer, last, trainable)
     }
     return last
   }
@@ -129,13 +139,16 @@ class Flattening {
   ): readonly string[] {
     const operation = operationOf(layer)
     if (operation !== undefined) {
-      return [addOperation(this.builder, { operation, layer, node, nameOf }) ?? this.addUnknown(layer, node.args.filter(isTensor).map(nameOf))]
+      return [
+        addOperation(this.builder, { operation, layer, node, nameOf }) ??
+          this.addUnknown(layer, node.args.filter(isTensor).map(nameOf)),
+      ]
     }
     reportArguments(layer, node, this.builder)
-    return this.applyLayer(layer, node, node.args.filter(isTensor).map(nameOf), trainable)
+    return this.applyLayer(layer, node.args.filter(isTensor).map(nameOf), trainable)
   }
 
-  private applyLayer(layer: KerasLayer, _node: KerasNode | undefined, inputs: readonly string[], outer: boolean): string[] {
+  private applyLayer(layer: KerasLayer, inputs: readonly string[], outer: boolean): string[] {
     const trainable = outer && layer.config['trainable'] !== false
     if (layer.model !== undefined) return this.addModel(layer.model, inputs, trainable)
     const shapes = inputs.map((input) => this.builder.shapeOf(input) ?? unknownShape)
@@ -190,18 +203,17 @@ function nodeOffsets(model: KerasModel): Map<string, number> {
 /** Reports arguments of a call that change what the layer computes. */
 function reportArguments({ place }: KerasLayer, { args, kwargs }: KerasNode, { problems }: NetworkBuilder): void {
   for (const argument of args) {
-    if (!isTensor(argument) && argument.constant !== null) problems.add(place, 'it is called with an argument that is no layer')
+    if (!isTensor(argument) && argument.constant !== null)
+      problems.add(place, 'it is called with an argument that is not a layer')
   }
   for (const [name, value] of Object.entries(kwargs)) {
     if (value === null || value === undefined || value === false || value === '') continue
     const isTrained = name === 'training'
     problems.add(
       `${place}: ${name}`,
-      isTrained ? 'it always computes what it does in training, for which there is no option' : 'there is no option for this argument of its call',
+      isTrained
+        ? 'it always computes what it does in training, for which there is no option'
+        : 'there is no option for this argument of its call',
     )
   }
-}
-
-export function requireModel(model: KerasModel, file: string): void {
-  if (model.layers.length === 0) throw unreadableModel(`${file} has a model without layers.`, 'Save another model.')
 }

@@ -33,7 +33,10 @@ export function isTensor(argument: unknown): argument is TensorRef {
 export function readNode(value: Json, place: string, file: string): KerasNode {
   const node = isObject(value) ? readNode3(value) : isList(value) ? readNode2(value) : undefined
   if (node !== undefined) return node
-  throw unreadableModel(`${file} is damaged: the inputs of \`${place}\` are ${showJson(value)}.`, 'Save the model again.')
+  throw unreadableModel(
+    `${file} is damaged: the inputs of \`${place}\` are ${showJson(value)}.`,
+    'Save the model again.',
+  )
 }
 
 function readNode3(value: JsonObject): KerasNode {

@@ -72,7 +72,7 @@ const forms: Readonly<Record<string, LayerForm>> = {
   RNN: sameClass('rnn', {
     convert: (given, form) => ({
       type: form.type,
-      options: { cell: translateCells(given), ...optionsOf(given, { ...form, ignored: ['cell'] }) },
+      options: { cell: translateCells(given), ...optionsOf(given, { ...form, ignored: ['cell', 'cells'] }) },
     }),
   }),
   ConvLSTM2D: sameClass('convLstm2d'),
@@ -113,7 +113,10 @@ const forms: Readonly<Record<string, LayerForm>> = {
   InputLayer: sameClass('input', {
     convert: ({ config }) => {
       const batched = config['batch_shape'] ?? config['batch_input_shape'] ?? config['batchInputShape']
-      return { type: 'input', options: { shape: Array.isArray(batched) ? batched.slice(1) : (config['shape'] ?? batched) } }
+      return {
+        type: 'input',
+        options: { shape: Array.isArray(batched) ? batched.slice(1) : (config['shape'] ?? batched) },
+      }
     },
   }),
 }
@@ -147,8 +150,10 @@ export const importedClasses: Readonly<Record<string, string>> = Object.fromEntr
   Object.entries(forms).map(([name, { type }]) => [name, type]),
 )
 
+/** @param className `Conv2D`, or `shapewright>AlignedResizing` for a class of a compiled script. */
 export function formOf(className: string): LayerForm | undefined {
-  const name = Object.hasOwn(synonyms, className) ? lookUp(synonyms, className) : className
+  const plain = className.replace(/^shapewright>/, '')
+  const name = Object.hasOwn(synonyms, plain) ? lookUp(synonyms, plain) : plain
   return Object.hasOwn(forms, name) ? lookUp(forms, name) : undefined
 }
 
@@ -159,9 +164,10 @@ export function translateLayer(given: GivenLayer, form: LayerForm): readonly Ste
     translation.problems.add(place, form.dialects.otherwise)
   }
   const { activation, ...others } = given.config
-  const separate = isObject(activation) || typeof activation === 'string' ? separateActivation(activation, given) : undefined
+  const separate =
+    isObject(activation) || typeof activation === 'string' ? separateActivation(activation, given) : undefined
   const own = separate === undefined ? given : { ...given, config: others }
-  if (separate !== undefined && form.type === 'activation') return [separate]
+  if (separate !== undefined && layerDef(form.type).role === 'activation') return [separate]
   const step = form.convert?.(own, form) ?? { type: form.type, options: optionsOf(own, form) }
   return [step, ...(separate === undefined ? [] : [separate]), ...(form.after?.(given) ?? [])]
 }
@@ -191,7 +197,8 @@ function rectifier({ config, place, translation }: GivenLayer): Step {
   const { max_value: most = null, negative_slope: slope = 0, threshold = 0 } = config
   const isLeaky = slope !== 0 && slope !== null
   const isShifted = threshold !== 0 && threshold !== null
-  if (most === null && !isLeaky && isShifted) return { type: 'thresholdedReLU', options: threshold === 1 ? {} : { theta: threshold } }
+  if (most === null && !isLeaky && isShifted)
+    return { type: 'thresholdedReLU', options: threshold === 1 ? {} : { theta: threshold } }
   if (most === null && isLeaky && !isShifted) return { type: 'leakyReLU', options: { alpha: slope } }
   if (isLeaky || isShifted) {
     const stated = showJson({ max_value: most, negative_slope: slope, threshold })
@@ -208,6 +215,7 @@ function withBorders(config: JsonObject, key: string): JsonObject {
   return isOne ? { ...config, [key]: Number(sides[0]) } : config
 }
 
-function withoutValue({ [key]: found, ...others }: JsonObject, key: string, value: Json): JsonObject {
-  return found === undefined || found === value ? others : { ...others, [key]: found }
+function withoutValue(config: JsonObject, key: string, value: Json): JsonObject {
+  const { [key]: found, ...others } = config
+  return found === value ? others : config
 }

@@ -41,7 +41,10 @@ export function translateBidirectional(given: GivenLayer, form: LayerForm): Step
   if (isObject(backward) && mirrored(translateHeld(backward, given)) !== JSON.stringify(held)) {
     given.translation.problems.add(`${given.place}: backward_layer`, 'it differs from the forward layer')
   }
-  return { type: form.type, options: { layer: held, ...(merge !== 'concat' && merge !== null && { mergeMode: merge }) } }
+  return {
+    type: form.type,
+    options: { layer: held, ...(merge !== 'concat' && merge !== null && { mergeMode: merge }) },
+  }
 }
 
 function mirrored(choice: ChoiceValue): string {
@@ -53,8 +56,9 @@ function mirrored(choice: ChoiceValue): string {
 
 /** The cell of a layer `RNN`, or the list of its stacked cells. */
 export function translateCells(given: GivenLayer): ChoiceValue | readonly ChoiceValue[] {
-  const { cell } = given.config
-  const stacked = asObject(asObject(cell)?.['config'])?.['cells']
+  const { cell, cells: listed } = given.config
+  // TensorFlow.js lists the cells in the layer, Keras in a cell that stacks them.
+  const stacked = listed ?? asObject(asObject(cell)?.['config'])?.['cells']
   const cells = isList(cell) ? cell : isList(stacked) ? stacked : undefined
   return cells === undefined ? cellOf(cell, given) : cells.map((one) => cellOf(one, given))
 }

@@ -3,12 +3,12 @@ import { activationNames, type ActivationName } from '../../../language/activati
 import { constraints } from '../../../language/constraints.ts'
 import { initializers } from '../../../language/initializers.ts'
 import { regularizers } from '../../../language/regularizers.ts'
-import type { ChoiceValue, PartDef } from '../../../language/schema.ts'
+import { lookUp, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
 import { asObject, asText, isObject, showJson, type Json } from '../readJson.ts'
 import type { Dialect } from './kerasModel.ts'
 import { tidyNumber } from './tidyNumber.ts'
 
-/** A translated value, or why there is none. */
+/** A translated value, or why it is missing. */
 export type Translated<Value> = { readonly value: Value } | { readonly message: string; readonly help?: string }
 
 /** `kernel_size` → `kernelSize`. */
@@ -56,7 +56,12 @@ const scalings: Readonly<Record<string, keyof typeof initializers>> = {
 
 export function translateInitializer(value: Json): Translated<ChoiceValue> {
   const stated = readClass(value)
-  const names: Readonly<Record<string, string>> = { zero: 'zeros', one: 'ones', uniform: 'randomUniform', normal: 'randomNormal' }
+  const names: Readonly<Record<string, string>> = {
+    zero: 'zeros',
+    one: 'ones',
+    uniform: 'randomUniform',
+    normal: 'randomNormal',
+  }
   const found = translatePart(value, initializers, 'initializer', names)
   if (!('value' in found) || typeof found.value === 'string' || plain(stated!.name) !== 'variancescaling') return found
   const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = found.value['varianceScaling'] ?? {}
@@ -64,7 +69,8 @@ export function translateInitializer(value: Json): Translated<ChoiceValue> {
   const form = distribution === 'normal' ? 'truncatedNormal' : String(distribution)
   const known = scalings[`${String(scale)} ${String(mode)} ${form}`]
   if (known !== undefined) return { value: known }
-  if (form === 'untruncatedNormal') return { message: 'there is no initializer that draws from an untruncated normal distribution' }
+  if (form === 'untruncatedNormal')
+    return { message: 'there is no initializer that draws from an untruncated normal distribution' }
   return { value: { varianceScaling: { scale, mode, distribution: form === 'truncatedNormal' ? 'normal' : form } } }
 }
 
@@ -89,12 +95,21 @@ function translatePart(
   otherNames: Readonly<Record<string, string>> = {},
 ): Translated<ChoiceValue> {
   const stated = readClass(value)
-  const wanted = stated && plain(stated.name.split('>').at(-1)!.replace(/V[12]$/, ''))
-  const type = Object.keys(table).find((name) => plain(name) === (otherNames[wanted ?? ''] ? plain(otherNames[wanted ?? '']!) : wanted))
+  const wanted =
+    stated &&
+    plain(
+      stated.name
+        .split('>')
+        .at(-1)!
+        .replace(/V[12]$/, ''),
+    )
+  const type = Object.keys(table).find(
+    (name) => plain(name) === (otherNames[wanted ?? ''] ? plain(otherNames[wanted ?? '']!) : wanted),
+  )
   if (stated === undefined || type === undefined) {
     return { message: `there is no ${what} like ${stated === undefined ? showJson(value) : `\`${stated.name}\``}` }
   }
-  const fields = table[type]!.schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
+  const fields = lookUp(table, type).schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
   const config = isObject(stated.config) ? stated.config : {}
   const options = Object.entries(config).flatMap(([key, one]) => {
     const name = camelCase(key)

@@ -22,28 +22,35 @@ export function stepsOf(
   inputs: readonly Shape[],
   translation: LayerTranslation,
 ): readonly Step[] | undefined {
-  const { className, module, config, place } = layer
+  const { className, config, place } = layer
   const { problems } = translation
-  if (/Lambda$/.test(className)) {
-    problems.add(place, `a \`${className}\` contains Python code, which is never run`, 'Replace it by layers, or export the model to ONNX.')
+  if (className.endsWith('Lambda')) {
+    problems.add(
+      place,
+      `a \`${className}\` contains Python code, which is never run`,
+      'Replace it by layers, or export the model to ONNX.',
+    )
     return undefined
   }
   // A class of the model's owner may have the name of one of Keras.
-  const isForeign = module !== undefined && module !== null && !/^keras\b/.test(module) && !/^shapewright>/.test(ownName(layer))
+  const isForeign = isOfOwner(layer)
   const steps = isForeign ? undefined : translation.translateClass(className, { config, place, inputs, translation })
   if (steps === undefined) problems.add(place, `there is no layer like \`${className}\``)
   else reportPrecision(config['dtype'], place, translation)
   return steps
 }
 
-function ownName({ registeredName }: KerasLayer): string {
-  return registeredName ?? ''
+function isOfOwner({ module = 'keras', registeredName = '' }: KerasLayer): boolean {
+  if (registeredName.startsWith('shapewright>')) return false
+  return !/^(tf_)?keras\b/.test(module) || registeredName.includes('>')
 }
 
 /** Reports numbers that 32 bits cannot represent, and weights that are not stored as they are used. */
 function reportPrecision(dtype: Json | undefined, place: string, { problems }: Translation): void {
   const policy = asText(dtype) ?? asText(asObject(asObject(dtype)?.['config'])?.['name']) ?? ''
-  const isQuantized = /Quantized/.test(asText(asObject(dtype)?.['class_name']) ?? '') || /^(int8|int4|float8)_from/.test(policy)
-  if (policy === 'float64') problems.add(`${place}: dtype`, 'it computes in float64, but networks here compute in float32')
+  const isQuantized =
+    /Quantized/.test(asText(asObject(dtype)?.['class_name']) ?? '') || /^(int8|int4|float8)_from/.test(policy)
+  if (policy === 'float64')
+    problems.add(`${place}: dtype`, 'it computes in float64, but networks here compute in float32')
   if (isQuantized) problems.add(`${place}: dtype`, 'its weights are quantized, for which there is no option')
 }

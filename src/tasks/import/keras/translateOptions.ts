@@ -33,10 +33,11 @@ export interface Translation {
 export type LayerOptions = Record<string, unknown>
 
 /** Keys of any layer that are no options, or that do not change what it computes in prediction. */
-const ignoredKeys: ReadonlySet<string> = new Set([
-  ...['name', 'trainable', 'dtype', 'batch_input_shape', 'batch_shape', 'input_dtype', 'batch_size', 'optional'],
-  ...['implementation', 'seed', 'autocast', 'use_cudnn', 'fused', 'renorm_momentum', 'input_shape', 'cache_size'],
-])
+const ignoredKeys: ReadonlySet<string> = new Set(
+  'name trainable dtype batch_input_shape batch_shape input_dtype batch_size optional implementation seed autocast use_cudnn fused renorm_momentum input_shape cache_size'.split(
+    ' ',
+  ),
+)
 
 /** Values of keys that newer layers have, with which they compute what the layers of the language do. */
 const neutralValues: Readonly<Record<string, readonly Json[]>> = {

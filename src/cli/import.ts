@@ -1,0 +1,27 @@
+/** Implements `shapewright import`: writes the network of a file of another framework as a spec. */
+import { countOf } from '../diagnostics/formatCount.ts'
+import { escapeInLine } from '../system/controlCharacters.ts'
+import { exitCodes } from '../system/exitCodes.ts'
+import type { ImportProblem } from '../tasks/import/importedNetwork.ts'
+import type { OptionsOf } from './commands/declareCommand.ts'
+import type { importNetwork } from './commands/import.ts'
+
+export async function importCommand(
+  file: string,
+  { format, ...options }: OptionsOf<typeof importNetwork>,
+): Promise<number> {
+  const { importFile } = await import('../tasks/import/importFile.ts')
+  const imported = await importFile(file, options)
+  const { problems, files, layers, parameters } = imported
+  if (format === 'json') process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
+  else if (problems.length === 0) {
+    process.stderr.write(`imported ${countOf(layers, 'layer')} with ${countOf(parameters, 'parameter')}\n`)
+    process.stdout.write(files.map((path) => `${path}\n`).join(''))
+  } else process.stderr.write(`${problems.map((problem) => describe(problem, file)).join('\n')}\n`)
+  return problems.length === 0 ? exitCodes.fine : exitCodes.problems
+}
+
+function describe({ place, message, help }: ImportProblem, file: string): string {
+  const lines = [`error: ${file}: ${place}: ${message}`, ...(help === undefined ? [] : [`help: ${help}`])]
+  return lines.map(escapeInLine).join('\n')
+}

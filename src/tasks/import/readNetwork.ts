@@ -1,7 +1,7 @@
 /** Reads the file of another framework, in whichever format it is, as a network of the language. */
 import { closeSync, readSync } from 'node:fs'
 import { extname } from 'node:path'
-import { fileSizeLimits, openRegularFile, readRegularFile } from '../../system/regularFile.ts'
+import { fileSizeLimits, openRegularFile, readRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { unreadableModel } from './importError.ts'
 import type { ReadNetwork } from './importedNetwork.ts'
 import { asObject, asText, isObject, readJson } from './readJson.ts'
@@ -21,10 +21,15 @@ export async function readNetwork(file: string): Promise<ReadNetwork> {
     return await (await import('./keras/readHdf5Model.ts')).readHdf5Model(file)
   }
   if (isText) return await readJsonModel(file)
+  // A message of ONNX begins with the version of its format.
+  if (head[0] === 0x08 || extname(file).toLowerCase() === '.onnx') {
+    return (await import('./onnx/readOnnx.ts')).readOnnx(await readWholeFile(file, fileSizeLimits.data), file)
+  }
   throw unreadableModel(`${file} is in no format that can be imported.`, formatsHelp)
 }
 
-const formatsHelp = 'Files of Keras (.keras, .h5, config.json) and model.json of TensorFlow.js can be imported.'
+const formatsHelp =
+  'Files of Keras (.keras, .h5, config.json), model.json of TensorFlow.js and ONNX files can be imported.'
 
 async function readJsonModel(file: string): Promise<ReadNetwork> {
   const json = readJson(readRegularFile(file, fileSizeLimits.text).toString(), file)

@@ -1,10 +1,9 @@
 /** Prints an imported network as a spec that reads as if a person had written it. */
-import { analyze, type Analysis } from '../../analyze.ts'
 import type { ImportedNetwork } from './importedNetwork.ts'
-import { flatSpec } from './printing/flatSpec.ts'
 import { orderLayers } from './printing/layerOrder.ts'
+import { printFlat, printStructured } from './printing/printForms.ts'
+import { isSameNetwork } from './printing/sameNetwork.ts'
 import { specText } from './printing/specText.ts'
-import { stateNames } from './printing/stateNames.ts'
 
 export interface PrintedNetwork {
   readonly text: string
@@ -17,18 +16,12 @@ export interface PrintOptions {
   readonly weightsFile?: string
 }
 
+/** Prints blocks and repeats where the network has such structure, after checking that they expand to the same network. */
 export function printSpec(network: ImportedNetwork, { weightsFile }: PrintOptions = {}): PrintedNetwork {
   const ordered = orderLayers(network)
-  const flat = flatSpec(network, ordered)
-  const hasWeights = (origin: string) => (network.weights.get(origin)?.length ?? 0) > 0
-  stateNames(flat, hasWeights)
-  const { inputShape } = flat
-  const analysis = analyze(specText(flat, { inputShape }), 'imported.yaml')
-  const names = new Map(namesIn(analysis).map((name, index) => [ordered[index]!.name, name]))
-  return { text: specText(flat, { inputShape, weightsFile }), names }
-}
-
-/** The names of the layers, in the order in which the spec lists them, after the input that it omits. */
-function namesIn({ graph }: Analysis): string[] {
-  return graph.nodes.map(({ name }) => name)
+  const flat = printFlat(network, ordered)
+  const structured = printStructured(network, ordered)
+  const { spec, analysis } = isSameNetwork(flat.analysis, structured.analysis) ? structured : flat
+  const names = new Map(analysis.graph.nodes.map(({ name }, index) => [ordered[index]!.name, name]))
+  return { text: specText(spec, weightsFile), names }
 }

@@ -2,14 +2,14 @@
 import { isInput } from '../../../parts/layers/table.ts'
 import { impliedInputName } from '../../../language/layerNames.ts'
 import type { ImportedLayer, ImportedNetwork } from '../importedNetwork.ts'
+import { inOrder } from './signatures.ts'
 import type { Entry, Item, PrintedSpec, Source } from './items.ts'
+import { findTellingNames } from './tellingNames.ts'
 
 /** The spec, with the shape of its input at the top if it has one input. */
 export interface FlatSpec extends PrintedSpec {
   /** The shape of the only input; undefined if the input layers are among the layers. */
   readonly inputShape: unknown
-  /** The items by the names of the layers. */
-  readonly byOrigin: ReadonlyMap<string, Item>
 }
 
 /** @param ordered Its layers, in the order in which they are written. */
@@ -19,7 +19,10 @@ export function flatSpec({ name, outputs }: ImportedNetwork, ordered: readonly I
   const entry: Entry = { kind: 'entry', name: impliedInputName }
   const byOrigin = new Map<string, Item>()
   const sourceOf = (one: string): Source => byOrigin.get(one) ?? entry
-  for (const layer of isImplied ? ordered.slice(1) : ordered) byOrigin.set(layer.name, itemOf(layer, sourceOf))
+  const tellingOf = findTellingNames(ordered.map((layer) => layer.name))
+  for (const layer of isImplied ? ordered.slice(1) : ordered) {
+    byOrigin.set(layer.name, { ...itemOf(layer, sourceOf), telling: tellingOf(layer.name) })
+  }
   const items = [...byOrigin.values()]
   const isLast = outputs.length === 1 && items.at(-1)?.origin === outputs[0]
   return {
@@ -28,13 +31,12 @@ export function flatSpec({ name, outputs }: ImportedNetwork, ordered: readonly I
     list: { entries: isImplied ? [entry] : [], items },
     blocks: [],
     outputs: isLast ? undefined : outputs.flatMap((one) => byOrigin.get(one) ?? []),
-    byOrigin,
   }
 }
 
 function itemOf(layer: ImportedLayer, sourceOf: (name: string) => Source): Item {
   const { name, type, inputs, applies, trainable } = layer
-  const options = new Map(Object.entries(layer.options))
+  const options = new Map(inOrder(type, Object.entries(layer.options)))
   if (trainable === false) options.set('trainable', false)
   const applied = applies === undefined ? undefined : sourceOf(applies)
   return {

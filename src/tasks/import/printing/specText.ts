@@ -2,21 +2,13 @@
 import { impliedInputName } from '../../../language/layerNames.ts'
 import { applyType } from '../../../language/apply.ts'
 import { yamlText } from '../../../source/edits.ts'
-import { Reference, type Block, type Item, type ItemList, type Param, type PrintedSpec } from './items.ts'
+import type { FlatSpec } from './flatSpec.ts'
+import { isSameValue, Reference, type Block, type Item, type ItemList, type Param } from './items.ts'
 
 const longestLine = 120
 
-export interface SpecHeader {
-  /** The shape of the input that `layers` does not list. */
-  readonly inputShape: unknown
-  /** The file with the weights. */
-  readonly weightsFile?: string | undefined
-}
-
-export function specText(
-  { name, list, blocks, outputs }: PrintedSpec,
-  { inputShape, weightsFile }: SpecHeader,
-): string {
+/** @param weightsFile The file with the weights, if the spec begins with them. */
+export function specText({ name, inputShape, list, blocks, outputs }: FlatSpec, weightsFile?: string): string {
   const lines = [`name: ${yamlText(name)}`]
   if (inputShape !== undefined) lines.push(`input: { shape: ${valueText(inputShape)} }`)
   if (weightsFile !== undefined) lines.push(`weights: { from: ${yamlText(weightsFile)} }`)
@@ -74,13 +66,16 @@ function typeOf({ type, block }: Item): string {
 
 /** The keys of an item with their values as text: its name, what it applies, its inputs, its options. */
 function entriesOf(item: Item, list: ItemList, index: number): [string, string][] {
-  const { name, applied, options } = item
+  const { name, applied, options, block } = item
   const entries: [string, string][] = []
   if (name !== undefined) entries.push(['name', yamlText(name)])
   if (item.type === applyType && applied !== undefined) entries.push(['layer', nameOf(applied)])
   const inputs = inputsText(item, list, index)
   if (inputs !== undefined) entries.push(['inputs', inputs])
-  for (const [key, value] of options) entries.push([yamlText(key), valueText(value)])
+  for (const [key, value] of options) {
+    const param = block?.params.find((one) => one.name === key)
+    if (param === undefined || !isSameValue(value, param.byDefault)) entries.push([yamlText(key), valueText(value)])
+  }
   return entries
 }
 
@@ -119,5 +114,5 @@ function valueText(value: unknown): string {
 function numberText(value: number): string {
   const plain = String(value)
   const scientific = value.toExponential()
-  return Math.abs(value) < 1 && scientific.length < plain.length ? scientific : plain
+  return Math.abs(value) < 0.001 && scientific.length < plain.length ? scientific : plain
 }

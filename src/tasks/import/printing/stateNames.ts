@@ -1,10 +1,8 @@
 /**
- * Decides which names a spec states. Those that other layers need are stated: of a layer that is not only taken by the one
- * after it, of an output, of an input. Of the others, the spec keeps the names of layers with weights that are one word,
- * such as `fc1` or `predictions`: `conv2_block1_1_conv` repeats what the type and the place of a layer say.
+ * Decides which names a spec states: those that other layers need, of a layer that is not only taken by the one after it, of an
+ * output, of an input; and those of layers with weights that say what the layer is for.
  */
-import { impliedInputName } from '../../../language/layerNames.ts'
-import { isInput, layerTable } from '../../../parts/layers/table.ts'
+import { isInput } from '../../../parts/layers/table.ts'
 import type { Item, ItemList, PrintedSpec } from './items.ts'
 
 /** @param hasWeights Whether a layer, by its name in the file, has weights. */
@@ -13,10 +11,17 @@ export function stateNames({ list, outputs }: PrintedSpec, hasWeights: (origin: 
   const taken = new Set(list.entries.map(({ name }) => name))
   for (const item of list.items) {
     const isNeeded = referenced.has(item) || isInput(item.type)
-    if (isNeeded || (item.kind === 'layer' && hasWeights(item.origin) && isTelling(item.origin))) {
-      item.name = unusedName(item.origin, taken)
+    if (isNeeded || (item.kind === 'layer' && item.telling !== undefined && hasWeights(item.origin))) {
+      item.name = unusedName(nameFor(item), taken, '_')
     }
   }
+}
+
+/** The name of a call or a repeat has no characters with which the names of its layers are formed. */
+function nameFor({ kind, origin }: Item): string {
+  if (kind === 'layer') return origin
+  const name = origin.replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+  return /^[A-Za-z]/.test(name) ? name : `layer_${name}`
 }
 
 /** The items that others refer to by name. */
@@ -30,26 +35,10 @@ export function referencedItems({ items }: ItemList): Set<Item> {
   return referenced
 }
 
-/** Whether a name is one word that says more than the type and a number do, as `conv2d_3`, `Dense1` and `conv1` do not. */
-function isTelling(name: string): boolean {
-  return /^[A-Za-z]+\d*$/.test(name) && !typeWords.has(wordOf(name)) && !typeWords.has(name.toLowerCase())
-}
-
-function wordOf(name: string): string {
-  return name.toLowerCase().replace(/\d+d?$/, '')
-}
-
-const typeWords = new Set([
-  ...Object.keys(layerTable).flatMap((type) => [type.toLowerCase(), wordOf(type)]),
-  impliedInputName,
-  'bn',
-  'norm',
-  'pool',
-])
-
-function unusedName(name: string, taken: Set<string>): string {
+/** @param separator What is between a name that is taken and its number. */
+export function unusedName(name: string, taken: Set<string>, separator: string): string {
   let free = name
-  for (let number = 1; taken.has(free); number += 1) free = `${name}_${number}`
+  for (let number = 2; taken.has(free); number += 1) free = `${name}${separator}${number}`
   taken.add(free)
   return free
 }

@@ -1,0 +1,31 @@
+/** The two forms of the spec of an imported network, with their analyses. */
+import { analyze, type Analysis } from '../../../analyze.ts'
+import type { ImportedLayer, ImportedNetwork } from '../importedNetwork.ts'
+import { nameBlocks } from './blockNames.ts'
+import { flatSpec, type FlatSpec } from './flatSpec.ts'
+import { specText } from './specText.ts'
+import { stateNames } from './stateNames.ts'
+import { addStructure } from './structure.ts'
+
+export interface PrintedForm {
+  readonly spec: FlatSpec
+  readonly analysis: Analysis
+}
+
+/** A layer on each line. */
+export function printFlat(network: ImportedNetwork, ordered: readonly ImportedLayer[]): PrintedForm {
+  return printNamed(flatSpec(network, ordered), network)
+}
+
+/** With blocks and repeats. */
+export function printStructured(network: ImportedNetwork, ordered: readonly ImportedLayer[]): PrintedForm {
+  const spec = flatSpec(network, ordered)
+  addStructure(spec)
+  nameBlocks(spec)
+  return printNamed(spec, network)
+}
+
+function printNamed(spec: FlatSpec, { weights }: ImportedNetwork): PrintedForm {
+  stateNames(spec, (origin) => (weights.get(origin)?.length ?? 0) > 0)
+  return { spec, analysis: analyze(specText(spec), 'imported.yaml') }
+}

@@ -1,0 +1,121 @@
+/** Writes runs of items that repeat exactly, each iteration taking the output of the one before it, as repeats. */
+import { impliedInputName } from '../../../language/layerNames.ts'
+import { costOfAll, repeatCost } from './cost.ts'
+import { listsIn, replaceItems, type Entry, type Item, type ItemList, type PrintedSpec } from './items.ts'
+import { mayBegin, staysOutside, usesIn, type Uses } from './runs.ts'
+import { distancesIn, type Signatures } from './signatures.ts'
+
+const longestPeriod = 100
+/** A limit on the work for very long lists. */
+const mostSteps = 400_000
+
+interface Repetition {
+  readonly start: number
+  readonly period: number
+  readonly times: number
+  /** The reduction of the cost of the spec. */
+  readonly gain: number
+}
+
+interface Connections extends Uses {
+  readonly distances: readonly (readonly number[])[]
+}
+
+/** A repetition in one of the lists of a spec. */
+export interface RepeatCandidate extends Repetition {
+  readonly list: ItemList
+}
+
+/** @param longest The most items of an iteration. */
+export function findRepeat(
+  spec: PrintedSpec,
+  signatures: Signatures,
+  longest = longestPeriod,
+): RepeatCandidate | undefined {
+  const outputs = new Set(spec.outputs)
+  let best: RepeatCandidate | undefined
+  for (const list of listsIn(spec)) {
+    const found = bestRepetition(list, usesIn(list, outputs), signatures, longest)
+    if (found !== undefined && found.gain > (best?.gain ?? 0)) best = { ...found, list }
+  }
+  return best
+}
+
+export function addRepeat(spec: PrintedSpec, { list, start, period, times }: RepeatCandidate): void {
+  const end = start + period * times
+  const all = list.items.slice(start, end)
+  const once = all.slice(0, period)
+  const input = once[0]!.inputs[0]!
+  const entry: Entry = { kind: 'entry', name: impliedInputName }
+  const repeat: Item = {
+    kind: 'repeat',
+    type: 'repeat',
+    options: new Map([['times', times]]),
+    inputs: [input],
+    origin: all.at(-1)!.origin,
+    iterations: all.map(({ origin, telling }) => ({ origin, telling })),
+    list: { entries: [entry], items: once },
+  }
+  replaceItems(spec, list, [start, end], repeat)
+  for (const item of once) item.inputs = item.inputs.map((one) => (one === input ? entry : one))
+}
+
+function bestRepetition(
+  { items }: ItemList,
+  uses: Uses,
+  signatures: Signatures,
+  mostPeriod: number,
+): Repetition | undefined {
+  const distances = distancesIn(items)
+  const tokens = items.map((item, index) =>
+    staysOutside(item) ? NaN : signatures.numberOf(`${signatures.contentOf(item)} ${distances[index]!.join()}`),
+  )
+  const connections = { ...uses, distances }
+  const longest = Math.min(mostPeriod, Math.floor(items.length / 2), Math.ceil(mostSteps / items.length))
+  let best: Repetition | undefined
+  for (let period = 1; period <= longest; period += 1) {
+    for (let start = 0; start + 2 * period <= items.length; start += 1) {
+      if (tokens[start] !== tokens[start + period]) continue
+      let end = start + period + 1
+      while (end < items.length && tokens[end] === tokens[end - period]) end += 1
+      const found = repetitionIn(items, connections, { start, end, period })
+      if (found !== undefined && found.gain > (best?.gain ?? 0)) best = found
+      start = end - period
+    }
+  }
+  return best
+}
+
+/** The longest repetition in a range whose items each equal the one that is `period` later. */
+function repetitionIn(
+  items: readonly Item[],
+  connections: Connections,
+  { start, end, period }: { readonly start: number; readonly end: number; readonly period: number },
+): Repetition | undefined {
+  let best: Repetition | undefined
+  for (let from = start; from < start + period && from + 2 * period <= end; from += 1) {
+    if (!mayBegin(items, from, connections)) continue
+    const times = iterationsAt(connections, { start: from, end, period })
+    if (times <= (best?.times ?? 1)) continue
+    const before = costOfAll(items.slice(from, from + period * times))
+    best = { start: from, period, times, gain: before - repeatCost(items.slice(from, from + period)) }
+  }
+  return best
+}
+
+/** The number of iterations from a place: each takes only the output of the one before it, which nothing else takes. */
+function iterationsAt(
+  { distances, taken, applied }: Connections,
+  { start, end, period }: { readonly start: number; readonly end: number; readonly period: number },
+): number {
+  for (let from = start; from + period <= end; from += period) {
+    const last = from + period - 1
+    for (let at = from; at <= last; at += 1) {
+      const takesOthers = distances[at]!.some((distance) => distance > at - from + 1)
+      const isTakenLater = applied[at]! > last || (at < last && taken[at]! > last)
+      if (takesOthers || isTakenLater) return (from - start) / period
+    }
+    if (taken[last]! > last + period) return (from - start) / period + 1
+  }
+  return Math.floor((end - start) / period)
+}

@@ -1,0 +1,37 @@
+/**
+ * Finds the structure of a network, and writes it as blocks and repeats.
+ *
+ *     conv, norm, relu, conv, norm, relu, pool      repeat 2 × [conv, norm, relu], pool      unit(32), unit(64)
+ *     conv, norm, relu, conv, norm, relu, pool      repeat 2 × [conv, norm, relu], pool      unit: repeat 2 × …
+ *
+ * It makes the spec shorter step by step, as long as that is possible:
+ *
+ * 1. A layer that occurs several times in a row with equal options becomes a repeat (repeats.ts).
+ * 2. Otherwise, the spec gets the repeat of several layers or the block that makes it shortest (cost.ts). A block replaces
+ *    layers that occur several times with equal types and connections; the values of options in which they differ become its
+ *    parameters (runs.ts, parameters.ts, blocks.ts).
+ *
+ * What a step writes is an item of its list as a layer is, so later steps find repeats of calls, and blocks that call others. A
+ * block or a repeat has its layers once, so each step works on what is left of the network. Its work is the number of items times
+ * the length of the longest run, which is limited.
+ */
+import { addBlock, findBlock } from './blocks.ts'
+import type { PrintedSpec } from './items.ts'
+import { addRepeat, findRepeat } from './repeats.ts'
+import { Signatures } from './signatures.ts'
+import { simplify } from './simplify.ts'
+
+export function addStructure(spec: PrintedSpec): void {
+  const signatures = new Signatures()
+  while (addBestStep(spec, signatures));
+  simplify(spec)
+}
+
+function addBestStep(spec: PrintedSpec, signatures: Signatures): boolean {
+  const single = findRepeat(spec, signatures, 1)
+  const repeat = single ?? findRepeat(spec, signatures)
+  const block = single === undefined ? findBlock(spec, signatures) : undefined
+  if (repeat !== undefined && repeat.gain >= (block?.gain ?? 0)) addRepeat(spec, repeat)
+  else if (block !== undefined) addBlock(spec, block)
+  return repeat !== undefined || block !== undefined
+}

@@ -14,6 +14,7 @@ import {
   completeNames,
   completeOverridden,
   completeVariables,
+  completeWeighted,
 } from './nameCompletion.ts'
 import { keysAt, wordsAt } from './schemaAt.ts'
 import { schemaPathOf } from './schemaPath.ts'
@@ -78,6 +79,11 @@ function completeKeys({ source, document, form, place }: Cursor, path: Path): re
   const end = hasColon ? '' : ': '
   if (path.length === 1 && path[0] === 'override') {
     return completeOverridden(document)
+      .filter(({ label }) => !present.includes(label))
+      .map((choice) => ({ ...choice, snippet: `${choice.snippet}${end}` }))
+  }
+  if (path.length === 1 && (path[0] === 'trainable' || path[0] === 'learningRates')) {
+    return completeWeighted(document)
       .filter(({ label }) => !present.includes(label))
       .map((choice) => ({ ...choice, snippet: `${choice.snippet}${end}` }))
   }

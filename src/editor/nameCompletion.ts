@@ -2,6 +2,7 @@
 import { functionNames } from '../compose/expressions/functions.ts'
 import type { GraphNode } from '../graph/graph.ts'
 import { applyType } from '../language/apply.ts'
+import { countOf } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import { formatShape } from '../language/dims.ts'
 import type { FolderEntry } from '../system/host.ts'
@@ -52,11 +53,23 @@ export function completeOverridden({ analysis: { shaped } }: SpecDocument): read
     })
 }
 
+/** The names of the layers that have weights, where a pattern chooses some of them. */
+export function completeWeighted({ analysis: { shaped } }: SpecDocument): readonly Choice[] {
+  const weighted = shaped.nodes.filter(({ weights }) => weights.length > 0).slice(0, mostNames)
+  return weighted.map(({ name, layer, params }): Choice => {
+    const detail = `${layer.type}, ${countOf(params, 'parameter')}`
+    return { label: name, kind: 'name', snippet: name, detail, isLikely: !name.includes('/') }
+  })
+}
+
 /** The names of layers, where a value refers to one. */
 export function completeNames({ document, place: { path } }: Cursor): readonly Choice[] {
   const [key, parent] = [path.at(-1), path.at(-2)]
   const isInput = key === 'inputs' || parent === 'inputs' || (key === 'layer' && parent === applyType)
   const isOutput = path[0] === 'outputs'
+  if (path[0] === 'weights' && [key, parent].some((one) => one === 'layers' || one === 'except')) {
+    return completeWeighted(document)
+  }
   if (!isInput && !isOutput) return []
   const { source, graph } = document.analysis
   const stated = definitionsAround(findNames(source), 'layer', path).map(({ name }) => name)
@@ -85,7 +98,9 @@ function definitionsAround(
 export function completeFiles({ document, place: { path }, typed }: Cursor): readonly Choice[] {
   const [section] = path
   const isPath =
-    section === 'extends' || (section === 'dataset' && ['path', 'files', 'file'].includes(String(path.at(-1))))
+    section === 'extends' ||
+    (section === 'weights' && path.at(-1) === 'from') ||
+    (section === 'dataset' && ['path', 'files', 'file'].includes(String(path.at(-1))))
   const { host } = document.options
   if (!isPath || host === undefined) return []
   const base = /^.*\//.exec(typed)?.[0] ?? './'

@@ -63,7 +63,11 @@ class NameFinder {
     this.readList(layers, ['layers'], globalScope)
     this.readReferences(others, [], globalScope)
     this.readNames(others['outputs'], ['outputs'], globalScope)
-    for (const section of ['lossWeights', 'loss', 'metrics', 'override']) {
+    const { layers: chosen, except } = asMap(others['weights'])
+    for (const [key, patterns] of Object.entries({ layers: chosen, except })) {
+      this.readNames(patterns, ['weights', key], globalScope)
+    }
+    for (const section of ['lossWeights', 'loss', 'metrics', 'override', 'trainable', 'learningRates']) {
       for (const key of Object.keys(asMap(others[section]))) {
         this.use('layer', key, this.keySpan([section, key]), globalScope)
       }

@@ -2,6 +2,7 @@
 import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { impliedInputName } from '../language/layerNames.ts'
+import { valueOfLayer } from '../language/layerPattern.ts'
 import { resolveOptions } from '../language/schema.ts'
 import { isInput, layerDef } from '../parts/layers/table.ts'
 import { applyType } from '../language/apply.ts'
@@ -24,9 +25,10 @@ export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph 
   const implied = layers.length > 0 && !isInput(layers[0]!.type) ? impliedInput(context) : undefined
   const names = nameLayers(context, implied)
   const known = new Set([...(implied ? [implied.name] : []), ...names])
-  const byName = new Map(layers.map((layer, index) => [names[index]!, layer]))
+  const kept = layers.map((layer, index) => withTrainability(layer, names[index]!, spec))
+  const byName = new Map(kept.map((layer, index) => [names[index]!, layer]))
   if (implied && !byName.has(implied.name)) byName.set(implied.name, implied.layer)
-  const stated = layers.map((item, index): GraphNode => {
+  const stated = kept.map((item, index): GraphNode => {
     const above = index > 0 ? names[index - 1] : implied?.name
     const inputs = findInputs(item, above, known, context)
     const node = { name: names[index]!, item, layer: item, inputs, implied: false }
@@ -48,6 +50,12 @@ export function resolveGraph(spec: Spec, source: SourceDocument): ResolvedGraph 
     })
   }
   return { graph, diagnostics: context.diagnostics }
+}
+
+/** Applies the patterns of `trainable` to a layer that does not say itself whether it is trained. */
+function withTrainability(layer: LayerSpec, name: string, { trainable: patterns }: Spec): LayerSpec {
+  const trainable = layer.statesTrainable === true ? undefined : valueOfLayer(patterns, name)
+  return trainable === undefined ? layer : { ...layer, trainable }
 }
 
 /** The input whose shape comes from the dataset, or from `input` at the top level of the spec. */

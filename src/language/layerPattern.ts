@@ -31,6 +31,11 @@ export function matchesName(pattern: string, name: string): boolean {
   return true
 }
 
+/** The value of the last pattern of a map that matches the name of a layer; undefined if none does. */
+export function valueOfLayer<Value>(patterns: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.entries(patterns).findLast(([pattern]) => matchesName(pattern, name))?.[1]
+}
+
 export function matchesAny(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => matchesName(pattern, name))
 }

@@ -5,7 +5,6 @@ import { datasetTable } from '../parts/datasets/table.ts'
 import { objectivesOf, type OutputObjective } from '../graph/objectives.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
 import { costOf, hasUnknownSize } from '../graph/cost.ts'
-import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { callsTo } from '../language/calls.ts'
 import { formatShape } from '../language/dims.ts'
@@ -17,11 +16,12 @@ import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { scheduleTable } from '../parts/schedules/table.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
-import type { Spec, Training, WeightsSpec } from '../validation/spec.ts'
+import type { Spec, Training } from '../validation/spec.ts'
+import { nodesInModel, ratesOfLayers, weightsOfLayers } from './layerChoices.ts'
 import { lowerOptimizer, lowerTraining } from './lowerOptimizer.ts'
 import { lowerScript } from './lowerScript.ts'
 import { copyRepeatedInputs } from './repeatedInputs.ts'
-import type { Program, ProgramData, ProgramExperiment, ProgramLayer, ProgramWeights } from './program.ts'
+import type { Program, ProgramData, ProgramExperiment, ProgramLayer } from './program.ts'
 import { findUsedLayers } from './usedLayers.ts'
 
 const penaltyCall = callsTo<typeof import('../script/outputPenalties.ts')>()
@@ -102,26 +102,19 @@ function lowerExperiment(
   const { optimizer, training, schedule, callbacks, weights } = spec
   const data = lowerData(spec)
   if (!data || !optimizer || !spec.loss) return undefined
+  const inModel = nodesInModel(nodes, layers)
+  const learningRates = ratesOfLayers(spec, inModel)
   return {
     ...data,
     optimizer: lowerOptimizer(optimizer, training),
     learningRate: optimizer.options['learningRate'] as number,
+    ...(Object.keys(learningRates).length > 0 && { learningRates }),
     ...lowerObjectives(objectivesOf(spec, outputs), training),
     training: lowerTraining(training),
     ...(schedule && { schedule: lookUp(scheduleTable, schedule.type).lower(schedule.options) }),
     ...(callbacks.length > 0 && { callbacks: lowerCallbacks(spec, outputs) }),
-    ...(weights && { weights: lowerWeights(weights, nodes, layers) }),
+    ...(weights && { weights: weightsOfLayers(weights, inModel) }),
   }
-}
-
-function lowerWeights(
-  weights: WeightsSpec,
-  nodes: readonly ShapedNode[],
-  layers: readonly ProgramLayer[],
-): ProgramWeights {
-  const inModel = new Set(layers.map(({ name }) => name))
-  const chosen = pretrainedLayers(nodes, weights).filter(({ name }) => inModel.has(name))
-  return { from: weights.from, layers: chosen.map(({ name }) => name) }
 }
 
 function lowerCallbacks(spec: Spec, outputs: readonly string[]): Expression {

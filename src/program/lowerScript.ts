@@ -14,7 +14,6 @@ import {
   type ScriptValue,
 } from '../language/scriptForms.ts'
 import { plannedRunOf } from '../graph/plannedRun.ts'
-import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { DatasetFacts } from '../language/datasetDef.ts'
 import type { NodePatch } from '../language/layerDef.ts'
 import { withoutNotes } from '../validation/perOutput.ts'
@@ -25,6 +24,7 @@ import { lossTable } from '../parts/losses/table.ts'
 import { metricTable } from '../parts/metrics/table.ts'
 import { optimizerTable } from '../parts/optimizers/table.ts'
 import { activationOf } from '../rules/activationOf.ts'
+import { nodesInModel, ratesOfLayers, weightsOfLayers } from './layerChoices.ts'
 import { lowerScriptData } from './scriptData.ts'
 import type { Spec, Training, WeightsSpec } from '../validation/spec.ts'
 
@@ -56,6 +56,8 @@ export interface ScriptExperiment {
   readonly normalize?: 'fitted' | { readonly mean: readonly number[]; readonly std: readonly number[] }
   /** The trained weights to start from: the call that reads them, and the names of the layers that take theirs. */
   readonly weights?: { readonly read: Call; readonly layers: readonly string[] }
+  /** Factors of the learning rate by the name of the layer in the script. */
+  readonly learningRates?: Readonly<Record<string, number>>
   /** Whether labels become rows with the fraction of each class. */
   readonly mixes: boolean
   readonly classes: number
@@ -114,9 +116,8 @@ export function lowerScript(
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const objectives = objectivesOf(spec, outputs)
   const none = call('undefined')
-  const names = new Set(layers.map(({ name }) => name))
-  const kept = nodes.filter(({ name }) => names.has(name))
-  const { augment, callbacks, normalize, weights } = spec
+  const kept = nodesInModel(nodes, layers)
+  const { augment, callbacks, normalize } = spec
   const mixes = augment.some(({ type }) => lookUp(augmentationTable, type).mixes)
   const forms = { need, isWeighted: training.classWeights !== undefined, hasRows: mixes && facts.classes !== undefined }
   const run = plannedRunOf(spec, outputs)
@@ -127,6 +128,7 @@ export function lowerScript(
     ...(read?.npmPackage !== undefined && { npmPackage: read.npmPackage }),
     optimizer: rule?.({ ...optimizer.options, learningRate: reference('learningRate') }) ?? none,
     outputs: scripted,
+    ...lowerLayerChoices(spec, kept, scripted, need),
     hasValidation: facts.hasValidation ?? false,
     ...lowerNoise(kept, layers),
     nodePatches: patchesOf(kept),
@@ -138,7 +140,6 @@ export function lowerScript(
     ...(normalize && {
       normalize: normalize.mean && normalize.std ? { mean: normalize.mean, std: normalize.std } : ('fitted' as const),
     }),
-    ...(weights && { weights: lowerWeights(weights, kept, scripted, need) }),
     mixes: forms.hasRows,
     classes: facts.classes ?? 1,
     training,
@@ -191,20 +192,29 @@ export function logitsName(name: string): string {
   return `${name}_logits`
 }
 
-/** Lowers the trained weights to start from. */
-function lowerWeights(
-  weights: WeightsSpec,
+/** Lowers what the spec sets for layers, by the names that they have in a script. */
+function lowerLayerChoices(
+  spec: Spec,
   nodes: readonly ShapedNode[],
   outputs: readonly ScriptedOutput[],
   need: Need,
-): NonNullable<ScriptExperiment['weights']> {
-  const { from } = weights
-  const isKeras = from.endsWith('.keras')
-  need(isKeras ? undefined : from, 'weights in a .keras file')
-  const read = from.endsWith('.safetensors') ? loadCall('readTensors', from) : loadCall('readModelWeights', from)
+): Pick<ScriptExperiment, 'weights' | 'learningRates'> {
+  const { weights, training } = spec
   const split = new Set(outputs.flatMap(({ name, logits, isOption }) => (logits && isOption ? [name] : [])))
-  const layers = pretrainedLayers(nodes, weights).map(({ name }) => (split.has(name) ? logitsName(name) : name))
-  return { read, layers }
+  const nameOf = (name: string) => (split.has(name) ? logitsName(name) : name)
+  const rates = Object.entries(ratesOfLayers(spec, nodes)).map(([name, factor]) => [nameOf(name), factor] as const)
+  if (rates.length > 0 && training.weightDecay !== undefined) need(undefined, 'weight decay with `learningRates`')
+  if (weights?.from.endsWith('.keras')) need(undefined, 'weights in a .keras file')
+  return {
+    ...(weights && {
+      weights: { read: readingOf(weights), layers: weightsOfLayers(weights, nodes).layers.map(nameOf) },
+    }),
+    ...(rates.length > 0 && { learningRates: Object.fromEntries(rates) }),
+  }
+}
+
+function readingOf({ from }: WeightsSpec): Call {
+  return from.endsWith('.safetensors') ? loadCall('readTensors', from) : loadCall('readModelWeights', from)
 }
 
 /** Lowers weights by the name or index of a class to a list with a weight for each class; the default is 1. */

@@ -60,6 +60,8 @@ export interface ProgramExperiment extends ProgramData {
   /** The call of the optimizer, which refers to the variable `learningRate`. */
   readonly optimizer: Call
   readonly learningRate: number
+  /** Factors of the learning rate by layer; absent if all are 1. */
+  readonly learningRates?: Readonly<Record<string, number>>
   /** A call, or a record of calls by output. */
   readonly loss: Expression
   /** A record by output; absent if all weights are 1. */

@@ -3,7 +3,6 @@ import { countOf } from '../diagnostics/formatCount.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import { formatShape } from '../language/dims.ts'
-import { matchesName } from '../language/layerPattern.ts'
 import { arraysOfLayer, layersOfArrays, type NamedShape } from '../language/savedArrays.ts'
 import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
@@ -15,7 +14,7 @@ import { defineRule, type Finding } from './defineRule.ts'
 const mostListed = 5
 
 export const pretrainedWeights = defineRule({
-  codes: ['weights/missing-layer', 'weights/not-found', 'weights/unreadable', 'weights/other-shape', 'graph/no-match'],
+  codes: ['weights/missing-layer', 'weights/not-found', 'weights/unreadable', 'weights/other-shape'],
   check(network) {
     const { spec, shaped } = network
     const { weights, weightsFacts: { arrays, problem } = {} } = spec
@@ -26,10 +25,7 @@ export const pretrainedWeights = defineRule({
       const { isMissing, message, help } = problem
       found.push({ code: isMissing ? 'weights/not-found' : 'weights/unreadable', path, message, help })
     }
-    if (!shaped.complete) return found
-    const withWeights = shaped.nodes.filter((node) => node.weights.length > 0)
-    found.push(...findUnmatched(withWeights, network))
-    if (arrays === undefined) return found
+    if (!shaped.complete || arrays === undefined) return found
     const chosen = pretrainedLayers(shaped.nodes, weights)
     const saved = chosen.map((node) => ({ node, own: arraysOfLayer(node.name, node.weights, arrays) }))
     const missing = saved.filter(({ own }) => own.length === 0).map(({ node }) => node)
@@ -37,30 +33,6 @@ export const pretrainedWeights = defineRule({
     return [...found, ...reportMissing(missing, layersOfArrays(arrays), network), ...misfits]
   },
 })
-
-/** Reports the patterns that match no layer with weights. */
-function findUnmatched(nodes: readonly ShapedNode[], { spec, source }: CheckedNetwork): Finding[] {
-  const { layers = [], except = [] } = spec.weights!
-  const names = nodes.map(({ name }) => name)
-  return Object.entries({ layers, except }).flatMap(([key, patterns]) =>
-    patterns.flatMap((pattern, index): Finding[] => {
-      if (names.some((name) => matchesName(pattern, name))) return []
-      const whole = ['weights', key]
-      const path = source.nodeAt([...whole, index]) === undefined ? whole : [...whole, index]
-      const meant = didYouMean(pattern, names)
-      const edits = meant === undefined ? undefined : setValue(source, path, meant)
-      const message = `\`${pattern}\` matches no layer that has weights`
-      const help =
-        meant === undefined
-          ? `the layers with weights are ${listWords(names.slice(0, 2 * mostListed), 'and')}`
-          : `did you mean \`${meant}\`?`
-      const title = `replace \`${pattern}\` with \`${meant}\``
-      return [
-        { code: 'graph/no-match', path, message, help, fixes: edits ? [{ kind: 'suggestion', title, edits }] : [] },
-      ]
-    }),
-  )
-}
 
 function reportMissing(missing: readonly ShapedNode[], saved: readonly string[], network: CheckedNetwork): Finding[] {
   const [first] = missing

@@ -14,6 +14,7 @@ import { duplicateMetric } from './duplicateMetric.ts'
 import { finalRectifier } from './finalRectifier.ts'
 import { hiddenSoftmax } from './hiddenSoftmax.ts'
 import { inputShape } from './inputShape.ts'
+import { layerPatterns } from './layerPatterns.ts'
 import { learningRate } from './learningRate.ts'
 import { linearStack } from './linearStack.ts'
 import { lossActivation } from './lossActivation.ts'
@@ -49,6 +50,7 @@ export const ruleTable: readonly Rule[] = [
   weightDecay,
   classWeights,
   nothingToTrain,
+  layerPatterns,
   pretrainedWeights,
   callbacks,
   // layers

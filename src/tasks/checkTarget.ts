@@ -9,8 +9,18 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import { reportAt } from '../source/report.ts'
 import type { Spec } from '../validation/spec.ts'
 
-/** Scripts in Python take the weights to start from on their command line. */
-function weightsProblems({ weights }: Spec): TargetProblem[] {
+/** The problems of scripts in Python, which take the weights to start from on their command line. */
+function commonProblems({ weights, learningRates }: Spec): TargetProblem[] {
+  const rates = Object.values(learningRates).some((factor) => factor !== 1)
+  const ofRates = {
+    path: ['learningRates'],
+    message: 'all layers have the same learning rate',
+    help: 'compile to TypeScript, or remove `learningRates`',
+  }
+  return [...ofWeights(weights), ...(rates ? [ofRates] : [])]
+}
+
+function ofWeights(weights: Spec['weights']): TargetProblem[] {
   if (weights === undefined) return []
   const message =
     'it starts from its initial weights, or from those of all layers in the file of its option `--weights`'
@@ -22,7 +32,7 @@ export async function withTargetProblems(analysis: Analysis, target: TargetName)
   const { source, spec, shaped, diagnostics } = analysis
   if (!isPythonTarget(target) || hasErrors(diagnostics) || !shaped.complete) return analysis
   const { findProblems } = await pythonTargets[target]()
-  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...weightsProblems(spec)]
+  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...commonProblems(spec)]
   const found = problems.map(({ path, message, help }) =>
     describeUses(
       reportAt(source, 'target/no-form', path, `no script for ${target} can contain this: ${message}`, { help }),

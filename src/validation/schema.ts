@@ -152,8 +152,22 @@ export function composeSchema(): TSchema {
         }),
       ),
       weights: Type.Optional({ ...weightsSchema, examples: [{ from: 'runs/digits', except: 'head' }] }),
+      trainable: Type.Optional(
+        mapOfOutputs(
+          Type.Boolean(),
+          'Whether training updates the weights of layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts, unless the layer says so itself.',
+          [{ '*': false, head: true }],
+        ),
+      ),
       optimizer: Type.Optional(
         choiceAmong(optimizerTable, 'The optimizer, which updates the weights from their gradients.'),
+      ),
+      learningRates: Type.Optional(
+        mapOfOutputs(
+          Type.Number({ exclusiveMinimum: 0 }),
+          'Factors of the learning rate for layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts; the default is 1.',
+          [{ 'conv*': 0.1 }],
+        ),
       ),
       ...outputFields,
       training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),

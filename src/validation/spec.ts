@@ -39,6 +39,8 @@ export interface LayerSpec {
   readonly inputs?: readonly string[]
   readonly expect?: readonly (number | null)[]
   readonly trainable: boolean
+  /** Whether the layer itself says if it is trainable, so that the patterns of the spec do not apply. */
+  readonly statesTrainable?: true
   /** The path of its options: /layers/3/conv2d, or /layers/3 for a bare type. */
   readonly path: Path
   /** False if the schema found a mistake in it, so its shape is unknown. */
@@ -76,7 +78,11 @@ export interface Spec {
   readonly weights?: WeightsSpec
   /** What the file of `weights` contains; undefined if it is not needed. */
   readonly weightsFacts?: WeightsFacts
+  /** Whether layers are trained, by patterns of their names. */
+  readonly trainable: Readonly<Record<string, boolean>>
   readonly optimizer?: Choice
+  /** Factors of the learning rate, by patterns of the names of layers. */
+  readonly learningRates: Readonly<Record<string, number>>
   readonly loss?: PerOutput<Choice>
   /** The weights by output; 1 for outputs without an entry. */
   readonly lossWeights: Readonly<Record<string, number>>
@@ -110,9 +116,9 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], probe:
   const loss = isBroken(['loss']) ? undefined : readLoss(root['loss'])
   const inputShape = isBroken(['input']) ? undefined : (asMap(root['input'])['shape'] as LayerSpec['expect'])
   const outputs = isBroken(['outputs']) ? undefined : (root['outputs'] as string[] | undefined)
-  const lossWeights = isBroken(['lossWeights'])
-    ? {}
-    : withoutNotes(asMap(root['lossWeights']) as Record<string, number>)
+  const readPatterns = <Value>(key: string) =>
+    isBroken([key]) ? {} : withoutNotes(asMap(root[key]) as Readonly<Record<string, Value>>)
+  const lossWeights = readPatterns<number>('lossWeights')
   const normalize = root['normalize'] === undefined ? undefined : asMap(root['normalize'])
   const { callbacks, schedule, ...training } = resolveOptions(
     trainingSchema,
@@ -129,7 +135,9 @@ export function readSpec(source: SourceDocument, broken: readonly Path[], probe:
     ...(outputs && { outputs }),
     ...(weights && { weights }),
     ...(weights && probe.isTrained !== true && { weightsFacts: describeWeights(weights.from, probe.host) }),
+    trainable: readPatterns<boolean>('trainable'),
     ...(optimizer && { optimizer }),
+    learningRates: readPatterns<number>('learningRates'),
     ...(loss && { loss }),
     lossWeights,
     metrics: readMetrics(isBroken(['metrics']) ? [] : (root['metrics'] ?? [])),
@@ -193,6 +201,7 @@ function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
     ...(inputs !== undefined && { inputs: [inputs].flat() as string[] }),
     ...(Array.isArray(expect) && { expect: expect as (number | null)[] }),
     trainable: trainable !== false,
+    ...(trainable !== undefined && { statesTrainable: true as const }),
     path: typeof item === 'string' ? here : [...here, type],
     valid,
   }

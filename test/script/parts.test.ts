@@ -196,6 +196,15 @@ describe('training keys and callbacks', () => {
     ['accumulation with a schedule', { training: ', gradientAccumulation: 2, schedule: cosine, clipNorm: 0.05' }],
     ['shuffle', { training: ', shuffle: false' }],
     ['normalize', { rest: 'normalize: { mean: [0.5], std: [0.25] }' }],
+    [
+      'learning rates of layers',
+      {
+        layers: '\n  - dense: { units: 8 }',
+        optimizer: 'adam',
+        training: ', schedule: cosine',
+        rest: "learningRates: { dense: 0.1, 'dense_*': 0.5 }",
+      },
+    ],
     ['earlyStopping', { training: ', callbacks: [{ earlyStopping: { patience: 0, restoreBestWeights: true } }]' }],
     ['reduceOnPlateau', { training: ', callbacks: [{ reduceOnPlateau: { patience: 1, minDelta: 5 } }]' }],
     ['csvLog', { training: ', callbacks: [{ csvLog: { separator: ";" } }]' }],

@@ -30,7 +30,7 @@ export function interpretData({ dataset, augment }: ProgramData): Pick<Experimen
 export function interpretProgram(program: Program): ReplicatedExperiment {
   const { experiment } = program
   if (experiment === undefined) throw new RangeError('this program states no experiment')
-  const { loss, lossWeights, metrics, schedule, callbacks, weights } = experiment
+  const { loss, lossWeights, metrics, schedule, callbacks, weights, learningRates } = experiment
   const constant: ExpressionScope = { seed: experiment.training.seed }
   return {
     name: program.name,
@@ -45,6 +45,7 @@ export function interpretProgram(program: Program): ReplicatedExperiment {
     training: experiment.training,
     ...(schedule && { schedule: evaluate(schedule, constant) as Schedule }),
     ...(weights && { weights }),
+    ...(learningRates && { learningRates }),
     ...(callbacks && { createCallbacks: () => evaluate(callbacks, constant) as Callback[] }),
     replicas: replicaThreads(replicaModule(), program),
   }

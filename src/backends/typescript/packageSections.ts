@@ -56,7 +56,7 @@ function functionsIn(expression: Expression): string[] {
 
 function printExperiment({ name, flops }: Program, experiment: ProgramExperiment): string {
   const { dataset, augment, optimizer, learningRate, loss, lossWeights, metrics, training } = experiment
-  const { schedule, callbacks, weights } = experiment
+  const { schedule, callbacks, weights, learningRates } = experiment
   const folder = expressionsIn(dataset).some((part) => part.kind === 'reference') ? 'folder' : ''
   return [
     '/** The network, its data and how it is trained. */',
@@ -72,6 +72,7 @@ function printExperiment({ name, flops }: Program, experiment: ProgramExperiment
     `metrics: ${printExpression(metrics)},`,
     `training: ${printExpression(express(training))},`,
     ...(schedule ? [`schedule: ${printExpression(schedule)},`] : []),
+    ...(learningRates ? [`learningRates: ${printExpression(express(learningRates))},`] : []),
     ...(weights ? [`weights: ${printExpression(express({ ...weights }))},`] : []),
     ...(callbacks ? [`createCallbacks: () => ${printExpression(callbacks)},`] : []),
     '}',

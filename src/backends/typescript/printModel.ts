@@ -1,7 +1,6 @@
 /** Prints the part of a script that builds the network: `buildModel`, with its functions for blocks. */
 import type { StructureList } from '../../compose/structure.ts'
 import type { Call } from '../../language/expression.ts'
-import { logitsName } from '../../program/lowerScript.ts'
 import type { Program, ProgramLayer } from '../../program/program.ts'
 import { calledNames } from './expressionsIn.ts'
 import { withLogitsLayers } from '../logitsLayers.ts'
@@ -25,7 +24,7 @@ interface Prepared {
 export function printModel(program: Program, taken: readonly string[], structure?: StructureList): string {
   const layers = withLogits(program)
   const isSequence = isChain(program, layers)
-  const sought = [...(!isSequence && program.outputs.length > 1 ? program.outputs : []), ...loadedLayers(program)]
+  const sought = [...(!isSequence && program.outputs.length > 1 ? program.outputs : []), ...soughtLayers(program)]
   const named = layers.map((layer) => withOwnName(layer, sought))
   const structured = structure && structuredModel(program, named, structure, taken)
   const { seeds, model } = structured ?? flatModel(program, named, taken)
@@ -105,10 +104,9 @@ function isChain({ inputs, outputs }: Program, layers: readonly ProgramLayer[]):
   })
 }
 
-/** The layers that a script gives trained weights, which it finds by their names. */
-function loadedLayers({ experiment }: Program): readonly string[] {
-  const { layers = [] } = experiment?.weights ?? {}
-  return layers.flatMap((name) => [name, logitsName(name)])
+/** The layers that a script finds by their names: those with trained weights, or a learning rate of their own. */
+function soughtLayers({ script }: Program): readonly string[] {
+  return [...(script?.weights?.layers ?? []), ...Object.keys(script?.learningRates ?? {})]
 }
 
 /** Returns a layer whose call has no name if the spec does not give one. */

@@ -1,4 +1,5 @@
 /** Prints the part of a script that trains: the measures of a batch, a step, the loop and the evaluation. */
+import { express, type Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
 import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
 import { linesOfLoop, type FeatureLines } from './loopFeatures.ts'
@@ -130,7 +131,10 @@ function batchOf(
   return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, ${numbers}${step && `, ${step}`})`
 }
 
-function printTrainer({ optimizer, outputs }: ScriptExperiment, { trainer, batches }: FeatureLines): string {
+function printTrainer(
+  { optimizer, outputs, learningRates }: ScriptExperiment,
+  { trainer, batches }: FeatureLines,
+): string {
   const fields = Object.entries(trainer).map(([name, value]) => {
     const text = printExpression(value)
     return name === text ? name : `${name}: ${text}`
@@ -142,9 +146,15 @@ ${batches > 1 ? `/** How many batches a step of the optimizer takes. */\nconst b
 export function createTrainer(model: tf.LayersModel, { ${options} }: Training${needsData(trainer) ? ', data: Data' : ''}) {
   ${printNetwork(outputs)}
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
-  const optimizer: tf.Optimizer = ${printExpression(optimizer)}
+  const optimizer: tf.Optimizer = ${printOptimizer(optimizer, learningRates)}
   return { ${['network', 'variables', 'optimizer', ...fields].join(', ')} }
 }`
+}
+
+function printOptimizer(optimizer: Call, learningRates: ScriptExperiment['learningRates']): string {
+  const made = printExpression(optimizer)
+  if (learningRates === undefined) return made
+  return `layerRates(model, learningRate, (learningRate) => ${made}, ${printExpression(express(learningRates))})`
 }
 
 /** Whether a field of the trainer depends on the samples. */

@@ -48,6 +48,7 @@ export function modelFacts(
     statesTraining: _states,
     // The facts follow from the choice of the dataset.
     facts: _facts,
+    weightsFacts: _weightsFacts,
     ignore: _ignore,
     ...rest
   } = resolved as Record<string, unknown>

@@ -7,9 +7,10 @@ import type { ChoiceRecord, RunRecord } from './runRecord.ts'
 type Fact = readonly [label: string, value: string | undefined]
 
 export function renderConditions({ resolved, environment, specText }: RunRecord): Section {
-  const { engine, date, node, platform, cpu, threads, cores = threads, step, tfjs, shapewright } = environment
+  const { engine, date, node, platform, cpu, threads, cores = threads, step, tfjs, shapewright, weights } = environment
   const training: Fact[] = [
     ['dataset', resolved?.dataset && formatChoice(resolved.dataset)],
+    ['initial weights', weights && `${weights.from}, sha256 ${weights.sha256.slice(0, 12)}…`],
     ['optimizer', resolved?.optimizer && formatChoice(resolved.optimizer)],
     ...Object.entries(resolved?.training ?? {}).map(([key, value]): Fact => [keyAsWords(key), formatSetting(value)]),
   ]

@@ -26,6 +26,8 @@ export interface EnvironmentRecord {
   /** How steps ran, on engines that have several ways. */
   readonly step?: string
   readonly tfjs?: string
+  /** The file of the trained weights that the run started from. */
+  readonly weights?: { readonly from: string; readonly sha256: string }
   readonly shapewright?: string
   readonly engine?: { readonly name: string; readonly version?: string; readonly detail?: string }
 }
@@ -115,6 +117,7 @@ export async function readRun(folder: string, part: 'all' | 'network' = 'all'): 
 }
 
 const environmentFields: JsonFields = {
+  'weights?': { from: 'string', sha256: 'string' },
   'date?': 'string',
   'node?': 'string',
   'platform?': 'string',

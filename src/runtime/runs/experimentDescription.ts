@@ -27,6 +27,7 @@ export function describeExperiment(parts: DescribedParts): ExperimentDescription
     validationSplit,
     ...(training.precision === 'relaxed' && { precision: 'relaxed' }),
     learningRate: parts.learningRate,
+    ...(experiment.learningRates && { 'learning rates of layers': JSON.stringify(experiment.learningRates) }),
     'batches per step': parts.updater.batches,
     'optimizer state': `${countOf(parts.updater.state.length, 'tensor')}`,
     'training samples': train.count,

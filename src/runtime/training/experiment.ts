@@ -45,6 +45,9 @@ export interface Experiment extends Objective {
   /** The learning rate schedule; without one the rate is constant. */
   readonly schedule?: Schedule
 
+  /** Factors of the learning rate by the name of the layer; 1 for all others. */
+  readonly learningRates?: Readonly<Record<string, number>>
+
   /** The trained weights to start from; by default, training starts from those of `buildModel`. */
   readonly weights?: InitialWeights
 

@@ -16,7 +16,7 @@ import { evaluateUnlessAborted } from './evaluation.ts'
 import { createYielder } from './eventLoop.ts'
 import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'
 import { fitObjectives, objectivesOf } from './objective.ts'
-import { WeightUpdater } from './weightUpdater.ts'
+import { type TrainedWeight, WeightUpdater } from './weightUpdater.ts'
 import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
 import { forgetSeeds } from '../../patches/randomLayers.ts'
 import { requireNoDifference } from '../runs/resumedRun.ts'
@@ -88,7 +88,7 @@ export async function trainExperiment(
   let trainer: Trainer | undefined
   let run: TrainingRun | undefined
   try {
-    updater = new WeightUpdater(rule, findTrainedWeights(model))
+    updater = new WeightUpdater(rule, findTrainedWeights(model), factorsOfWeights(model, experiment.learningRates))
     const objectives = fitObjectives(objectivesOf(experiment), train, data.classNames)
     const { learningRate } = rule
     const parts = { experiment, objectives, training, train, validation, model, updater, learningRate }
@@ -151,6 +151,18 @@ function requireSameExperiment(
           `${countOf(epoch - 1, 'epoch')} ${epoch === 2 ? 'is' : 'are'} already trained, but only ${epochs} ${epochs === 1 ? 'is' : 'are'} requested`,
         ]
       : [],
+  )
+}
+
+/** The factors of the learning rate of the weights in the layers that have one. */
+function factorsOfWeights(
+  model: tf.LayersModel,
+  rates: Readonly<Record<string, number>> = {},
+): ReadonlyMap<TrainedWeight, number> {
+  return new Map(
+    Object.entries(rates).flatMap(([name, factor]) =>
+      model.getLayer(name).trainableWeights.map((weight) => [weight, factor] as const),
+    ),
   )
 }
 

@@ -5,13 +5,19 @@ import { type UpdateRule } from '../../script/updateRule.ts'
 /** The trained weights of a network, with the slots that the rule keeps for each. */
 export class WeightUpdater {
   readonly #rule: UpdateRule
-  readonly #weights: readonly { readonly weight: TrainedWeight; readonly slots: readonly tf.Variable<tf.Rank>[] }[]
+  readonly #weights: readonly UpdatedVariable[]
   readonly #shared: readonly tf.Variable[]
 
-  constructor(rule: UpdateRule, weights: readonly TrainedWeight[]) {
+  /** @param factors The factors of the learning rate of some weights; 1 for the others. */
+  constructor(
+    rule: UpdateRule,
+    weights: readonly TrainedWeight[],
+    factors: ReadonlyMap<TrainedWeight, number> = new Map(),
+  ) {
     this.#rule = rule
     this.#weights = weights.map((weight) => ({
       weight,
+      factor: factors.get(weight) ?? 1,
       slots: rule.slots.map((value) => keepVariable(() => tf.fill(weight.shape as number[], value))),
     }))
     this.#shared = rule.shared.map((value) => keepVariable(() => tf.scalar(value)))
@@ -35,13 +41,13 @@ export class WeightUpdater {
   apply(gradients: readonly (tf.Tensor | undefined)[], rate: tf.Scalar): void {
     tf.tidy(() => {
       const shared = this.#shared as readonly tf.Variable[] as readonly tf.Scalar[]
-      const numbers = this.#rule.numbersOf(rate, shared)
+      const numbersOf = numbersByFactor(this.#rule, rate, shared)
       const treated = this.#rule.treatGradients?.(gradients) ?? gradients
-      for (const [index, { weight, slots }] of this.#weights.entries()) {
+      for (const [index, { weight, factor, slots }] of this.#weights.entries()) {
         const gradient = treated[index]
         if (gradient === undefined) continue
         const before = { name: weight.originalName, value: weight.read(), gradient, slots }
-        const [value, ...kept] = this.#rule.update(before, numbers)
+        const [value, ...kept] = this.#rule.update(before, numbersOf(factor))
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
         // Also applies the layer's constraint on the weight.
         weight.write(value!)
@@ -53,6 +59,23 @@ export class WeightUpdater {
 
   dispose(): void {
     tf.dispose([...this.state])
+  }
+}
+
+/** A trained weight with the factor of its learning rate, and its slots. */
+interface UpdatedVariable {
+  readonly weight: TrainedWeight
+  readonly factor: number
+  readonly slots: readonly tf.Variable<tf.Rank>[]
+}
+
+/** Returns the numbers of a step for a factor of the learning rate. They are computed once for all weights with this factor. */
+function numbersByFactor(rule: UpdateRule, rate: tf.Scalar, shared: readonly tf.Scalar[]) {
+  const known = new Map<number, readonly tf.Scalar[]>()
+  return (factor: number): readonly tf.Scalar[] => {
+    const numbers = known.get(factor) ?? rule.numbersOf(factor === 1 ? rate : tf.mul<tf.Scalar>(rate, factor), shared)
+    known.set(factor, numbers)
+    return numbers
   }
 }
 

@@ -28,20 +28,20 @@ function experimentOf(spec: string) {
   return interpretProgram(lowerGraph(read, shaped))
 }
 
-function weightsOf(model: tf.LayersModel): Record<string, number[]> {
+function weightsOf(model: tf.LayersModel): Record<string, readonly number[]> {
   const weights = model.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]] as const)
   model.dispose()
   return Object.fromEntries(weights)
 }
 
-async function weightsAfter(spec: string): Promise<Record<string, number[]>> {
+async function weightsAfter(spec: string): Promise<Record<string, readonly number[]>> {
   const experiment = experimentOf(spec)
   const { model } = await trainExperiment(experiment)
   await experiment.replicas?.release()
   return weightsOf(model)
 }
 
-function expectClose(found: Record<string, number[]>, want: Record<string, number[]>): void {
+function expectClose(found: Record<string, readonly number[]>, want: Record<string, readonly number[]>): void {
   for (const [name, values] of Object.entries(want))
     for (const [index, value] of values.entries()) expect(found[name]![index], name).toBeCloseTo(value, 5)
 }

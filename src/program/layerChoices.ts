@@ -3,7 +3,12 @@ import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { valueOfLayer } from '../language/layerPattern.ts'
 import type { Spec, WeightsSpec } from '../validation/spec.ts'
-import type { ProgramWeights } from './program.ts'
+
+/** A file of trained weights, and the layers that take theirs from it. */
+export interface WeightsOfLayers {
+  readonly from: string
+  readonly layers: readonly string[]
+}
 
 /** Returns the nodes whose layers are in the model. */
 export function nodesInModel(
@@ -15,7 +20,7 @@ export function nodesInModel(
 }
 
 /** @param nodes Those of the model. */
-export function weightsOfLayers(weights: WeightsSpec, nodes: readonly ShapedNode[]): ProgramWeights {
+export function weightsOfLayers(weights: WeightsSpec, nodes: readonly ShapedNode[]): WeightsOfLayers {
   return { from: weights.from, layers: pretrainedLayers(nodes, weights).map(({ name }) => name) }
 }
 

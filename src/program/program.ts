@@ -1,5 +1,6 @@
 /** The program, as plain data: the interpreter runs it, the emitter writes it as a script. */
 import type { Call, Expression } from '../language/expression.ts'
+import type { WeightsOfLayers } from './layerChoices.ts'
 import type { LoopOptions } from './lowerOptimizer.ts'
 import type { ScriptExperiment } from './lowerScript.ts'
 
@@ -50,12 +51,6 @@ export interface ProgramData {
   readonly augment?: Call
 }
 
-/** A file of trained weights, and the layers that take theirs from it. */
-export interface ProgramWeights {
-  readonly from: string
-  readonly layers: readonly string[]
-}
-
 export interface ProgramExperiment extends ProgramData {
   /** The call of the optimizer, which refers to the variable `learningRate`. */
   readonly optimizer: Call
@@ -74,5 +69,5 @@ export interface ProgramExperiment extends ProgramData {
   /** A list of calls; absent if there are no callbacks. */
   readonly callbacks?: Expression
   /** The trained weights to start from. */
-  readonly weights?: ProgramWeights
+  readonly weights?: WeightsOfLayers
 }

@@ -34,6 +34,7 @@ const common = {
     'sharp',
     'fast-png',
     'h5wasm',
+    '@bufbuild/*',
     '@cornerstonejs/*',
     'sixel',
     'picomatch',

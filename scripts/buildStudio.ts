@@ -1,7 +1,8 @@
-/** Builds the studio to `dist/studio`: a static folder with relative addresses, which the command serves as well. */
+/** Builds the studio to `dist/studio`: a static folder with relative addresses, which the command serves as well, without the workers and data in it. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { buildStudioWorkers, copyMnist } from './studioWorkers.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -46,6 +47,7 @@ export async function buildStudio(): Promise<readonly string[]> {
   if (styles.errors.length > 0) throw new Error('the style sheet of the studio could not be built')
   for (const name of ['index.html', 'icon.svg']) copyFileSync(page(name), `${folder}/${name}`)
   copyExamples(folder)
+  await buildStudioWorkers()
   const packages = bundledPackages(metafile)
   writeFileSync(`${folder}/THIRD_PARTY_NOTICES.txt`, printNotices(packages))
   return packages
@@ -62,4 +64,7 @@ function copyExamples(folder: string): void {
   writeFileSync(`${folder}/examples.json`, JSON.stringify([...examples, 'windows.yaml', ...zoo.toSorted()]))
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildStudio()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildStudio()
+  copyMnist()
+}

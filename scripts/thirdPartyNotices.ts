@@ -27,7 +27,16 @@ export function bundledPackages({ outputs }: Metafile): string[] {
 }
 
 /** Packages that publish one file, in which their dependencies are bundled. */
-const withBundledDependencies: ReadonlySet<string> = new Set(['@dagrejs/dagre'])
+const withBundledDependencies: ReadonlySet<string> = new Set(['@dagrejs/dagre', '@ts-morph/common'])
+
+/** Where the licence text of packages is that have no file of their own for it. */
+const textsElsewhere: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    // TypeScript has the same licence, the Apache License 2.0.
+    ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((name) => [`@tensorflow/tfjs-${name}`, 'typescript/LICENSE']),
+  ),
+  seedrandom: 'seedrandom/README.md',
+}
 
 /**
  * Prints the notices of packages, and of the packages in their files.
@@ -46,11 +55,11 @@ export function printNotices(packages: readonly string[]): string {
 function printNotice(path: string): string {
   const { name, version, license } = describePackage(path)
   const folder = `${modules}${path}/`
-  const texts = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
+  const own = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)(-mit)?(\.(md|txt))?$/i.test(file))
+  const elsewhere = textsElsewhere[name]
+  const texts = elsewhere === undefined ? own.toSorted().map((file) => folder + file) : [modules + elsewhere]
   if (texts.length === 0) throw new Error(`the package ${name} has no licence text`)
-  const contents = texts
-    .toSorted()
-    .map((file) => readFileSync(`${folder}${file}`, 'utf8').replaceAll('\r\n', '\n').trim())
+  const contents = texts.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim())
   return `${name} ${version} (${license ?? 'see below'}), https://www.npmjs.com/package/${name}\n\n${contents.join('\n\n')}\n`
 }
 

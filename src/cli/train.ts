@@ -1,5 +1,4 @@
 /** Implements `shapewright train`: trains a spec and saves the run, or resumes a run. */
-import { listWords } from '../diagnostics/didYouMean.ts'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
@@ -12,7 +11,6 @@ import { minBytesOf } from '../graph/cost.ts'
 import { nodeHost } from '../system/nodeHost.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { abstractSpec, programOf } from '../compile.ts'
-import { missingForTraining } from '../program/lowerGraph.ts'
 import type { EngineInfo } from '../tasks/train/trainRun.ts'
 import { namePattern } from '../validation/schema.ts'
 import type { Spec } from '../validation/spec.ts'
@@ -20,10 +18,11 @@ import type { train } from './commands/train.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { checkedSpec } from './checkedSpec.ts'
 import { commandOfRun } from './commandOfRun.ts'
+import { requireTrainable } from '../tasks/train/requireTrainable.ts'
+import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder } from '../tasks/train/resume.ts'
 import { ignoreLostReaders } from '../tasks/train/runFolders.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes } from '../system/exitCodes.ts'
-import { claimFolder, findRun, readResumeOption, resumeSpec, type ClaimedFolder } from './resume.ts'
 import { paletteFor } from './palette.ts'
 import { readSpecFile } from './specFiles.ts'
 
@@ -175,19 +174,6 @@ async function trainSpec(
     interruption.stop()
     parent?.close()
   }
-}
-
-/** @throws KnownError if the spec has no dataset, optimizer or loss. */
-function requireTrainable(path: string, spec: Spec): void {
-  const missing = missingForTraining(spec)
-  if (missing.length === 0) return
-  const examples = { dataset: 'dataset: mnist', optimizer: 'optimizer: sgd', loss: 'loss: categoricalCrossentropy' }
-  const lines = missing.map((key) => `\`${examples[key as keyof typeof examples]}\``)
-  throw new KnownError(
-    'usage',
-    `${path} has no ${listWords(missing, 'or')}, which training requires`,
-    `add ${lines.join(' and ')}`,
-  )
 }
 
 export function describeEngine({ name, detail, faster }: EngineInfo): string {

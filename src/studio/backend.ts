@@ -1,23 +1,25 @@
-/** What the page needs beyond the checker: where specs are, and what compiles and trains them. Optional parts are missing on the static page. */
+/** What the page needs beyond the checker: where specs are, and what compiles and trains them. The server and the static page differ in the optional parts. */
 import type { FileSource } from '../system/prepareHost.ts'
-import type { ServerMessage, StudioCalls, TrainingQuestion } from './calls.ts'
+import type { DataQuestion, DataView, ServerMessage, StudioCalls, TrainingQuestion } from './calls.ts'
 import type { CompiledScript, CompileTarget, SpecEntry } from './protocol.ts'
 
 export interface Backend {
   /** Reads the files that specs name. Paths are those of specs, or relative to the same folder. */
   readonly files: FileSource
-  /** The targets of `compile`; empty if scripts cannot be compiled here. */
+  /** The targets of `compile`. */
   readonly targets: readonly CompileTarget[]
   listSpecs(): Promise<readonly SpecEntry[]>
   readSpec(path: string): Promise<string>
   /** Saves a spec. Missing where nothing can be saved. */
   writeSpec?(path: string, text: string): Promise<void>
   /** @throws Error with a message for the user if the spec cannot be compiled. */
-  compile?(path: string, text: string, target: string): Promise<CompiledScript>
-  readonly training?: TrainingBackend
-  /** Reads the dataset of a saved spec. */
-  readonly viewData?: Answer<'data'>
-  readonly runs?: RunsBackend
+  compile(path: string, text: string, target: string): Promise<CompiledScript>
+  readonly training: TrainingBackend
+  /** Reads the dataset of a spec. Where specs are saved, that of the saved spec, otherwise that of `text`. */
+  viewData(question: DataQuestion, text: string): Promise<DataView>
+  /** Keeps files for the specs of a page without a folder. Returns their paths. */
+  addData?(files: readonly File[]): Promise<readonly string[]>
+  readonly runs: RunsBackend
 }
 
 /** Answers a question as the server does. @throws Error with a message for the user. */
@@ -26,10 +28,16 @@ type Answer<Name extends keyof StudioCalls> = (
 ) => Promise<StudioCalls[Name]['reply']>
 
 export interface TrainingBackend {
+  /** The engines to choose from. */
+  readonly engines: readonly string[]
   /** Calls a function with the present state of the training, and then with each event. */
   watch(onMessage: (message: ServerMessage) => void): void
-  /** @throws Error with a message for the user if a training is running. */
-  start(question: TrainingQuestion): Promise<unknown>
+  /**
+   * Trains a saved spec, or where specs are not saved, `text`.
+   *
+   * @throws Error with a message for the user if a training is running.
+   */
+  start(question: TrainingQuestion, text: string): Promise<unknown>
   /** Holds training at the current step. */
   pause(): Promise<unknown>
   /** Continues a paused training. */
@@ -43,4 +51,6 @@ export interface RunsBackend {
   readonly read: Answer<'run'>
   readonly diff: Answer<'diff'>
   readonly predict: Answer<'predict'>
+  /** Packs a run that is kept in the browser. */
+  download?(folder: string): Promise<Blob>
 }

@@ -42,6 +42,12 @@ export function applyTrainingEvent(state: TrainingState, event: TrainingEvent): 
   }
 }
 
+/** Whether an event still counts: a training that is stopping stays so until it has ended. */
+export function acceptsEvent(state: TrainingState, { kind }: TrainingEvent): boolean {
+  const isLate = state.status === 'stopping' && ['paused', 'proceeded', 'evaluating'].includes(kind)
+  return kind === 'started' || (isActive(state) && !isLate)
+}
+
 /** Whether a process trains. */
 export function isActive({ status }: Pick<TrainingState, 'status'>): boolean {
   return !['idle', 'finished', 'stopped', 'failed'].includes(status)

@@ -6,6 +6,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudioServer } from '../../src/studio/server/studioServer.ts'
 import { findChromium } from '../report/chromium.ts'
+import { drawLine } from './drawing.ts'
 import { smallMnist, spec } from './smallMnist.ts'
 import { openStudio } from './studio.ts'
 
@@ -101,13 +102,7 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
 
   it('predicts a digit that is drawn, and shows the activations of each layer', async () => {
     await tab('Draw')
-    const canvas = page.getByLabel('Draw a digit here')
-    await canvas.waitFor()
-    const { x, y, width, height } = (await canvas.boundingBox())!
-    await page.mouse.move(x + 0.5 * width, y + 0.2 * height)
-    await page.mouse.down()
-    await page.mouse.move(x + 0.5 * width, y + 0.8 * height, { steps: 8 })
-    await page.mouse.up()
+    await drawLine(page)
     await page.locator('.answer').waitFor()
     expect(await page.locator('.answer strong').innerText()).toBe('1')
     expect(await page.locator('.activations li').count()).toBe(4)

@@ -2,10 +2,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { unzipSync } from 'fflate'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { repository } from '../cli/runCli.ts'
 import { findChromium } from '../report/chromium.ts'
+import { drawLine, dropImage, pictureOf } from './drawing.ts'
+import { smallMnist, spec as digits } from './smallMnist.ts'
 import { serveFolder, type StaticServer } from './staticServer.ts'
 
 const folder = join(repository, 'dist', 'studio')
@@ -130,9 +133,18 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
     await page.getByRole('button', { name: 'Play' }).waitFor()
   })
 
-  it('says that scripts are compiled by the command', async () => {
+  it('compiles to each target', async () => {
     await open('#view=compile')
-    await page.getByText('npx shapewright compile mnist-cnn.yaml').waitFor()
+    for (const [target, fileName, start] of [
+      ['keras', /keras\.py$/, '# Compiled from mnist-cnn.yaml'],
+      ['pytorch', /pytorch\.py$/, '# Compiled from mnist-cnn.yaml'],
+      ['js', /\.mjs$/, '// Compiled from mnist-cnn.yaml'],
+      ['ts', /\.ts$/, '// Compiled from mnist-cnn.yaml'],
+    ] as const) {
+      await page.getByLabel('Target').selectOption(target)
+      await page.getByRole('button', { name: fileName }).waitFor()
+      expect(await page.locator('.script .cm-line').first().innerText()).toContain(start)
+    }
   })
 
   it('keeps a theme that was chosen', async () => {
@@ -157,6 +169,77 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
       )
       expect([name, overflow]).toEqual([name, 0])
     }
+  })
+
+  describe('trains, with files that the user adds', () => {
+    const small = smallMnist()
+    const tab = (name: string) => page.getByRole('tab', { name }).click()
+    const train = async () => {
+      await tab('Train')
+      await page.getByRole('button', { name: 'Train', exact: true }).click()
+    }
+    const ended = (how: string) => page.locator(`.status[data-status=${how}]`).waitFor()
+
+    it('shows the data, and the accuracy rise', async () => {
+      await open(await linkTo(digits.replace('epochs: 3', 'epochs: 200')))
+      await page.locator('.problem', { hasText: 'data' }).first().waitFor()
+      await tab('Data')
+      const files = readdirSync(join(small, 'data')).map((name) => join(small, 'data', name))
+      await page.getByLabel('Add files').setInputFiles(files)
+      await page.getByRole('img', { name: 'a sample of 7' }).first().waitFor()
+      await page.locator('.problem-summary', { hasText: 'No problems' }).waitFor()
+      await train()
+      await page.locator('.train-view table.numbers tbody tr').nth(2).waitFor()
+      await page.getByRole('button', { name: 'Pause' }).click()
+      await ended('paused')
+      expect(await page.locator('table.confusion tbody tr').count()).toBe(10)
+      const accuracies = (await page.locator('.train-view table.numbers tbody tr').allInnerTexts()).map((row) =>
+        Number(/([\d.]+)%/.exec(row)![1]),
+      )
+      expect(accuracies.at(-1)).toBeGreaterThan(accuracies[0]!)
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('button', { name: 'Stop and save' }).click()
+      await ended('stopped')
+    })
+
+    it('finds the run when the page is loaded again, and resumes it', async () => {
+      await page.reload()
+      await ended('stopped')
+      const rows = page.locator('.train-view table.numbers tbody tr')
+      const before = await rows.count()
+      await page.getByRole('button', { name: 'Resume' }).click()
+      await rows.nth(before).waitFor()
+      await page.getByRole('button', { name: 'Stop and save' }).click()
+      await ended('stopped')
+    })
+
+    it('predicts a drawing and a dropped image', async () => {
+      await tab('Draw')
+      await drawLine(page)
+      await page.locator('.answer').waitFor()
+      expect(await page.locator('.answer strong').innerText()).toBe('1')
+      expect(await page.locator('.activations li').count()).toBe(4)
+      expect(await page.locator('.filters img').count()).toBe(4)
+      await dropImage(page, pictureOf(small))
+      await page.locator('.seen img').waitFor()
+      await page.locator('.answer', { hasNotText: /^1$/ }).waitFor()
+    })
+
+    it('compares two runs, and downloads one', async () => {
+      const wide = digits.replace('filters: 4', 'filters: 6').replace('name: digits', 'name: wide')
+      const { hash } = new URL(await linkTo(wide.replace('epochs: 3', 'epochs: 1')), server.url)
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
+      await page.locator('.cm-content', { hasText: 'name: wide' }).waitFor()
+      await train()
+      await ended('finished')
+      await tab('Compare')
+      await page.locator('.diff').first().waitFor()
+      expect(await page.locator('.differences').innerText()).toMatch(/conv2d\s+filters 4 → 6/)
+      const saved = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Download runs/wide' }).click()
+      const files = Object.keys(unzipSync(readFileSync(await (await saved).path())))
+      expect(files).toEqual(expect.arrayContaining(['wide/spec.yaml', 'wide/metrics.jsonl', 'wide/model/model.json']))
+    })
   })
 
   it('runs nothing of a spec', async () => {

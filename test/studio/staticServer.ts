@@ -1,4 +1,4 @@
-/** Serves the static studio as a web server does, compressed by gzip, and counts what was sent. */
+/** Serves the static studio as a web server does, compressed by gzip. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,8 +7,6 @@ import { gzipSync } from 'node:zlib'
 
 export interface StaticServer {
   readonly url: string
-  /** The compressed sizes of the files that were sent, by path. */
-  readonly sent: Map<string, number>
   close(): void
 }
 
@@ -23,13 +21,11 @@ const types: Readonly<Record<string, string>> = {
 }
 
 export async function serveFolder(folder: string): Promise<StaticServer> {
-  const sent = new Map<string, number>()
   const server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const path = normalize(pathname === '/' ? '/index.html' : pathname)
     try {
-      const body = gzipSync(readFileSync(join(folder, path)), { level: 9 })
-      sent.set(path, body.length)
+      const body = gzipSync(readFileSync(join(folder, path)), { level: 1 })
       const type = types[extname(path)] ?? 'application/octet-stream'
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end(body)
     } catch {
@@ -39,7 +35,6 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    sent,
     close: () => void server.close(),
   }
 }

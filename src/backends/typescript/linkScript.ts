@@ -3,6 +3,7 @@
  * reaches them first. The TypeScript compiler resolves names, so sources need not follow any naming rules: if two
  * declarations have the same name, one is renamed.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ts } from 'ts-morph'
 import { declaredNames, Resolver, type Declaration, type PackageImport } from './resolver.ts'
@@ -44,8 +45,7 @@ export function createLinker(folder = sourceFolder()): Linker {
   const files = indexExports(folder)
   const parsed = new Map<string, ts.SourceFile>()
   const read = (path: string): ts.SourceFile | undefined => {
-    const text = parsed.has(path) ? undefined : typescript.sys.readFile(path)
-    if (text !== undefined) parsed.set(path, parse(path, text))
+    if (!parsed.has(path) && existsSync(path)) parsed.set(path, parse(path, readFileSync(path, 'utf8')))
     return parsed.get(path)
   }
   return {

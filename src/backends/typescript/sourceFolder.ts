@@ -18,11 +18,16 @@ export function sourceFolder(): string {
 const linkable =
   /^script\/.*\.ts$|^parts\/.*\.run\.ts$|^runtime\/kernels\/registerTrainingKernels\.ts$|^patches\/\w+\.ts$/
 
+/** Whether scripts may use the exports of a file of src, by its path. */
+export function isLinkable(path: string): boolean {
+  return linkable.test(path.replaceAll('\\', '/'))
+}
+
 /** Returns the file of each export that scripts may use. It searches the text, because parsing all files would take longer than the rest. */
 export function indexExports(folder: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    if (!linkable.test(path.replaceAll('\\', '/'))) continue
+    if (!isLinkable(path)) continue
     const file = join(folder, path)
     const names = readFileSync(file, 'utf8').matchAll(
       /^export (?:async )?(?:function\*?|const|class|interface|type) (\w+)/gm,

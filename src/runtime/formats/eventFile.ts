@@ -32,7 +32,7 @@ export function encodeEvent({ wallTime, step, scalars }: TensorBoardEvent): Uint
  */
 function frameRecord(record: Buffer): Uint8Array {
   const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(record.length))
+  new DataView(length.buffer, length.byteOffset).setBigUint64(0, BigInt(record.length), true)
   return Buffer.concat([length, maskedChecksum(length), record, maskedChecksum(record)])
 }
 

@@ -61,7 +61,7 @@ export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[
   const text = JSON.stringify(header)
   const headerLength = Math.ceil(Buffer.byteLength(text) / 8) * 8
   const start = Buffer.alloc(8 + headerLength, ' ')
-  start.writeBigUInt64LE(BigInt(headerLength))
+  new DataView(start.buffer, start.byteOffset).setBigUint64(0, BigInt(headerLength), true)
   start.write(text, 8)
   const pieces = [start, ...ordered.slice(0, -1).map(({ values }) => bytesOf(values))]
   const hash = createHash('sha256')
@@ -85,7 +85,7 @@ export function decodeTensorFile(bytes: Uint8Array): TensorFile {
   if (bytes.length < 8 + digestBytes || !digest.equals(bytes.subarray(body.length))) {
     throw new DamagedFileError('its checksum does not match its content')
   }
-  const headerLength = Number(Buffer.from(bytes.buffer, bytes.byteOffset, 8).readBigUInt64LE())
+  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   const text = Buffer.from(bytes.subarray(8, 8 + headerLength)).toString()
   const header = parseRecord<TensorHeader>(text, headerFields)
   if (header === undefined) throw new DamagedFileError('its header cannot be read')

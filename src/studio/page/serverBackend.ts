@@ -1,4 +1,5 @@
 /** The studio with its server: specs are files of a folder, and training runs in a process of the machine. */
+import { engineChoices } from '../../system/engineNames.ts'
 import type { Backend } from '../backend.ts'
 import type { Problem, ServerMessage, StudioCalls } from '../calls.ts'
 import { compileTargets } from '../compileTargets.ts'
@@ -29,6 +30,7 @@ export function createServerBackend(): Backend {
     compile: async (path, text, target) => await call('compile', { path, text, target }),
     viewData: async (question) => await call('data', question),
     training: {
+      engines: engineChoices,
       watch,
       start: async (question) => await call('train', question),
       pause: async () => await call('pause', {}),

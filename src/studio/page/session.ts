@@ -30,14 +30,18 @@ export function createSession(backend: Backend) {
   const failure = signal<string | undefined>(undefined)
   const checker = new Checker(backend.files)
 
+  /** Counts changes of the files that specs name. */
+  const fileChanges = signal(0)
+
   // One check at a time: while the checker works, only the newest text waits.
   let isChecking = false
+  const questionNow = () => [file.value, fileChanges.value, text.value].join('\n')
   const check = async () => {
     if (isChecking) return
     isChecking = true
     let asked: string | undefined
-    while (asked !== text.value + file.value) {
-      asked = text.value + file.value
+    while (asked !== questionNow()) {
+      asked = questionNow()
       try {
         const answer = await checker.ask('check', { file: file.value, text: text.value })
         checked.value = answer
@@ -50,7 +54,7 @@ export function createSession(backend: Backend) {
     isChecking = false
   }
   effect(() => {
-    if (text.value !== '' || file.value !== '') void check()
+    if (questionNow() !== '') void check()
   })
 
   return {
@@ -94,6 +98,10 @@ export function createSession(backend: Backend) {
       } catch (error) {
         failure.value = `${file.value} could not be saved: ${messageOf(error)}`
       }
+    },
+    /** Checks the same text again, because files that it names have changed. */
+    checkAgain() {
+      fileChanges.value += 1
     },
     select(name: string | undefined) {
       selected.value = name

@@ -21,8 +21,8 @@ import type { TrainingProcess } from './trainingProcess.ts'
 
 export interface Studio {
   readonly folder: SpecFolder
-  readonly training: TrainingProcess
-  readonly helper: HelperProcess
+  readonly training: Pick<TrainingProcess, 'start' | 'order'>
+  readonly helper: Pick<HelperProcess, 'ask'>
 }
 
 export type CallName = keyof StudioCalls
@@ -117,7 +117,7 @@ const answers: { readonly [Name in CallName]: (studio: Studio, question: Questio
   },
 }
 
-function order(training: TrainingProcess, given: 'pause' | 'proceed' | 'stop'): object {
+function order(training: Studio['training'], given: 'pause' | 'proceed' | 'stop'): object {
   training.order(given)
   return {}
 }

@@ -14,13 +14,14 @@ export interface HelperQuestions {
   readonly predict: { readonly question: PredictionQuestion; readonly reply: ExplainedPrediction }
 }
 
-export type HelperRequest = {
+export type HelperQuestion = {
   readonly [Kind in keyof HelperQuestions]: {
-    readonly id: number
     readonly kind: Kind
     readonly question: HelperQuestions[Kind]['question']
   }
 }[keyof HelperQuestions]
+
+export type HelperRequest = HelperQuestion & { readonly id: number }
 
 export type HelperReply =
   { readonly id: number; readonly reply: unknown } | { readonly id: number; readonly problem: Problem }

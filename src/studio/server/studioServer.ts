@@ -55,7 +55,8 @@ export async function startStudio(options: StudioOptions): Promise<StudioServer>
     (run) => folder.nameOf(run),
     (event) => send({ kind: 'event', event }),
   )
-  const studio: Studio = { folder, training, helper: new HelperProcess(folder.root) }
+  const helper = new HelperProcess(folder.root)
+  const studio: Studio = { folder, training, helper }
   const server = createServer()
   const access: Access = { port: await listen(server, options.port), token: randomBytes(24).toString('base64url') }
   server.on('request', (request, response) => void respond(request, response, { studio, access, options }))
@@ -72,7 +73,7 @@ export async function startStudio(options: StudioOptions): Promise<StudioServer>
     url: `http://127.0.0.1:${access.port}/${access.token}/`,
     async close() {
       await training.close()
-      studio.helper.close()
+      helper.close()
       for (const socket of sockets.clients) socket.terminate()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))

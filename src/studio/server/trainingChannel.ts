@@ -13,7 +13,11 @@ export interface TrainingChannel {
   readonly signal: AbortSignal
   reportEngine(engine: EngineInfo): void
   reportTest(logs: Readonly<Record<string, number>>): void
-  /** Closes the channel, so that the process can end. */
+  obey(order: TrainingOrder): void
+}
+
+/** The channel of a process, which can end once it is closed. */
+export interface ProcessChannel extends TrainingChannel {
   close(): void
 }
 
@@ -23,23 +27,25 @@ type Logs = Readonly<Record<string, number>>
 export const channelSetting = { name: 'SHAPEWRIGHT_STUDIO', value: 'training' } as const
 
 /** Opens the channel to the studio, or returns undefined if something else started this process. */
-export function openTrainingChannel(process: NodeJS.Process): TrainingChannel | undefined {
+export function openTrainingChannel(process: NodeJS.Process): ProcessChannel | undefined {
   if (process.env[channelSetting.name] !== channelSetting.value) return undefined
+  const channel = createTrainingChannel((event) => {
+    if (process.connected) process.send?.(event, undefined, {}, () => undefined)
+  })
+  process.on('message', channel.obey)
+  process.once('disconnect', () => channel.obey('stop'))
+  return {
+    ...channel,
+    close() {
+      process.removeAllListeners('message')
+      if (process.connected) process.disconnect()
+    },
+  }
+}
+
+export function createTrainingChannel(report: (event: TrainingEvent) => void): TrainingChannel {
   const stopping = new AbortController()
   const gate = createGate((isPaused) => report({ kind: isPaused ? 'paused' : 'proceeded' }))
-  const report = (event: TrainingEvent) => {
-    if (process.connected) process.send?.(event, undefined, {}, () => undefined)
-  }
-  const stop = () => {
-    stopping.abort()
-    gate.open()
-  }
-  process.on('message', (order: TrainingOrder) => {
-    if (order === 'pause') gate.close()
-    else if (order === 'proceed') gate.open()
-    else stop()
-  })
-  process.once('disconnect', stop)
   const measure = createStepMeasure()
   let epoch = 1
   return {
@@ -69,9 +75,10 @@ export function openTrainingChannel(process: NodeJS.Process): TrainingChannel | 
     },
     reportEngine: ({ name, detail }) => report({ kind: 'engine', name: `${name}, ${detail}` }),
     reportTest: (logs) => report({ kind: 'test', logs }),
-    close() {
-      process.removeAllListeners('message')
-      if (process.connected) process.disconnect()
+    obey(order) {
+      if (order === 'pause') return gate.close()
+      if (order === 'stop') stopping.abort()
+      gate.open()
     },
   }
 }

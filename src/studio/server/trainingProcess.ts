@@ -5,7 +5,7 @@ import { exitCodes } from '../../system/exitCodes.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { quoteForShell } from '../../system/quoteForShell.ts'
 import type { Problem, TrainingEvent, TrainingQuestion, TrainingState } from '../calls.ts'
-import { applyTrainingEvent, idleState, isActive } from '../trainingState.ts'
+import { acceptsEvent, applyTrainingEvent, idleState } from '../trainingState.ts'
 import { channelSetting, type TrainingOrder } from './trainingChannel.ts'
 
 /** The end of the error output that is kept. */
@@ -101,9 +101,7 @@ export class TrainingProcess {
   }
 
   #apply(event: TrainingEvent): void {
-    // A training that is stopping stays so until it has ended.
-    const isLate = this.#state.status === 'stopping' && ['paused', 'proceeded', 'evaluating'].includes(event.kind)
-    if (isLate || (!isActive(this.#state) && event.kind !== 'started')) return
+    if (!acceptsEvent(this.#state, event)) return
     this.#state = applyTrainingEvent(this.#state, event)
     this.#onEvent(event)
   }

@@ -7,6 +7,7 @@ import type { Comparison } from '../../../report/diff/compareModels.ts'
 import type { RunList, RunView } from '../../calls.ts'
 import { Chart, type Line } from '../chart.tsx'
 import { Differences } from '../differences.tsx'
+import { saveFile } from '../saveFile.ts'
 import { messageOf } from '../session.ts'
 import { trainingOf } from '../training.ts'
 import type { ViewProps } from '../views.ts'
@@ -24,14 +25,13 @@ export function CompareView({ session }: ViewProps) {
   const { status } = trainingOf(session).value
   const fail = (error: unknown) => (problem.value = messageOf(error))
   useEffect(() => {
-    runs?.list({}).then((found) => {
+    runs.list({}).then((found) => {
       list.value = found
       if (chosen.value.length === 0) chosen.value = foldersOf(found).slice(-2)
     }, fail)
   }, [runs, status])
   useEffect(() => {
     difference.value = undefined
-    if (runs === undefined) return
     const [before, after] = chosen.value
     let isOld = false
     const reading = chosen.value.map(async (folder) => [folder, await runs.read({ folder })] as const)
@@ -41,14 +41,19 @@ export function CompareView({ session }: ViewProps) {
     return () => void (isOld = true)
   }, [runs, chosen.value, list.value])
 
-  if (runs === undefined)
-    return <p class="empty">Runs can be compared with the local studio: run `shapewright studio`.</p>
   const rows = list.value?.rows ?? []
   if (list.value !== undefined && rows.length === 0 && list.value.damaged.length === 0)
     return <p class="empty">There are no runs yet: train a spec, and its run is listed here.</p>
   const toggle = (folder: string) => {
     const others = chosen.value.filter((one) => one !== folder)
     chosen.value = others.length < chosen.value.length ? others : [...others, folder].slice(-colours.length)
+  }
+  const download = async (folder: string) => {
+    try {
+      saveFile(`${folder.split('/').at(-1)}.zip`, await runs.download!(folder))
+    } catch (error) {
+      fail(error)
+    }
   }
   return (
     <div class="view compare-view">
@@ -63,7 +68,7 @@ export function CompareView({ session }: ViewProps) {
         </p>
       ))}
       <div class="scroll">
-        <RunTable rows={rows} chosen={chosen.value} onToggle={toggle} />
+        <RunTable rows={rows} chosen={chosen.value} onToggle={toggle} onDownload={runs.download && download} />
       </div>
       {list.value?.warning && (
         <p class="quiet">
@@ -89,9 +94,11 @@ interface RunTableProps {
   readonly rows: readonly RunRow[]
   readonly chosen: readonly string[]
   onToggle(folder: string): void
+  /** Downloads a run that is kept in the browser. */
+  readonly onDownload: ((folder: string) => Promise<void>) | undefined
 }
 
-function RunTable({ rows, chosen, onToggle }: RunTableProps) {
+function RunTable({ rows, chosen, onToggle, onDownload }: RunTableProps) {
   return (
     <table class="runs">
       <thead>
@@ -126,7 +133,14 @@ function RunTable({ rows, chosen, onToggle }: RunTableProps) {
               <td>{seconds > 0 ? formatSeconds(seconds) : ''}</td>
               <td>{date === undefined ? '' : formatDate(date).replace(/ UTC$/, '')}</td>
               <td>{engine}</td>
-              <td class="changes">{changes}</td>
+              <td class="changes">
+                {changes}
+                {onDownload && (
+                  <button type="button" aria-label={`Download ${folder}`} onClick={() => void onDownload(folder)}>
+                    Download
+                  </button>
+                )}
+              </td>
             </tr>
           )
         })}

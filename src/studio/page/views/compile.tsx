@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { CompiledScript } from '../../protocol.ts'
 import { CopyButton } from '../copyButton.tsx'
 import { mountCodeView, type CodeView } from '../editor/codeView.ts'
+import { saveFile } from '../saveFile.ts'
 import { Markdown } from '../markdown.tsx'
 import { messageOf } from '../session.ts'
 import type { ViewProps } from '../views.ts'
@@ -12,25 +13,6 @@ import type { ViewProps } from '../views.ts'
 const calm = 350
 
 export function CompileView({ session }: ViewProps) {
-  if (session.backend.compile === undefined) return <NotHere file={session.file.value} />
-  return <Script session={session} compile={session.backend.compile} />
-}
-
-function NotHere({ file }: { readonly file: string }) {
-  const name = file.split('/').at(-1)!
-  return (
-    <div class="empty not-here">
-      <p>Scripts are not compiled on this page, only by the command line and its local studio:</p>
-      <pre>{`npx shapewright compile ${name}\nnpx shapewright studio`}</pre>
-    </div>
-  )
-}
-
-interface ScriptProps extends ViewProps {
-  readonly compile: NonNullable<ViewProps['session']['backend']['compile']>
-}
-
-function Script({ session, compile }: ScriptProps) {
   const { targets } = session.backend
   const target = useSignal(targets[0]?.name ?? 'ts')
   const script = useSignal<CompiledScript | undefined>(undefined)
@@ -53,7 +35,7 @@ function Script({ session, compile }: ScriptProps) {
     let isOld = false
     const timer = setTimeout(async () => {
       try {
-        const compiled = await compile.call(session.backend, checked.file, checked.text, chosen)
+        const compiled = await session.backend.compile(checked.file, checked.text, chosen)
         if (isOld) return
         script.value = compiled
         problem.value = undefined
@@ -88,7 +70,10 @@ function Script({ session, compile }: ScriptProps) {
         {value !== undefined && (
           <>
             <CopyButton label="Copy" refused="Not allowed" textOf={() => value.text} />
-            <button type="button" onClick={() => download(value)}>
+            <button
+              type="button"
+              onClick={() => saveFile(value.fileName, new Blob([value.text], { type: 'text/plain' }))}
+            >
               Download {value.fileName}
             </button>
             <span class="quiet">{value.text.trimEnd().split('\n').length} lines</span>
@@ -104,12 +89,4 @@ function Script({ session, compile }: ScriptProps) {
       <div class="script" ref={parent} data-old={problem.value !== undefined} />
     </div>
   )
-}
-
-function download({ fileName, text }: CompiledScript): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  link.download = fileName
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

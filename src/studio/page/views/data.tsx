@@ -8,6 +8,9 @@ import type { ViewProps } from '../views.ts'
 
 const splitLabels: Readonly<Record<SplitName, string>> = { train: 'Training', validation: 'Validation', test: 'Test' }
 
+/** How long the text has to stay the same before its dataset is read again, in milliseconds. */
+const calm = 300
+
 /** The number of images that are shown. */
 const view = 60
 
@@ -18,32 +21,35 @@ export function DataView({ session }: ViewProps) {
   const shown = useSignal<ShownData | undefined>(undefined)
   const problem = useSignal<string | undefined>(undefined)
   const isLoading = useSignal(false)
-  const [file, saved] = [session.file.value, session.savedText.value]
+  const added = useSignal<readonly string[]>([])
+  const file = session.file.value
+  // Where specs are saved, the saved one is shown.
+  const text = session.backend.writeSpec === undefined ? session.text.value : session.savedText.value
   useEffect(() => {
-    if (viewData === undefined) return
     let isOld = false
     isLoading.value = true
-    viewData({ spec: file, split: split.value, view, augmented: augmented.value })
-      .then(
-        (found) => {
-          if (isOld) return
-          shown.value = found
-          problem.value = undefined
-        },
-        (error: unknown) => {
-          if (isOld) return
-          problem.value = messageOf(error)
-          shown.value = undefined
-        },
-      )
-      .finally(() => {
-        if (!isOld) isLoading.value = false
-      })
-    return () => void (isOld = true)
-  }, [file, saved, split.value, augmented.value])
+    const question = { spec: file, split: split.value, view, augmented: augmented.value }
+    const read = async () => {
+      try {
+        const found = await viewData(question, text)
+        if (isOld) return
+        shown.value = found
+        problem.value = undefined
+      } catch (error) {
+        if (isOld) return
+        problem.value = messageOf(error)
+        shown.value = undefined
+      }
+      isLoading.value = false
+    }
+    // While one types, the dataset is read after a pause.
+    const timer = setTimeout(() => void read(), shown.value === undefined ? 0 : calm)
+    return () => {
+      isOld = true
+      clearTimeout(timer)
+    }
+  }, [file, text, split.value, augmented.value, added.value])
 
-  if (viewData === undefined)
-    return <p class="empty">Datasets can be viewed with the local studio: run `shapewright studio`.</p>
   const data = shown.value
   return (
     <div class="view data-view" aria-busy={isLoading.value}>
@@ -65,6 +71,11 @@ export function DataView({ session }: ViewProps) {
             As augmented for training
           </label>
         )}
+        <AddFiles
+          session={session}
+          onAdded={(paths) => (added.value = paths)}
+          onProblem={(text2) => (problem.value = text2)}
+        />
         {isLoading.value && <span class="quiet">Reading the dataset …</span>}
         {session.isDirty.value && <span class="quiet">Shows the saved spec.</span>}
       </div>
@@ -73,8 +84,39 @@ export function DataView({ session }: ViewProps) {
           {problem.value}
         </p>
       )}
+      {added.value.length > 0 && (
+        <p class="quiet" role="status">
+          This browser keeps {added.value.join(', ')}: name{' '}
+          {added.value.length === 1 ? 'it' : 'them, or the folder data,'} in the dataset of a spec.
+        </p>
+      )}
       {data !== undefined && <Dataset data={data} split={split.value} />}
     </div>
+  )
+}
+
+interface AddFilesProps extends ViewProps {
+  onAdded(paths: readonly string[]): void
+  onProblem(message: string): void
+}
+
+/** Keeps files of the user in the browser, where there is no folder for them. */
+function AddFiles({ session, onAdded, onProblem }: AddFilesProps) {
+  const { addData } = session.backend
+  if (addData === undefined) return null
+  const add = async (files: FileList | null) => {
+    try {
+      onAdded(await addData([...(files ?? [])]))
+      session.checkAgain()
+    } catch (error) {
+      onProblem(messageOf(error))
+    }
+  }
+  return (
+    <label class="file-button">
+      Add files
+      <input type="file" multiple class="visually-hidden" onChange={(event) => void add(event.currentTarget.files)} />
+    </label>
   )
 }
 

@@ -19,7 +19,7 @@ export function DrawView({ session }: ViewProps) {
   const problem = useSignal<string | undefined>(undefined)
   const { status } = trainingOf(session).value
   useEffect(() => {
-    runs?.list({}).then(
+    runs.list({}).then(
       (found) => {
         rows.value = found.rows.filter(({ trials }) => trials === undefined)
         run.value ??= rows.value.at(-1)?.folder
@@ -29,7 +29,7 @@ export function DrawView({ session }: ViewProps) {
   }, [runs, status])
   useEffect(() => {
     const [shown, folder] = [image.value, run.value]
-    if (runs === undefined || shown === undefined || folder === undefined) return void (prediction.value = undefined)
+    if (shown === undefined || folder === undefined) return void (prediction.value = undefined)
     let isOld = false
     toBase64(shown)
       .then((bytes) => runs.predict({ run: folder, image: bytes, invert: isInverted.value }))
@@ -48,8 +48,6 @@ export function DrawView({ session }: ViewProps) {
     return () => void (isOld = true)
   }, [runs, image.value, run.value, isInverted.value, status])
 
-  if (runs === undefined)
-    return <p class="empty">Images can be predicted with the local studio: run `shapewright studio`.</p>
   if (rows.value?.length === 0) return <p class="empty">There is no run yet: train a spec first, then draw for it.</p>
   const take = (file: Blob | undefined | null) => {
     if (file) image.value = file

@@ -2,7 +2,6 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import { formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
-import { engineChoices } from '../../../system/engineNames.ts'
 import type { TrainingState } from '../../calls.ts'
 import { isActive } from '../../trainingState.ts'
 import { Chart } from '../chart.tsx'
@@ -16,8 +15,6 @@ import { Figure } from './data.tsx'
 export function TrainView({ session }: ViewProps) {
   const state = trainingOf(session)
   const problem = useSignal<string | undefined>(undefined)
-  if (session.backend.training === undefined)
-    return <p class="empty">Specs can be trained with the local studio: run `shapewright studio`.</p>
   const attempt = async (action: () => Promise<unknown>) => {
     try {
       await action()
@@ -46,8 +43,8 @@ interface ControlsProps extends ViewProps {
 
 function Controls({ session, state, attempt }: ControlsProps) {
   const epochs = useSignal('')
-  const engine = useSignal('auto')
-  const training = session.backend.training!
+  const training = session.backend.training
+  const engine = useSignal(training.engines[0]!)
   const { status, run, spec } = state.value
   const options = () => ({
     spec: session.file.value,
@@ -58,7 +55,8 @@ function Controls({ session, state, attempt }: ControlsProps) {
     attempt(async () => {
       if (session.isDirty.value) await session.save()
       if (session.isDirty.value) return
-      await training.start({ ...options(), ...(resumed !== undefined && { resume: resumed }) })
+      const question = { ...options(), ...(resumed !== undefined && { resume: resumed }) }
+      await training.start(question, session.text.value)
     })
   if (isActive(state.value)) {
     return (
@@ -101,14 +99,16 @@ function Controls({ session, state, attempt }: ControlsProps) {
           onInput={(event) => (epochs.value = event.currentTarget.value)}
         />
       </label>
-      <label class="field-row">
-        Engine
-        <select value={engine.value} onChange={(event) => (engine.value = event.currentTarget.value)}>
-          {engineChoices.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
-      </label>
+      {training.engines.length > 1 && (
+        <label class="field-row">
+          Engine
+          <select value={engine.value} onChange={(event) => (engine.value = event.currentTarget.value)}>
+            {training.engines.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+      )}
       {hasErrors && <span class="quiet">Fix the errors of the spec first.</span>}
       <Status state={state.value} />
     </div>

@@ -1,8 +1,8 @@
 /** Implements `train --resume` and `train --run`: finds the run to resume, and checks that its spec has not changed. */
 import { existsSync, readdirSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { KnownError } from '../system/knownError.ts'
-import { analyze } from '../analyze.ts'
+import { KnownError } from '../../system/knownError.ts'
+import { analyze } from '../../analyze.ts'
 import {
   lockRun,
   makeFolder,
@@ -11,11 +11,11 @@ import {
   readVerifiedRecord,
   stateOfFolder,
   unlockRun,
-} from '../tasks/train/runFolders.ts'
-import { runFiles } from '../system/runFiles.ts'
-import { parseRecord } from '../system/parseRecord.ts'
-import { fileSizeLimits, readRegularFile } from '../system/regularFile.ts'
-import type { Spec } from '../validation/spec.ts'
+} from './runFolders.ts'
+import { runFiles } from '../../system/runFiles.ts'
+import { parseRecord } from '../../system/parseRecord.ts'
+import { fileSizeLimits, readRegularFile } from '../../system/regularFile.ts'
+import type { Spec } from '../../validation/spec.ts'
 
 /** The value of `--resume`: a run folder, or `true` without a value. */
 export type ResumeOption = string | true

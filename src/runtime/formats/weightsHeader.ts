@@ -1,25 +1,10 @@
 /** Reads the names and shapes of the arrays in a file of trained weights through a host. Only headers are read. */
-import type { NamedShape } from '../../language/savedArrays.ts'
 import type { Host } from '../../system/host.ts'
 import { type KnownError, unreadableData } from '../../system/knownError.ts'
 import { parseRecord } from '../../system/parseRecord.ts'
 import { joinPaths } from '../../system/paths.ts'
-
-/** An array in a file of weights, and where its numbers are. */
-export interface ArrayPlace extends NamedShape {
-  /** The type of its numbers, as safetensors names it: `F32`. */
-  readonly type: string
-  /** The bytes of its numbers in `file`. */
-  readonly start: number
-  readonly length: number
-}
-
-/** The arrays of a file of weights. */
-export interface WeightsHeader {
-  /** The file that contains the numbers. */
-  readonly file: string
-  readonly arrays: readonly ArrayPlace[]
-}
+import type { ArrayPlace, WeightsHeader } from './arrayPlaces.ts'
+import { readKerasHeader } from './kerasArchive.ts'
 
 /** A longer header than that of any network, so that a damaged length does not fill the memory. */
 const longestHeader = 100e6
@@ -35,7 +20,7 @@ export function readWeightsHeader(host: Host, path: string): WeightsHeader {
   const start = host.read(path, { start: 0, length: 8 })
   const magic = new TextDecoder('latin1').decode(start)
   if (magic.startsWith('\u0089HDF')) throw otherFormat(path, 'a file in the format HDF5')
-  if (magic.startsWith('PK')) throw otherFormat(path, 'a zip archive')
+  if (magic.startsWith('PK')) return readKerasHeader(host, path)
   return readTensorHeader(host, path)
 }
 
@@ -126,7 +111,7 @@ function sizeOf(shape: readonly number[]): number {
 function otherFormat(path: string, what: string): KnownError {
   return unreadableData(
     `${path} is ${what}, which weights cannot be read from.`,
-    'Use a run folder, a file in the format safetensors, or `model.json` of TensorFlow.js.',
+    'Use a run folder, a file in the format safetensors, `model.json` of TensorFlow.js, or a `.keras` file. `shapewright import` converts others.',
   )
 }
 

@@ -1,0 +1,17 @@
+import type { NamedShape } from '../../language/savedArrays.ts'
+
+/** An array in a file of weights, and where its numbers are. */
+export interface ArrayPlace extends NamedShape {
+  /** The type of its numbers, as safetensors names it: `F32`. */
+  readonly type: string
+  /** The bytes of its numbers in `file`. */
+  readonly start: number
+  readonly length: number
+}
+
+/** The arrays of a file of weights. */
+export interface WeightsHeader {
+  /** The file that contains the numbers. */
+  readonly file: string
+  readonly arrays: readonly ArrayPlace[]
+}

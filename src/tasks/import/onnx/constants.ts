@@ -33,6 +33,8 @@ const valueTypes: Readonly<Record<number, ValueType>> = {
   16: { bytes: 2, isFraction: true, read: (view, at) => bfloatOf(view.getUint16(at, true)) },
 }
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 /** A 16-bit float (IEEE 754): 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
 function halfOf(bits: number): number {
   const sign = bits >> 15 ? -1 : 1
@@ -71,6 +73,7 @@ export function readTensor(tensor: StoredTensor, folder: string): Constant {
 }
 
 function readBytes(bytes: Uint8Array, type: ValueType, count: number): Constant['values'] {
+  if (type === valueTypes[1] && isLittleEndian) return new Float32Array(Uint8Array.from(bytes).buffer)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const values = type.isFraction ? new Float32Array(count) : new Float64Array(count)
   for (let index = 0; index < count; index += 1) values[index] = type.read(view, index * type.bytes)
@@ -97,6 +100,7 @@ function readExternal(entries: ReadonlyMap<string, string>, folder: string, leng
     refuse(`the values of ${what} are in ${quoted(location)}, which is missing`, 'Place it in the folder of the model.')
   }
   if (lstatSync(path).isSymbolicLink() || !found.startsWith(root + sep)) outside(what, location)
+  if (!lstatSync(found).isFile()) refuse(`the values of ${what} are in ${quoted(location)}, which is not a file`)
   const { file, size } = openRegularFile(found)
   try {
     const offset = Number(entries.get('offset') ?? 0)

@@ -13,7 +13,7 @@ export interface DraftLayer {
   weights: readonly ImportedWeight[]
   readonly shape: Shape
   /** The parts of the name that the file gives it, from the outermost scope. */
-  readonly hint: readonly string[]
+  hint: readonly string[]
   /** The earlier layer whose weights it shares. */
   readonly applies?: DraftLayer
   /** Whether other nodes may apply it, so that it stays as it is. */
@@ -31,15 +31,18 @@ export type Options = Readonly<Record<string, unknown>>
 export class DraftLayers {
   #layers: DraftLayer[] = []
   readonly #shared = new Map<string, DraftLayer>()
-  #hint: readonly string[] = []
 
   get all(): readonly DraftLayer[] {
     return this.#layers
   }
 
-  /** Names the layers that follow. */
-  enter(hint: readonly string[]): void {
-    this.#hint = hint
+  /** Adds the layers of a node. The last of them gets its name. */
+  inNode<T>(hint: readonly string[], add: () => T): T {
+    const before = this.#layers.length
+    const found = add()
+    const last = this.#layers.length > before ? this.#layers.at(-1) : undefined
+    if (last) last.hint = hint
+    return found
   }
 
   /**
@@ -76,7 +79,7 @@ export class DraftLayers {
       inputs,
       weights,
       shape: result.value,
-      hint: this.#hint,
+      hint: [],
     })
   }
 
@@ -113,7 +116,7 @@ export class DraftLayers {
       inputs,
       weights: [],
       shape: result.value,
-      hint: this.#hint,
+      hint: [],
       applies: first,
       isShared: true,
     })

@@ -1,5 +1,5 @@
 /** Finds operators that several nodes compute together, such as GELU, and replaces them by one node. */
-import { scalarOf } from './constants.ts'
+import { scalarOf, type Constant } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
 import { numbersOf, type OnnxGraph } from './graph.ts'
 import { Refusal } from './refusal.ts'
@@ -50,7 +50,8 @@ const commutative: ReadonlySet<string> = new Set(['Add', 'Mul'])
 export function fuseOperators(graph: OnnxGraph): void {
   const replaced = new Map<OnnxNode, OnnxNode>()
   for (const node of graph.nodes) {
-    const fused = fusePattern(graph, node) ?? fuseSmallest(graph, node) ?? fuseSoftmax(graph, node)
+    const fused =
+      fusePattern(graph, node) ?? fuseSmallest(graph, node) ?? fuseSoftmax(graph, node) ?? fuseTableRow(graph, node)
     if (fused) replaced.set(node, fused)
   }
   if (replaced.size > 0) graph.replace(replaced)
@@ -94,12 +95,16 @@ function matchTensor(
 }
 
 function isNear(graph: OnnxGraph, tensor: string, wanted: number): boolean {
+  const stored = storedIn(graph, tensor)
+  const found = stored && scalarOf(stored)
+  return found !== undefined && Math.abs(found - wanted) < 1e-4
+}
+
+function storedIn(graph: OnnxGraph, tensor: string): Constant | undefined {
   try {
-    const constant = graph.constant(tensor)
-    const found = constant && scalarOf(constant)
-    return found !== undefined && Math.abs(found - wanted) < 1e-4
+    return graph.constant(tensor)
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (error instanceof Refusal) return undefined
     throw error
   }
 }
@@ -122,4 +127,57 @@ function fuseSoftmax(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
   if (x === undefined || !isSum || most?.operator !== 'ReduceMax' || most.inputs[0] !== x) return undefined
   const axes = numbersOf(most, 'axes')
   return axes && { ...node, operator: 'Softmax', inputs: [x], attributes: new Map([['axes', axes]]) }
+}
+
+/**
+ * A row of a table by a number that counts from the end if it is negative, which exporters write as several nodes. The numbers
+ * of an embedding are not negative, so the nodes are left out if they compute the same number for all rows.
+ */
+function fuseTableRow(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
+  const [table, place] = node.operator === 'Gather' ? node.inputs : []
+  const rows = table === undefined ? undefined : storedIn(graph, table)?.shape[0]
+  if (rows === undefined || place === undefined || rows > 2 ** 24) return undefined
+  const [source, ...others] = sourcesOf(graph, place)
+  if (source === undefined || source === place || others.length > 0) return undefined
+  const isSame = [0, 1, rows >> 1, rows - 1].every((row) => evaluate(graph, place, new Map([[source, row]])) === row)
+  return isSame ? { ...node, inputs: [table!, source] } : undefined
+}
+
+/** Operators of whole numbers, one by one. */
+const integerOperators: Readonly<Record<string, (...values: readonly number[]) => number>> = {
+  Cast: (value) => value!,
+  Identity: (value) => value!,
+  Add: (a, b) => a! + b!,
+  Mul: (a, b) => a! * b!,
+  Less: (a, b) => Number(a! < b!),
+  Not: (a) => Number(a === 0),
+  Where: (condition, a, b) => (condition === 0 ? b! : a!),
+}
+
+/** Returns the tensors that are no results of such operators, and no stored numbers. */
+function sourcesOf(graph: OnnxGraph, place: string): string[] {
+  const seen = new Set([place])
+  const sources: string[] = []
+  for (const tensor of seen) {
+    if (storedIn(graph, tensor) !== undefined) continue
+    const producer = graph.producer(tensor)
+    const isInner = producer !== undefined && seen.size < 40 && Object.hasOwn(integerOperators, producer.operator)
+    if (!isInner) sources.push(tensor)
+    else for (const input of producer.inputs) seen.add(input)
+  }
+  return sources
+}
+
+/** Computes a tensor of one number from that of its source. */
+function evaluate(graph: OnnxGraph, tensor: string, known: Map<string, number>): number {
+  const found = known.get(tensor)
+  if (found !== undefined) return found
+  known.set(tensor, Number.NaN)
+  const stored = storedIn(graph, tensor)
+  const producer = graph.producer(tensor)
+  const value = stored
+    ? (scalarOf(stored) ?? Number.NaN)
+    : integerOperators[producer!.operator]!(...producer!.inputs.map((input) => evaluate(graph, input, known)))
+  known.set(tensor, value)
+  return value
 }

@@ -37,9 +37,10 @@ export class OnnxGraph {
     return this.model.outputs.some(({ name }) => name === tensor)
   }
 
-  /** Whether one node takes the tensor, once, and it is no output of the network. */
+  /** Whether one node takes the numbers of the tensor, once, and it is no output of the network. */
   hasOneUse(tensor: string): boolean {
-    return this.consumers(tensor).length === 1 && !this.isOutput(tensor)
+    const uses = this.consumers(tensor).filter(({ operator }) => operator !== 'Shape')
+    return uses.length === 1 && !this.isOutput(tensor)
   }
 
   /** Replaces nodes by others with the same outputs, and drops those that are no longer needed. */

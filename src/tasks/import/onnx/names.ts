@@ -1,9 +1,9 @@
 /** Names of layers, made of what an ONNX file calls its nodes and arrays, as far as the language accepts them. */
+import { isInput } from '../../../parts/layers/table.ts'
 import type { OnnxNode } from './decodeModel.ts'
 
-/** The scopes that exporters put around a whole network. */
-const wrapper =
-  /^(StatefulPartitionedCall|PartitionedCall|jax2tf_.*|main_graph|(model|functional|sequential|module|network)(_\d+)?)$/
+/** Scopes of TensorFlow inside of a layer. */
+const innerScopes: ReadonlySet<string> = new Set(['batchnorm', 'moments', 'conv_transpose', 'Repeat'])
 
 const longest = 120
 
@@ -20,7 +20,9 @@ export function hintOf(node: OnnxNode, isStored: (tensor: string) => boolean): r
     .filter(Boolean)
   if (parts.length < 2) return isOperator(parts[0] ?? '', node) ? [] : partsOf(parts[0] ?? '')
   // PyTorch repeats the outer module: layer1/layer1.0.
-  const scopes = parts.slice(0, -1).filter((part, index, all) => !all[index + 1]?.startsWith(`${part}.`))
+  const scopes = parts
+    .slice(0, -1)
+    .filter((part, index, all) => !innerScopes.has(part) && !all[index + 1]?.startsWith(`${part}.`))
   return scopes.flatMap(partsOf)
 }
 
@@ -35,22 +37,22 @@ function partsOf(text: string): string[] {
 
 /** Returns a name for each hint: unique, and one that the language accepts. */
 export function nameAll(hints: readonly { readonly hint: readonly string[]; readonly type: string }[]): string[] {
+  const hinted = hints.filter(({ type, hint }) => hint.length > 0 && !isInput(type)).map(({ hint }) => hint)
   let skipped = 0
-  const hinted = hints.map(({ hint }) => hint).filter((hint) => hint.length > 0)
-  const sharesWrapper = (depth: number) => {
-    const first = hinted[0]?.[depth]
-    return (
-      first !== undefined &&
-      wrapper.test(first) &&
-      hinted.every((hint) => hint.length > depth + 1 && hint[depth] === first)
-    )
+  // Exporters put the scope of the network around all names.
+  while (
+    hinted.length > 1 &&
+    hinted.every((hint) => hint.length > skipped + 1 && hint[skipped] === hinted[0]![skipped])
+  ) {
+    skipped += 1
   }
-  while (sharesWrapper(skipped)) skipped += 1
+  // Keras numbers all layers of a network that it exports: cnn_1/first_1, cnn_1/second_1.
+  const areNumbered = skipped > 0 && hinted.every((hint) => hint[skipped]!.endsWith('_1'))
   const taken = new Set<string>()
   return hints.map(({ hint, type }) => {
-    const parts = hint.slice(Math.min(skipped, Math.max(hint.length - 1, 0)))
-    const [first] = parts
-    const text = parts.join('_').slice(0, longest)
+    const parts = isInput(type) ? hint : hint.slice(skipped)
+    const first = areNumbered && !isInput(type) ? parts[0]?.replace(/_1$/, '') : parts[0]
+    const text = [first, ...parts.slice(1)].join('_').slice(0, longest)
     const stem = first === undefined ? type : /^[A-Za-z]/.test(first) ? text : `layer_${text}`
     let name = stem
     for (let count = 1; taken.has(name); count += 1) name = `${stem}_${count}`

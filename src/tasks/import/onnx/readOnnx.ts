@@ -105,8 +105,8 @@ class NetworkReader {
     if (sizes.length > 6) refuse(`it has ${sizes.length} axes beside the batch; a layer takes at most 6`)
     const isFirst = sizes.length > 1 && wantsChannelsFirst(this.#graph, name)
     const own = isFirst ? [...sizes.slice(1), sizes[0]!] : sizes
-    this.#layers.enter([name.split(/[/:]/)[0]!.replaceAll(/[^A-Za-z0-9_-]+/g, '_')])
-    const layer = this.#layers.add('input', { shape: own }, [])
+    const hint = [name.split(/[/:]/)[0]!.replaceAll(/[^A-Za-z0-9_-]+/g, '_')]
+    const layer = this.#layers.inNode(hint, () => this.#layers.add('input', { shape: own }, []))
     this.#operands.set(name, isFirst ? channelsFirst(layer) : outputOf(layer))
   }
 
@@ -119,7 +119,7 @@ class NetworkReader {
       const inner = [...node.attributes].find(([, value]) => value === subgraph)
       if (inner)
         refuse(
-          `its attribute ${quoted(inner[0])} is a graph of its own, or of a type without values`,
+          `its attribute ${quoted(inner[0])} is a graph of its own`,
           'The language has no conditions or loops in networks.',
         )
       const inputs = node.inputs.map((input) => (input === '' ? undefined : this.#operandOf(input)))
@@ -137,14 +137,11 @@ class NetworkReader {
       }
       if (inputs.some((input) => isValue(input) && input.isSplit) && !takesSplit.has(node.operator))
         refuse('it takes the two directions of a recurrent layer apart')
-      this.#layers.enter(hintOf(node, (tensor) => this.#tryConstant(tensor) !== undefined))
-      const found = form({
-        graph: this.#graph,
-        layers: this.#layers,
-        node,
-        inputs,
-        operatorSet: this.#graph.model.operatorSet,
-      })
+      const hint = hintOf(node, (tensor) => this.#tryConstant(tensor) !== undefined)
+      const { operatorSet } = this.#graph.model
+      const found = this.#layers.inNode(hint, () =>
+        form({ graph: this.#graph, layers: this.#layers, node, inputs, operatorSet }),
+      )
       for (const [index, output] of (Array.isArray(found)
         ? (found as readonly Operand[])
         : [found as Operand]
@@ -221,7 +218,7 @@ class NetworkReader {
 }
 
 /** The operators that keep the directions of a recurrent layer together. */
-const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape'])
+const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Shape'])
 
 function formOf(table: Readonly<Record<string, OperatorForm>>, operator: string): OperatorForm | undefined {
   return Object.hasOwn(table, operator) ? table[operator] : undefined

@@ -42,10 +42,12 @@ export function channelsFirst(layer: DraftLayer): Value {
 }
 
 /** The size of an axis of a tensor; undefined for the batch. */
-export function sizeAt({ layer, axes }: Value, axis: number): Dim | undefined {
+export function sizeAt({ layer, axes, isSplit }: Value, axis: number): Dim | undefined {
   const own = axes[axis]
   if (own === 0 || own === undefined) return undefined
-  return own === null ? 1 : layer.shape[own - 1]!
+  if (own === null) return isSplit ? 2 : 1
+  const size = layer.shape[own - 1]!
+  return isSplit && own === layer.shape.length && isKnown(size) ? size / 2 : size
 }
 
 /** The axis of a tensor for an axis that may count from the end. */

@@ -115,13 +115,30 @@ const gather: OperatorForm = (reading) => {
 }
 
 const slice: OperatorForm = (reading) => {
-  const list = requiredConstant(reading, 0)
+  const given = requiredConstant(reading, 0)
   const stated = (name: string, index: number) =>
-    numbersOf(reading.node, name) ?? integersOf(requiredConstant(reading, index))
-  const [start, end] = [stated('starts', 1)[0]!, stated('ends', 2)[0]!]
-  if (list.shape.length !== 1) refuse('it takes parts of a stored array of several axes')
-  const values = list.values.slice(start, end)
-  return { shape: [values.length], values }
+    reading.inputs[index] === undefined ? numbersOf(reading.node, name) : integersOf(requiredConstant(reading, index))
+  const [starts, ends] = [stated('starts', 1), stated('ends', 2)]
+  if (!starts || !ends || stated('steps', 4)?.some((step) => step !== 1)) refuse('it takes values in steps')
+  const axes = stated('axes', 3) ?? starts.map((_start, axis) => axis)
+  return axes.reduce((array, axis, index) => {
+    const own = axis < 0 ? axis + array.shape.length : axis
+    const size = array.shape[own] ?? refuse('it has no such axis')
+    const at = (place: number) => Math.min(Math.max(place < 0 ? place + size : place, 0), size)
+    return sliceAxis(array, own, at(starts[index]!), at(ends[index]!))
+  }, given)
+}
+
+function sliceAxis({ shape, values }: Constant, axis: number, start: number, end: number): Constant {
+  const step = stepsOf(shape)[axis]!
+  const block = step * shape[axis]!
+  const sliced = shape.with(axis, Math.max(end - start, 0))
+  const out = emptyLike(values, counted(sliced))
+  for (let from = 0, to = 0; to < out.length; from += block) {
+    out.set(values.subarray(from + start * step, from + end * step), to)
+    to += (end - start) * step
+  }
+  return { shape: sliced, values: out }
 }
 
 const fill: OperatorForm = (reading) => {

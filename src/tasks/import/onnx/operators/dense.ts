@@ -23,7 +23,9 @@ import { shortest } from './activations.ts'
 function addDense(reading: Reading, value: Value, kernel: Constant, bias: ImportedWeight | undefined): Value {
   if (kernel.shape.length !== 2) refuse(`its kernel has the shape [${kernel.shape.join(', ')}]`)
   const { flattened } = value
-  const layer = flattened ? value.layer : arrange(reading.layers, value)
+  // Only the last axis matters; others, and the batch, may be in any order.
+  const isLast = value.axes.at(-1) === value.layer.shape.length && value.axes.length > 2 && !value.isReversed
+  const layer = flattened || isLast ? value.layer : arrange(reading.layers, value)
   const rows = flattened ? rowsAt(kernel, flattened.places) : kernel
   const options = { units: kernel.shape[1]!, useBias: bias !== undefined }
   const dense = reading.layers.addShared(
@@ -34,7 +36,7 @@ function addDense(reading: Reading, value: Value, kernel: Constant, bias: Import
     [weightOf(rows), ...(bias ? [bias] : [])],
   )
   if (!bias) dense.awaits = 'bias'
-  return outputOf(dense)
+  return isLast && !flattened ? { ...outputOf(dense), axes: value.axes } : outputOf(dense)
 }
 
 function rowsAt({ shape, values }: Constant, places: Int32Array): Constant {

@@ -1,6 +1,6 @@
 /** Pooling over windows, and over all of a sequence or an image. */
 import { isKnown } from '../../../../language/dims.ts'
-import type { DraftLayer } from '../draftLayers.ts'
+import type { DraftLayer, DraftLayers } from '../draftLayers.ts'
 import { numberOf, numbersOf } from '../graph.ts'
 import { constantAt, passOn, valueAt, type OperatorForm, type Reading } from '../reading.ts'
 import { refuse } from '../refusal.ts'
@@ -93,17 +93,25 @@ function withRest(
   })
 }
 
-/** Reduces all axes in space to one value for each channel. */
-function whole(reading: Reading, value: Value, kind: Kind, isKept: boolean): Value {
-  const layer = channelsLast(reading, value)
+/** Reduces axes of a tensor to one value for each channel. */
+function whole(
+  { layers }: Reading,
+  value: Value,
+  kind: Kind,
+  [batch, channels]: readonly [number, number],
+  isKept: boolean,
+): Value {
+  const places = value.axes.map((_axis, place) => place)
+  const others = places.filter((place) => place !== batch && place !== channels)
+  const layer = arrange(layers, value, [batch, ...others.filter((place) => value.axes[place] !== null), channels])
   const rank = layer.shape.length
   const type = kind.whole[rank - 2]
-  const pooled =
-    type === undefined ? wholeVolume(reading, layer, kind) : withSign(reading.layers.add(type, {}, [layer]), layer)
-  return { ...outputOf(pooled), axes: [0, 1, ...(isKept ? Array.from({ length: rank - 1 }, () => null) : [])] }
+  const pooled = type === undefined ? wholeVolume(layers, layer, kind) : withSign(layers.add(type, {}, [layer]), layer)
+  const axes = places.map((place) => (place === batch ? 0 : place === channels ? 1 : null))
+  return { ...outputOf(pooled), axes: isKept ? axes : axes.filter((axis) => axis !== null) }
 }
 
-function wholeVolume({ layers }: Reading, layer: DraftLayer, kind: Kind): DraftLayer {
+function wholeVolume(layers: DraftLayers, layer: DraftLayer, kind: Kind): DraftLayer {
   const sizes = spaceOf(layer)
   const type = kind.windows[sizes.length - 1]
   if (type === undefined || !sizes.every(isKnown)) refuse('it reduces a volume whose sizes are known only at run time')
@@ -113,7 +121,7 @@ function wholeVolume({ layers }: Reading, layer: DraftLayer, kind: Kind): DraftL
 const wholeOf =
   (kind: Kind): OperatorForm =>
   (reading) =>
-    whole(reading, valueAt(reading, 0), kind, true)
+    whole(reading, valueAt(reading, 0), kind, [0, 1], true)
 
 /** A mean or maximum over axes in space is a global pooling. */
 const reduce =
@@ -132,16 +140,8 @@ const reduce =
     if (own.length === 0 || own.includes(0) || others.length !== 2 || own.every((axis) => axis === null)) {
       refuse(`it reduces the axes ${axes.join(', ')} of ${value.axes.length}, for which there is no layer`)
     }
-    const [batch, channels] = others as [number, number]
-    const ordered: Value = outputOf(arrange(reading.layers, value, [batch, ...axes, channels]))
-    const pooled = whole(
-      reading,
-      { ...ordered, axes: [0, ordered.axes.length - 1, ...axes.map((_axis, index) => index + 1)] },
-      kind,
-      false,
-    )
-    if (!isKept) return { ...pooled, axes: others.map((place) => (place === batch ? 0 : 1)) }
-    return { ...pooled, axes: value.axes.map((_axis, place) => (place === batch ? 0 : place === channels ? 1 : null)) }
+    const [first, second] = others as [number, number]
+    return whole(reading, value, kind, value.axes[first] === 0 ? [first, second] : [second, first], isKept)
   }
 
 /** −max(−x): the fused form of the smallest of each window. */

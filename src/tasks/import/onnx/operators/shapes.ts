@@ -65,11 +65,11 @@ const reshape: OperatorForm = (reading) => {
 }
 
 /** @param target As ONNX states it: 0 keeps a size, -1 follows from the others, NaN is known only at run time. */
-function reshaped(reading: Reading, value: Value, target: readonly number[]): Value {
-  const batch = value.axes.indexOf(0)
-  const { shape } = value.layer
+function reshaped(reading: Reading, given: Value, target: readonly number[]): Value {
+  const batch = given.axes.indexOf(0)
+  const { shape } = given.layer
   const total = shape.every(isKnown) ? (shape as number[]).reduce((product, size) => product * size, 1) : undefined
-  const rest = target.flatMap((size, place) => (place === batch ? [] : [size === 0 ? sizeAt(value, place) : size]))
+  const rest = target.flatMap((size, place) => (place === batch ? [] : [size === 0 ? sizeAt(given, place) : size]))
   const known = rest.map((size) => (isKnown(size) && size > 0 ? size : undefined))
   const open = known.filter((size) => size === undefined).length
   const product = known.reduce<number>((all, size) => all * (size ?? 1), 1)
@@ -78,23 +78,31 @@ function reshaped(reading: Reading, value: Value, target: readonly number[]): Va
     refuse('it joins the batch with another axis, or its shape follows from sizes that are known only at run time')
   }
   const wanted = known.map((size) => size ?? (total === undefined ? -1 : total / product))
-  if (wanted.length === 1 && batch === 0 && !value.isSplit) return flattened(reading, value)
+  const value = joinDirections(given)
+  if (wanted.length === 1 && batch === 0) return flattened(reading, value)
   const unchanged = withOnes(value, wanted, batch)
-  if (unchanged) {
-    const { isSplit: _joined, ...passed } = passOn(reading, value, unchanged)
-    return passed
-  }
+  if (unchanged) return passOn(reading, value, unchanged)
   if (batch > 0) refuse('the batch is not the first axis of its input')
   return outputOf(reading.layers.add('reshape', { targetShape: wanted }, [arrange(reading.layers, value)]))
+}
+
+/** Joins the axis of the directions of a recurrent layer with that of its units, which has to follow. */
+function joinDirections({ isSplit, ...value }: Value): Value {
+  if (!isSplit) return value
+  const place = value.axes.indexOf(null)
+  if (value.axes[place + 1] !== value.layer.shape.length)
+    refuse('it takes the two directions of a recurrent layer apart')
+  return { ...value, axes: value.axes.toSpliced(place, 1) }
 }
 
 /** The axes of a tensor of which only axes of size 1 are added or removed; undefined if others change. */
 function withOnes(value: Value, wanted: readonly number[], batch: number): Value['axes'] | undefined {
   if (value.flattened) return undefined
   const left = value.axes.filter((axis, place) => axis !== 0 && sizeAt(value, place) !== 1)
+  const singles = value.axes.filter((axis, place) => axis !== null && axis !== 0 && sizeAt(value, place) === 1)
   const axes: (number | null)[] = []
   for (const size of wanted) {
-    if (size === 1) axes.push(null)
+    if (size === 1) axes.push(singles.shift() ?? null)
     else {
       const axis = left.shift()
       const own = axis === undefined || axis === null ? undefined : value.layer.shape[axis - 1]

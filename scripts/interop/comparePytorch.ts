@@ -69,10 +69,8 @@ async function writeCase(each: InteropCase, analysis: Analysis, folder: string):
       activations: network.outputs.map((name) => logits.get(name) ?? 'linear'),
     }
   } else {
-    const { training, optimizer } = analysis.spec
-    const settings = { epochs: training.epochs, batch_size: training.batchSize, seed: training.seed }
-    const logs = await writeTraining(analysis, folder)
-    facts = { arguments: { ...settings, learning_rate: optimizer!.options['learningRate'] }, logs }
+        const logs = await writeTraining(analysis, folder)
+    facts = { arguments: ['--device', 'cpu'], logs }
   }
   writeFileSync(join(folder, 'case.json'), JSON.stringify(facts))
   writeFileSync(join(folder, 'spec.yaml'), each.text)

@@ -1,5 +1,5 @@
 /** Writes a comparison case for a script in another framework: the spec's network and training, as TensorFlow.js computes them. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Analysis } from '../../src/analyze.ts'
@@ -8,7 +8,10 @@ import { isKnown } from '../../src/language/dims.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
-import { arrayOf, weightsOf, writeArrays } from './savedArrays.ts'
+import { stateDictOf } from '../../src/backends/pytorch/stateDict.ts'
+import type { AnalyzedNetwork } from '../../src/backends/pythonTarget.ts'
+import { encodeTorchFile } from '../../src/tasks/export/torchFile.ts'
+import { arrayOf, writeArrays } from './savedArrays.ts'
 
 export interface InteropCase {
   readonly name: string
@@ -23,7 +26,7 @@ const openSize = 7
 const samples = 3
 
 /**
- * Writes `weights.npz`, and `data.npz` with inputs and outputs.
+ * Writes `weights.pt`, and `data.npz` with inputs and outputs.
  *
  * @returns False if TensorFlow.js cannot run the network.
  */
@@ -42,7 +45,7 @@ export async function writeOutputs({ spec, shaped }: Analysis, folder: string): 
       })
     const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
     mkdirSync(folder, { recursive: true })
-    await writeArrays(join(folder, 'weights.npz'), weightsOf(model))
+    await writeState({ spec, shaped }, model, join(folder, 'weights.pt'))
     await writeArrays(join(folder, 'data.npz'), [
       ...inputs.map((tensor, index) => arrayOf(`input${index}`, tensor)),
       ...outputs.map((tensor, index) => arrayOf(`output${index}`, tensor)),
@@ -56,19 +59,31 @@ export async function writeOutputs({ spec, shaped }: Analysis, folder: string): 
   }
 }
 
-/** Writes `weights.npz` before training and `trained.npz` after it, and returns the logs of each epoch. */
+/** Writes `weights.pt` before training and `trained.pt` after it, and returns the logs of each epoch. */
 export async function writeTraining(analysis: Analysis, folder: string): Promise<readonly Record<string, number>[]> {
   const program = lowerGraph(analysis.spec, analysis.shaped)
   const before = buildModel(program, analysis.spec.training.seed)
   mkdirSync(folder, { recursive: true })
-  await writeArrays(join(folder, 'weights.npz'), weightsOf(before))
+  await writeState(analysis, before, join(folder, 'weights.pt'))
   before.dispose()
   const { model, history } = await trainExperiment(interpretProgram(program))
-  await writeArrays(join(folder, 'trained.npz'), weightsOf(model))
+  await writeState(analysis, model, join(folder, 'trained.pt'))
   model.dispose()
   return history.map(
     ({ epoch: _epoch, seconds: _seconds, imagesPerSecond: _speed, ...logs }) => logs as Record<string, number>,
   )
+}
+
+/** Writes the weights of a model as the state dict of its PyTorch script. */
+async function writeState(network: AnalyzedNetwork, model: tf.LayersModel, file: string): Promise<void> {
+  const program = lowerGraph(network.spec, network.shaped)
+  const state = stateDictOf(network, program, (name) =>
+    model
+      .getLayer(name)
+      .getWeights()
+      .map((weight) => ({ shape: weight.shape, values: Float32Array.from(weight.dataSync()) })),
+  )
+  writeFileSync(file, Buffer.concat(await encodeTorchFile(state, '')))
 }
 
 /** Gives the weights that start as zeros or ones, such as the moving averages of batch normalization, other values. */

@@ -1,11 +1,12 @@
 """Runs compiled PyTorch scripts on handed-over weights and inputs, and compares their outputs with those of TensorFlow.js.
 
-usage: python pytorch.py FOLDER...   each with script.py, weights.npz, data.npz (input0, …, output0, …) and case.json
+usage: python pytorch.py FOLDER...   each with script.py, weights.pt, data.npz (input0, …, output0, …) and case.json
 Prints a line of JSON for each folder: the largest relative difference of an output, or the error.
 """
 
-import argparse
+import contextlib
 import importlib.util
+import io
 import json
 import sys
 import tempfile
@@ -40,12 +41,12 @@ def distance(found: np.ndarray, wanted: np.ndarray) -> float:
 
 def create_model(script: Any, folder: Path) -> torch.nn.Module:
     model = script.build_model() if hasattr(script, "build_model") else script.Model()
-    if hasattr(script, "load_weights"):
-        script.load_weights(model, folder / "weights.npz")
+    model.load_state_dict(torch.load(folder / "weights.pt"))
     return model
 
 
 def compare_outputs(script: Any, folder: Path, case: dict[str, Any]) -> dict[str, Any]:
+    torch.set_grad_enabled(True)
     model = create_model(script, folder).eval()
     with np.load(folder / "data.npz") as arrays:
         inputs = [torch.from_numpy(arrays[f"input{index}"]) for index in range(case["inputs"])]
@@ -62,30 +63,38 @@ def compare_outputs(script: Any, folder: Path, case: dict[str, Any]) -> dict[str
 
 
 def compare_training(script: Any, folder: Path, case: dict[str, Any]) -> dict[str, Any]:
-    """Trains as the script does, without shuffling, and compares weights and logs."""
-    model = create_model(script, folder)
-    place = tempfile.mkdtemp()
-    args = argparse.Namespace(**case["arguments"])
-    script.train(model, script.load_data(None), args, torch.device("cpu"), Path(place))
-    lines = (Path(place) / "metrics.jsonl").read_text().splitlines()
+    """Runs the whole script, without shuffling, and compares weights and logs."""
+    logs: list[dict[str, float]] = []
+    run_epoch = script.run_epoch
+
+    def recorded(title: str, *args: Any) -> dict[str, float]:
+        found = run_epoch(title, *args)
+        if title.startswith("epoch"):
+            logs.append(found)
+        elif title == "validation":
+            logs[-1] |= {f"val_{name}": value for name, value in found.items()}
+        return found
+
+    script.run_epoch = recorded
+    with tempfile.TemporaryDirectory() as place, contextlib.redirect_stdout(io.StringIO()):
+        sys.argv = ["script.py", *case["arguments"], "--weights", str(folder / "weights.pt"), "--out", f"{place}/out"]
+        code = script.main()
+        trained = torch.load(f"{place}/out/model.pt")
+    if code != 0:
+        raise ValueError(f"exit code {code}")
     result: dict[str, Any] = {}
-    with np.load(folder / "trained.npz") as arrays:
-        names = getattr(script, "LAYER_NAMES", {})
-        for name, layer in model.named_children():
-            for index, weight in enumerate(script.weights_of(layer)):
-                wanted = arrays[f"{names.get(name, name)}/{index}"].astype(float)
-                apart = np.linalg.norm(weight.detach().numpy() - wanted)
-                result[f"{name}/{index}"] = float(max(apart - 1e-7, 0) / max(np.linalg.norm(wanted), 1e-12))
-    for wanted, line in zip(case["logs"], lines, strict=True):
-        found = json.loads(line)
+    for name, wanted in torch.load(folder / "trained.pt").items():
+        apart = (trained[name] - wanted).double().norm().item()
+        result[name] = max(apart - 1e-7, 0) / max(wanted.double().norm().item(), 1e-12)
+    for epoch, (wanted, found) in enumerate(zip(case["logs"], logs, strict=True), 1):
         for name, value in wanted.items():
-            result[f"epoch {found['epoch']} {name}"] = abs(found[name] - value) / max(abs(value), 1e-3)
+            result[f"epoch {epoch} {name}"] = abs(found[name] - value) / max(abs(value), 1e-3)
     return {"training": max(result.values()), "worst": max(result, key=lambda name: result[name])}
 
 
 def main() -> int:
     torch.manual_seed(1)
-    for argument in sys.argv[1:]:
+    for argument in list(sys.argv[1:]):
         folder = Path(argument)
         case = json.loads((folder / "case.json").read_text())
         try:

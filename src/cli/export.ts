@@ -16,8 +16,14 @@ export async function exportCommand(
   const analysis = checkedNetwork(run)
   if (analysis === undefined) return exitCodes.problems
   const program = programOf(analysis)
-  const { exportKeras, exportOnnx, exportSafetensors, exportTfjs } = await import('../tasks/export/exportRun.ts')
-  const write = { keras: exportKeras, onnx: exportOnnx, safetensors: exportSafetensors, tfjs: exportTfjs }[format]
+  const exports = await import('../tasks/export/exportRun.ts')
+  const write = {
+    keras: exports.exportKeras,
+    onnx: exports.exportOnnx,
+    pytorch: exports.exportPytorch(analysis),
+    safetensors: exports.exportSafetensors,
+    tfjs: exports.exportTfjs,
+  }[format]
   const files = await write(program, folder, out, { checkpoint, force })
   process.stdout.write(files.map((file) => `${file}\n`).join(''))
   return exitCodes.fine

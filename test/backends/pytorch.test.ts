@@ -63,13 +63,13 @@ describe('the network', () => {
     [
       '[8, 8, 3]',
       '  - conv2d: { filters: 4, kernelSize: 3, padding: same }',
-      'conv2d=nn.Conv2d(3, 4, 3, padding="same"),',
+      'nn.Conv2d(3, 4, 3, padding="same"),',
     ],
     // TensorFlow pads an odd number of rows by one more at the end.
     [
       '[8, 8, 3]',
       '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }',
-      'conv2d_zeropad2d=nn.ZeroPad2d((0, 1, 0, 1))',
+      'nn.ZeroPad2d((0, 1, 0, 1))',
     ],
     [
       '[7, 7, 3]',
@@ -82,12 +82,13 @@ describe('the network', () => {
       '  - averagePooling2d: { poolSize: 5, strides: 2, padding: same }',
       'nn.AvgPool2d(5, 2, padding=1, ceil_mode=True, count_include_pad=False)',
     ],
-    ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - dense: { units: 2 }', 'flatten=ChannelsLast(),'],
-    ['[4]', '  - dense: { units: 2, activation: softmax }', 'dense_softmax=nn.Softmax(dim=-1)'],
+    ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - softmax', 'ChannelsLast(),'],
+    ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - dense: { units: 2 }', 'nn.Flatten(),  # 12\n        nn.Linear(12, 2)'],
+    ['[4]', '  - dense: { units: 2, activation: softmax }', 'nn.Softmax(dim=-1)'],
     ['[4]', '  - dense: { name: b, units: 4 }\n  - add: { inputs: [b, input] }', 'x = x + inputs'],
     ['[4, 4, 3]', '  - batchNormalization: { momentum: 0.9 }', 'BatchNorm(3, eps=0.001, momentum=0.1)'],
     ['[9]', '  - embedding: { inputDim: 5, outputDim: 3, maskZero: true }\n  - lstm: { units: 2 }', 'mask = x != 0'],
-    ['[4]', '  - dense: { name: train, units: 2, trainable: false }', 'train_1=nn.Linear(4, 2).requires_grad_(False)'],
+    ['[4]', '  - dense: { name: train, units: 2, trainable: false }', 'nn.Linear(4, 2).requires_grad_(False)'],
   ])('of %s %s', (shape, layers, wanted) => {
     expect(compile(layers, shape).script).toContain(wanted)
   })

@@ -71,6 +71,7 @@ const writings: readonly Writing[] = [
 
 it.each([
   { format: 'onnx', file: 'model.onnx' },
+  { format: 'pytorch', file: 'model.pt' },
   { format: 'safetensors', file: 'weights.safetensors' },
 ])(
   'export --format $format replaces its own file, and that of others with --force only',

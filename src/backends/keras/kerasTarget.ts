@@ -1,5 +1,5 @@
 /** `compile --target keras`: a standalone script for Keras 3 on any of its back ends. */
-import { printAugment, printData } from '../python/printData.ts'
+import { printAugment, printReader } from '../python/printData.ts'
 import { printSchedule } from '../python/printSchedule.ts'
 import { printPythonScript } from '../python/printScript.ts'
 import { pythonFileName, summaryOf } from '../python/scriptTexts.ts'
@@ -32,7 +32,7 @@ export const kerasTarget: PythonTarget = {
     const training = kerasTraining(network, program, script, printing.names)
     const sections = [
       model,
-      printData(spec, script),
+      printReader(script),
       printAugment(spec),
       printPrepare(training),
       experiment.schedule && printSchedule(experiment.schedule),

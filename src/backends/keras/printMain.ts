@@ -1,9 +1,11 @@
 /** Prints `main` of a script for Keras. */
 import { printArguments } from '../python/printArguments.ts'
-import { statisticsOf } from '../python/printData.ts'
+import { printDataset, statisticsOf } from '../python/printData.ts'
 import type { KerasTraining } from './kerasTraining.ts'
 
 const distribute = 'parser.add_argument("--distribute", action="store_true", help="share each batch among all devices")'
+
+const weights = 'an .npz file of initial weights'
 
 /** @param isSequential Whether the model is a chain, whose weights are in the order of its layers. */
 export function printMain(training: KerasTraining, isSequential: boolean): string {
@@ -12,13 +14,13 @@ export function printMain(training: KerasTraining, isSequential: boolean): strin
   const { epochs, batchSize, seed } = spec.training
   const statistics = normalizesBatches ? ', statistics' : ''
   const lines = [
-    ...printArguments({ name: program.name, epochs, batchSize, learningRate, seed, others: [distribute] }),
+    ...printArguments({ name: program.name, epochs, batchSize, learningRate, seed, weights, others: [distribute] }),
     'if args.distribute:',
     '    keras.distribution.set_distribution(keras.distribution.DataParallel())',
     'keras.utils.set_random_seed(args.seed)',
     'model = build_model()',
     'try:',
-    '    data = load_data(args.data)',
+    `    data = ${printDataset(spec, script)}`,
     '    if args.weights:',
     isSequential
       ? '        model.set_weights(list(np.load(args.weights).values()))'

@@ -8,6 +8,8 @@ export interface ScriptArguments {
   readonly batchSize: number
   readonly learningRate: number
   readonly seed: number
+  /** What the file of `--weights` is. */
+  readonly weights: string
   /** Lines for other arguments: `parser.add_argument(…)`. */
   readonly others?: readonly string[]
 }
@@ -19,6 +21,7 @@ export function printArguments({
   batchSize,
   learningRate,
   seed,
+  weights,
   others = [],
 }: ScriptArguments): string[] {
   const folder = `runs/${name.replaceAll(/[^\w.-]+/g, '_')}`
@@ -30,7 +33,7 @@ export function printArguments({
     `parser.add_argument("--seed", type=int, default=${seed})`,
     'parser.add_argument("--data", type=Path, help="where the dataset is")',
     `parser.add_argument("--out", type=Path, default=Path(time.strftime(${quotePython(`${folder}-%Y%m%d-%H%M%S`)})))`,
-    'parser.add_argument("--weights", type=Path, help="an .npz file of initial weights")',
+    `parser.add_argument("--weights", type=Path, help=${quotePython(weights)})`,
     ...others,
     'args = parser.parse_args()',
   ]

@@ -1,4 +1,4 @@
-/** Prints the part of a Python script that reads the dataset: `load_data`, and `augment` if samples are changed. */
+/** Prints the parts of a Python script that read the dataset and change its samples. */
 import type { Call, Expression } from '../../language/expression.ts'
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import { augmentationTable } from '../../parts/augmentations/table.ts'
@@ -18,27 +18,24 @@ export function normalizesBatches(spec: Spec, { isStreamed, normalize }: ScriptE
 }
 
 /**
- * Prints `load_data`, which returns NumPy arrays: inputs, float32 with the channels last, and labels, int32 classes or
- * float32 values, by split: `train`, `validation`, `test`. For images that are read batch by batch, inputs are paths, and
- * `read_inputs` decodes them.
+ * Prints the expression that reads the dataset at `args.data`: NumPy arrays of inputs, float32 with the channels last, and
+ * labels, int32 classes or float32 values, by split: `train`, `validation`, `test`. For images that are read batch by batch,
+ * inputs are paths.
  */
-export function printData(spec: Spec, script: ScriptExperiment): string {
-  const { call, form } = withoutForm(script.dataset)
-  const read = printCall(call, { folder: 'place' })
-  const data = normalizesBatches(spec, script) ? read : withNormalization(read, script.normalize)
-  const load = [
-    'def load_data(place: Path | None = None) -> Data:',
-    `    """Returns the inputs and labels of each split${form === undefined ? '' : '; inputs are the paths of images'}."""`,
-    ...(/\bplace\b/.test(read) ? [] : ['    del place  # The samples are generated.']),
-    `    return ${data}`,
-  ]
-  if (form === undefined) return load.join('\n')
-  const reader = [
+export function printDataset(spec: Spec, script: ScriptExperiment): string {
+  const read = printCall(withoutForm(script.dataset).call, { folder: 'args.data', place: 'args.data' })
+  return normalizesBatches(spec, script) ? read : withNormalization(read, script.normalize)
+}
+
+/** Prints `read_inputs`, which decodes the images of a batch; undefined if inputs are not images in files. */
+export function printReader(script: ScriptExperiment): string | undefined {
+  const { form } = withoutForm(script.dataset)
+  if (form === undefined) return undefined
+  return [
     'def read_inputs(paths: np.ndarray) -> np.ndarray:',
     '    """Decodes a batch of images."""',
     `    return decode_images(paths, ${form})`,
-  ]
-  return [...load, '', '', ...reader].join('\n')
+  ].join('\n')
 }
 
 function withNormalization(data: string, normalize: ScriptExperiment['normalize']): string {
@@ -50,7 +47,7 @@ function withNormalization(data: string, normalize: ScriptExperiment['normalize'
 /** The code of the mean and standard deviation that batches are normalized with, measured on the training inputs of `data` if they are fitted. */
 export function statisticsOf({ dataset, normalize }: ScriptExperiment): string {
   if (normalize !== undefined && normalize !== 'fitted')
-    return [normalize.mean, normalize.std].map((values) => `np.float32(${printLiteral(values)})`).join(', ')
+    return [normalize.mean, normalize.std].map((values) => `np.array(${printLiteral(values)}, "float32")`).join(', ')
   const { form } = withoutForm(dataset)
   return form === undefined ? 'channel_statistics(data["train"][0])' : `measure_images(data["train"][0], ${form})`
 }

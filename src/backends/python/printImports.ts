@@ -9,7 +9,7 @@ interface Import {
 }
 
 const standard: readonly Import[] = [
-  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'json', 'math', 'os', 're', 'signal', 'sys', 'threading', 'time'].map(
+  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'itertools', 'json', 'math', 'os', 're', 'signal', 'sys', 'threading', 'time'].map(
     (module) => ({
       module,
     }),
@@ -24,12 +24,10 @@ const installed: readonly Import[] = [
   { module: 'keras' },
   { module: 'numpy', as: 'np' },
   { module: 'torch' },
-  { module: 'torch.distributed', as: 'dist' },
   { module: 'torch.nn.functional', as: 'F' },
   { module: 'keras', names: ['layers', 'ops'] },
   { module: 'PIL', names: ['Image', 'ImageOps'] },
-  { module: 'torch', names: ['nn'] },
-  { module: 'torch.nn.parallel', names: ['DistributedDataParallel'] },
+  { module: 'torch', names: ['distributed', 'nn', 'optim'] },
 ]
 
 /** The names that imports give to a script. */

@@ -33,11 +33,15 @@ export function printPythonScript(parts: PythonParts, origin: ScriptOrigin): Pyt
     ...definitionsFor(section, library, placed).map(({ text }) => text),
     section,
   ])
-  const code = [...pieces, 'if __name__ == "__main__":\n    sys.exit(main())'].reduce((above, below, place) =>
-    isConstant(below) && isConstant(pieces[place - 1]!) ? `${above}\n${below}` : `${above}\n\n\n${below}`,
-  )
+  const constants = pieces.filter(isConstant)
+  const others = pieces.filter((piece) => !isConstant(piece))
+  const code = [
+    ...(constants.length === 0 ? [] : [constants.join('\n')]),
+    ...others,
+    'if __name__ == "__main__":\n    sys.exit(main())',
+  ].join('\n\n\n')
   const header = headerLines(origin, ['--target', target], `python ${fileName} --epochs 1`).map(printPythonComment)
-  const text = `${header.join('\n')}\n"""${summary}"""\n\n${printImports(code)}\n\n\n${layOut(code)}\n`
+  const text = `${header.join('\n')}\n"""${summary}"""\n\n${printImports(code)}\n${constants.length === 0 ? '\n\n' : '\n'}${layOut(code)}\n`
   return { fileName, text: fillInDigest(text) }
 }
 

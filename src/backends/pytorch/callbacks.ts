@@ -8,9 +8,9 @@ import { printCall, printFloat } from './expression.ts'
 /** Lines of the training loop, without their indentation. */
 export interface CallbackForm {
   readonly before?: readonly string[]
-  /** After each step, from `loss` and `model`. */
+  /** After each step of `run_epoch`, from `loss` and `model`. */
   readonly step?: readonly string[]
-  /** After each epoch, from `epoch`, `logs` and `rate`. */
+  /** After each epoch, from `epoch`, `logs` and `optimizer`. */
   readonly epoch?: readonly string[]
   readonly after?: readonly string[]
   /** A factor of the learning rate. */
@@ -62,7 +62,7 @@ export const callbackForms: Readonly<Record<string, PrintCallback>> = {
     })
     return {
       before: [`plateau = ${create}`],
-      epoch: ['plateau.observe(logs, rate)'],
+      epoch: ['plateau.observe(logs, optimizer.param_groups[0]["lr"])'],
       rateFactor: 'plateau.rate_factor',
     }
   },
@@ -73,21 +73,21 @@ export const callbackForms: Readonly<Record<string, PrintCallback>> = {
       before: [`checkpoint = ${create}`],
       epoch: [
         'if checkpoint.observe(epoch, logs)[0] and RANK == 0:',
-        '    torch.save(model.state_dict(), folder / "best.pt")',
+        '    torch.save(model.state_dict(), args.out / "best.pt")',
       ],
     }
   },
   csvLog({ separator }) {
     const own = separator === ',' ? '' : `, ${quotePython(String(separator))}`
     return {
-      epoch: ['if RANK == 0:', `    append_csv(folder / "metrics.csv", {"epoch": epoch, **logs}${own})`],
+      epoch: ['if RANK == 0:', `    append_csv(args.out / "metrics.csv", {"epoch": epoch, **logs}${own})`],
     }
   },
   tensorBoard: () => ({ leftOut: 'the callback tensorBoard' }),
   terminateOnNaN: () => ({
     step: [
       'if not all(weight.isfinite().all() for weight in (loss, *model.parameters())):',
-      '    raise FloatingPointError(f"the loss or a weight is not finite in step {step} of epoch {epoch}")',
+      '    return {"loss": math.nan}',
     ],
   }),
 }

@@ -3,14 +3,14 @@
  * recurrent layers read.
  */
 import { lookUp } from '../../language/schema.ts'
-import { formatShape, type Shape } from '../../language/dims.ts'
+import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import type { ShapedGraph, ShapedNode } from '../../graph/shapes.ts'
 import { isInput, layerDef, layerTable } from '../../parts/layers/table.ts'
 import { activationOf } from '../../rules/activationOf.ts'
 import type { Path } from '../../diagnostics/diagnostic.ts'
 import type { ChoiceValue } from '../../language/schema.ts'
 import { readChoice } from '../../language/schema.ts'
-import { convertLayout, type Layout, type Stage } from './layers/form.ts'
+import { convertLayout, type LayerForm, type Layout, type Stage } from './layers/form.ts'
 import { layerForms } from './layers/table.ts'
 import { printCall, printFloat } from './expression.ts'
 
@@ -30,6 +30,8 @@ export interface NetworkLayer {
   readonly isUsed: boolean
   /** The layers that make the mask that it reads. */
   readonly reads: readonly string[]
+  /** For a dense layer after `flatten`: the image that was flattened with its channels first, as the spec has it. */
+  readonly flattened?: readonly number[]
 }
 
 export interface Network {
@@ -49,11 +51,16 @@ export function prepareNetwork(shaped: ShapedGraph, logits: ReadonlySet<string>)
   const unsupported: { path: Path; message: string }[] = []
   const layouts = new Map<string, Layout>()
   const masks = new Map<string, readonly string[]>()
+  const flattened = new Map<string, readonly number[]>()
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const layers = nodes.map((node): NetworkLayer => {
     const isUsed = used.has(node.name)
     const given = isUsed ? node.inputs.map((input) => layouts.get(input)!) : node.inputs.map(() => 'spec' as const)
-    const layout = layoutOf(node, given, nodes)
+    const role = roleOf(node)
+    const isKept = role === 'makes' && given[0] === 'moved' && isOnlyForDense(node, shaped)
+    const layout = isKept ? 'moved' : layoutOf(node, given, nodes)
+    const image = isKept ? (node.inputShapes[0] as readonly number[]) : flattened.get(node.inputs[0] ?? '')
+    if (image !== undefined && role !== 'takes') flattened.set(node.name, image)
     const made = stagesOf(node, layout, logits.has(node.name))
     if ('reason' in made) {
       const message = `\`${node.name}\`: ${made.reason}`
@@ -77,6 +84,7 @@ export function prepareNetwork(shaped: ShapedGraph, logits: ReadonlySet<string>)
       isUsed,
       reads: flow.reads,
       ...(node.applies !== undefined && { applies: node.applies }),
+      ...(image !== undefined && role === 'takes' && { flattened: image }),
     }
   })
   return {
@@ -100,6 +108,26 @@ function findUsed({ nodes, outputs }: ShapedGraph) {
     if (node.applies !== undefined) applied.add(node.applies)
   }
   return { used, applied }
+}
+
+/**
+ * Whether only dense layers read a flattened image, maybe after layers that compute each value by itself. Its channels then
+ * stay first, and the kernels of the dense layers have their rows in that order.
+ */
+function isOnlyForDense(node: ShapedNode, { nodes, outputs }: Pick<ShapedGraph, 'nodes' | 'outputs'>): boolean {
+  if (!node.inputShapes[0]!.every(isKnown) || outputs.includes(node.name)) return false
+  return nodes
+    .filter(({ inputs }) => inputs.includes(node.name))
+    .every((reader) => {
+      const { name, applies } = reader
+      if (applies !== undefined || nodes.some((one) => one.applies === name)) return false
+      const role = roleOf(reader)
+      return role === 'takes' || (role === 'passes' && isOnlyForDense(reader, { nodes, outputs }))
+    })
+}
+
+function roleOf({ layer }: ShapedNode): ReturnType<NonNullable<LayerForm['flattened']>> {
+  return layerForms[layer.type]!.flattened?.(layer.options)
 }
 
 function rankOf(shape: Shape): number {

@@ -98,8 +98,13 @@ export function probabilities({ outputs, logits }: PrintedOutput): string {
 /** A metric: the sums of a batch, and how its value follows from the sums of all batches; by default it is their mean. */
 export interface MetricForm {
   readonly sums: string
-  /** An expression of the tensor `sums`. */
+  /** The number of sums, if there are several, and the function of the library that computes the metric from them. */
+  readonly count?: number
   readonly result?: string
+  /** Whether the sums need 64 bits. */
+  readonly isExact?: true
+  /** Whether it compares classes, for which there are no gradients. */
+  readonly isOfClasses?: true
 }
 
 type PrintMetric = (output: PrintedOutput, options: Options) => MetricForm
@@ -108,6 +113,7 @@ const classesOf = ({ labels, hasRows }: PrintedOutput) => (hasRows ? `${labels}.
 
 const classAccuracy: PrintMetric = (output) => ({
   sums: `(${output.outputs}.argmax(-1) == ${classesOf(output)}).sum()`,
+  isOfClasses: true,
 })
 
 const unitAccuracy: PrintMetric = (output, { threshold = 0.5 }) => ({
@@ -116,12 +122,14 @@ const unitAccuracy: PrintMetric = (output, { threshold = 0.5 }) => ({
 
 const largest: PrintMetric = (output, { k = 5 }) => ({
   sums: `in_top(${output.outputs}, ${classesOf(output)}, ${k as number}).sum()`,
+  isOfClasses: true,
 })
 
 const counted =
   (name: string): PrintMetric =>
   (output, { threshold = 0.5 }) => ({
     sums: `${name}_counts(${probabilities(output)}, ${output.targets}, ${threshold as number})`,
+    count: 2,
     result: 'ratio',
   })
 
@@ -135,7 +143,12 @@ export const metricForms: Readonly<Record<string, PrintMetric>> = {
   sparseTopKCategoricalAccuracy: largest,
   precision: counted('precision'),
   recall: counted('recall'),
-  r2Score: (output) => ({ sums: `r2_counts(${probabilities(output)}, ${output.targets})`, result: 'r2_score' }),
+  r2Score: (output) => ({
+    sums: `r2_counts(${probabilities(output)}, ${output.targets})`,
+    count: 4,
+    result: 'r2_score',
+    isExact: true,
+  }),
 }
 
 /** Prints a metric, which may be a loss. */

@@ -12,14 +12,14 @@ const pair = ({ beta1, beta2 }: Stated) => `(${float(beta1)}, ${float(beta2)})`
 
 /** The optimizers. PyTorch adds epsilon to the root of RMSProp and Adagrad, so the library has forms that add it inside. */
 export const optimizerForms: Readonly<Record<string, OptimizerForm>> = {
-  sgd: () => ['torch.optim.SGD', {}],
+  sgd: () => ['optim.SGD', {}],
   momentum: ({ momentum, useNesterov }) => [
-    'torch.optim.SGD',
+    'optim.SGD',
     { momentum: float(momentum), nesterov: useNesterov === true ? 'True' : undefined },
   ],
-  adam: (options) => ['torch.optim.Adam', { betas: pair(options), eps: float(options['epsilon']) }],
+  adam: (options) => ['optim.Adam', { betas: pair(options), eps: float(options['epsilon']) }],
   adamax: (options) => [
-    'torch.optim.Adamax',
+    'optim.Adamax',
     { betas: pair(options), eps: float(options['epsilon']) },
     Number(options['decay']),
   ],
@@ -33,7 +33,7 @@ export const optimizerForms: Readonly<Record<string, OptimizerForm>> = {
     },
   ],
   adagrad: ({ initialAccumulatorValue }) => ['Adagrad', { initial: float(initialAccumulatorValue) }],
-  adadelta: ({ rho, epsilon }) => ['torch.optim.Adadelta', { rho: float(rho), eps: float(epsilon) }],
+  adadelta: ({ rho, epsilon }) => ['optim.Adadelta', { rho: float(rho), eps: float(epsilon) }],
 }
 
 /** Prints the creation of an optimizer for the weights of `model`. */

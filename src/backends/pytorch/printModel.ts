@@ -3,25 +3,18 @@ import { printLambda } from './layers/table.ts'
 import type { Stage } from './layers/form.ts'
 import { describeShape, type Network, type NetworkLayer } from './network.ts'
 import { createPythonNames } from '../python/pythonNames.ts'
+import { printInitialization, weightedLayers } from './printWeights.ts'
 
 export interface PrintedModel {
   readonly lines: readonly string[]
   /** The expression that creates the model. */
   readonly create: string
-  /** The attributes of the layers with weights, by the names of the layers. */
-  readonly attributes: ReadonlyMap<string, string>
+  /** The modules of the layers with weights, by the names of the layers. */
+  readonly paths: ReadonlyMap<string, string>
 }
 
 export function printModel(network: Network): PrintedModel {
-  const owners = network.layers.filter(({ applies }) => applies === undefined)
-  const names = nameLayers(owners, moduleAttributes)
-  const attributes = new Map(owners.filter(hasWeights).map(({ name }) => [name, names.get(name)!] as const))
-  const lines = isChain(network) ? printSequential(network, names) : printModule(network, names)
-  return { lines, create: isChain(network) ? 'build_model()' : 'Model()', attributes }
-}
-
-export function hasWeights({ stages }: NetworkLayer): boolean {
-  return stages.some((stage) => stage.hasWeights)
+  return isChain(network) ? printSequential(network) : printModule(network)
 }
 
 /** Whether each layer takes the output of the one before it, so that no value needs a name. */
@@ -34,35 +27,35 @@ function isChain({ layers, inputs, outputs }: Network): boolean {
   })
 }
 
-function printSequential(network: Network, names: ReadonlyMap<string, string>): readonly string[] {
-  const taken = new Set([...moduleAttributes, ...names.values()])
+function printSequential(network: Network): PrintedModel {
+  const paths = new Map<string, string>()
+  let place = 0
   const items = network.layers.flatMap((layer, index) => {
     const end = index === network.layers.length - 1 ? network.outputConversions : []
     const stages = [...layer.conversions, ...layer.stages, ...end].filter((stage) => stage !== undefined)
-    const modules = stages.flatMap((stage) =>
-      (stage.modules ?? [printLambda(stage)]).map((module) => ({ module, isOwn: stage.hasWeights === true })),
-    )
-    const own = Math.max(
-      modules.findIndex(({ isOwn }) => isOwn),
-      0,
-    )
-    const name = names.get(layer.name)!
-    return modules.flatMap(({ module }, place) => {
-      const key = place === own ? name : freeName(`${name}_${kindOf(module)}`, taken)
-      const isLast = place === modules.length - 1
-      return withComment(`${key}=${module},`, 12, isLast ? describeShape(layer.node.shape, layer.layout) : '')
+    const modules = stages.flatMap((stage) => {
+      if (stage.state !== undefined) paths.set(layer.name, String(place))
+      const own = stage.modules ?? [printLambda(stage)]
+      place += own.length
+      return own
     })
+    return modules.flatMap((module, at) =>
+      withComment(`${module},`, 8, at === modules.length - 1 ? describeShape(layer.node.shape, layer.layout) : ''),
+    )
   })
   const [input] = network.inputs
-  return [
+  const initialization = printInitialization(network.layers, paths, 'model')
+  const isDrawn = initialization.length > 0
+  const lines = [
     'def build_model() -> nn.Module:',
     `    """Takes ${describeShape(input!.node.shape, input!.layout)}. Comments give the shapes of outputs."""`,
-    '    return nn.Sequential(',
-    '        OrderedDict(',
+    `    ${isDrawn ? 'model =' : 'return'} nn.Sequential(`,
     ...items,
-    '        )',
     '    )',
+    ...initialization.map((line) => `    ${line}`),
+    ...(isDrawn ? ['    return model'] : []),
   ]
+  return { lines, create: 'build_model()', paths }
 }
 
 /** The class of a module in lower case: `nn.ZeroPad2d(…)` → `zeropad2d`. */
@@ -94,7 +87,10 @@ function nameLayers(
   return new Map(layers.map(({ name }) => [name, names.allocate(name)]))
 }
 
-function printModule(network: Network, names: ReadonlyMap<string, string>): readonly string[] {
+function printModule(network: Network): PrintedModel {
+  const owners = network.layers.filter(({ applies }) => applies === undefined)
+  const names = nameLayers(owners, moduleAttributes)
+  const paths = new Map(weightedLayers(network.layers).map(({ name }) => [name, names.get(name)!] as const))
   const taken = new Set([...moduleAttributes, ...names.values()])
   const made: string[] = []
   /** The attributes of the stages of each layer; undefined for a stage that is an expression. */
@@ -113,17 +109,19 @@ function printModule(network: Network, names: ReadonlyMap<string, string>): read
   const type =
     network.outputs.length === 1 ? 'torch.Tensor' : `tuple[${network.outputs.map(() => 'torch.Tensor').join(', ')}]`
   const shapes = network.inputs.map(({ node, layout }) => describeShape(node.shape, layout)).join(' and ')
-  return [
+  const lines = [
     'class Model(nn.Module):',
     `    """Takes ${shapes}. Comments give the shapes of outputs."""`,
     '',
     '    def __init__(self) -> None:',
     '        super().__init__()',
     ...made,
+    ...printInitialization(network.layers, paths, 'self').map((line) => `        ${line}`),
     '',
     `    def forward(self, ${parameters.map((name) => `${name}: torch.Tensor`).join(', ')}) -> ${type}:`,
     ...forward,
   ]
+  return { lines, create: 'Model()', paths }
 }
 
 /** The parameters of `forward`: `x` for a single input, unless it is needed again after the first layer. */
@@ -140,13 +138,9 @@ function joinModules({ modules = [] }: Stage): string {
 }
 
 function attributesOf(layer: NetworkLayer, name: string, taken: Set<string>): readonly (string | undefined)[] {
-  const isOwn = ({ call, hasWeights: weighted }: Stage) => weighted === true || call === undefined
-  const main = Math.max(
-    layer.stages.findIndex((stage) => stage.hasWeights),
-    layer.stages.findIndex(isOwn),
-  )
-  const first = layer.stages.findIndex((stage) => stage.hasWeights)
-  const own = first < 0 ? main : first
+  const isOwn = ({ call, state }: Stage) => state !== undefined || call === undefined
+  const weighted = layer.stages.findIndex(({ state }) => state !== undefined)
+  const own = weighted < 0 ? layer.stages.findIndex(isOwn) : weighted
   return layer.stages.map((stage, index) => {
     if (!isOwn(stage)) return undefined
     return index === own ? name : freeName(`${name}_${kindOf(stage.modules![0]!)}`, taken)

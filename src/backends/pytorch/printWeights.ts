@@ -1,190 +1,144 @@
-/** Prints how a PyTorch script creates and loads its weights, which it sees with the axes of TensorFlow. */
+/** Prints how a PyTorch script draws its initial weights. */
 import { readChoice, resolveOptions, type ChoiceValue, type PartDef } from '../../language/schema.ts'
 import { initializers } from '../../language/initializers.ts'
 import { layerDef } from '../../parts/layers/table.ts'
 import { cellTable } from '../../parts/layers/recurrent.ts'
-import { snakeCase } from '../python/printLiteral.ts'
+import { quotePython } from '../python/printLiteral.ts'
+import type { Axes, StateEntry } from './layers/state.ts'
 import type { NetworkLayer } from './network.ts'
-import { hasWeights } from './printModel.ts'
-
-/** The modules of PyTorch whose kernels have their outputs and inputs first; PyTorch's transposed ones the inputs. */
-const kernelModules = ['nn.Linear', 'nn.Conv1d', 'nn.Conv2d', 'nn.Conv3d', 'nn.ConvTranspose2d', 'nn.ConvTranspose3d']
 
 export function weightedLayers(layers: readonly NetworkLayer[]): readonly NetworkLayer[] {
-  return layers.filter((layer) => layer.applies === undefined && hasWeights(layer))
+  return layers.filter((layer) => layer.applies === undefined && stateOfLayer(layer).length > 0)
 }
 
-/** Prints `weights_of`, which knows the modules of the script. */
-export function printWeightsOf(model: string): string {
-  const used = kernelModules.filter((name) => model.includes(`${name}(`))
-  const isGrouped = model.includes('groups=')
-  const kinds = used.length === 1 ? used[0]! : `(${used.join(', ')})`
-  return [
-    'def weights_of(layer: nn.Module) -> list[torch.Tensor]:',
-    '    """The weights of a layer with the axes of TensorFlow: a kernel is height x width x inputs x outputs."""',
-    '    weights: list[torch.Tensor] = []',
-    '    for module in layer.modules():',
-    '        own = [*module.parameters(recurse=False), *module.buffers(recurse=False)]',
-    ...(used.length === 0
-      ? []
-      : [
-          `        if isinstance(module, ${kinds}):`,
-          ...(isGrouped
-            ? [
-                '            if getattr(module, "groups", 1) > 1:',
-                '                own[0] = own[0].unflatten(0, (module.groups, -1)).squeeze(2).transpose(0, 1)',
-              ]
-            : []),
-          '            own[0] = own[0].movedim((0, 1), (-1, -2))',
-        ]),
-    '        weights += own',
-    '    return weights',
-  ].join('\n')
+export function stateOfLayer({ stages }: NetworkLayer): readonly StateEntry[] {
+  return stages.flatMap(({ state = [] }) => state)
 }
 
-/** Prints `load_weights`. Layers whose names are not those of attributes are listed before it. */
-export function printLoadWeights(
-  attributes: ReadonlyMap<string, string>,
-  quote: (text: string) => string,
-): readonly string[] {
-  const renamed = [...attributes]
-    .map(([layer, attribute]) => [layer.replaceAll('/', '_'), attribute] as const)
-    .filter(([layer, attribute]) => layer !== attribute)
-  const entries = renamed.map(([layer, attribute]) => `${quote(attribute)}: ${quote(layer)}`)
-  const key = renamed.length === 0 ? '{name}' : '{LAYER_NAMES.get(name, name)}'
-  const load = [
-    'def load_weights(model: nn.Module, path: Path) -> None:',
-    '    """Loads a file with an array LAYER/INDEX for each weight, as `shapewright export` writes it."""',
-    '    with torch.no_grad(), np.load(path) as arrays:',
-    '        for name, layer in model.named_children():',
-    '            for index, weight in enumerate(weights_of(layer)):',
-    `                weight.copy_(torch.from_numpy(arrays[f"${key}/{index}"]))`,
-  ].join('\n')
-  return renamed.length === 0 ? [load] : [`LAYER_NAMES = {${entries.join(', ')}}`, load]
+/** A module with the statement that initializes each of its parameters; undefined for what PyTorch creates so. */
+interface Instance {
+  readonly path: string
+  readonly module: string
+  readonly statements: ReadonlyMap<string, Initialize | undefined>
 }
 
-/** A weight of a layer with the call that initializes it; undefined if its module does that. */
-interface Initialized {
-  readonly name: string
-  readonly statement: ((weight: string) => string) | undefined
-}
+type Initialize = (weight: string) => string
 
-/** Prints `initialize`; undefined if there are no weights, or the modules create all of them. */
-export function printInitialize(
+/**
+ * Prints statements that draw the weights of a module and of all modules in it.
+ *
+ * @param paths The modules of the layers, by the names of the layers.
+ * @param model The expression of the module.
+ */
+export function printInitialization(
   layers: readonly NetworkLayer[],
-  attributes: ReadonlyMap<string, string>,
-  quote: (text: string) => string,
-): string | undefined {
-  const groups = new Map<string, { readonly weights: readonly Initialized[]; readonly layers: NetworkLayer[] }>()
-  for (const layer of weightedLayers(layers)) {
-    const weights = initializedWeights(layer)
-    if (weights.every(({ statement }) => statement === undefined)) continue
-    const key = weights.map(({ name, statement }) => statement?.(name) ?? name).join('\n')
-    const group = groups.get(key) ?? { weights, layers: [] }
-    group.layers.push(layer)
-    groups.set(key, group)
+  paths: ReadonlyMap<string, string>,
+  model: string,
+): readonly string[] {
+  const instances = weightedLayers(layers).flatMap((layer) => instancesOf(layer, paths.get(layer.name)!))
+  const classes = groupBy(instances, ({ module }) => module)
+  const uniform = groupBy(
+    [...classes].filter(([, own]) => areAlike(own)),
+    ([, own]) => keyOf(statementsOf(own)),
+  )
+  const loops = [...uniform.values()].flatMap((alike) => printClasses(alike, model))
+  const others = [...classes.values()].filter((own) => !areAlike(own)).flat()
+  return [...loops, ...printParameters(others, model)]
+}
+
+function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) groups.set(groupOf(item), [...(groups.get(groupOf(item)) ?? []), item])
+  return groups
+}
+
+function instancesOf(layer: NetworkLayer, path: string): readonly Instance[] {
+  const found = new Map<string, { module: string; statements: Map<string, Initialize | undefined> }>()
+  for (const [index, { name, module, axes }] of stateOfLayer(layer).entries()) {
+    const parts = `${path}.${name}`.split('.')
+    const owner = parts.slice(0, -1).join('.')
+    const instance = found.get(owner) ?? { module, statements: new Map<string, Initialize | undefined>() }
+    instance.statements.set(parts.at(-1)!, initializeOf(layer, index, module, axes))
+    found.set(owner, instance)
   }
-  if (groups.size === 0) return undefined
-  const merged = mergeBiases([...groups.values()])
-  const lines = merged.flatMap((group) => {
-    const names = group.layers.map(({ name }) => quote(attributes.get(name)!))
-    const only = names.length === 1 ? `model.get_submodule(${names[0]})` : undefined
-    if (only !== undefined) return printGroup(group.weights, group.hasBiases, only, 4)
-    const classes = classesOf(group.layers, layers)
-    if (names.length <= 8 || classes === undefined) {
-      const body = printGroup(group.weights, group.hasBiases, 'model.get_submodule(name)', 8)
-      return [`    for name in (${names.join(', ')}):`, ...body]
-    }
-    const kinds = classes.length === 1 ? classes[0] : `(${classes.join(', ')})`
-    const body = printGroup(group.weights, group.hasBiases, 'layer', 12)
-    return ['    for layer in model.children():', `        if isinstance(layer, ${kinds}):`, ...body]
+  return [...found].map(([owner, instance]) => ({ path: owner, ...instance }))
+}
+
+/** The statements of all instances of a class. */
+function statementsOf(instances: readonly Instance[]): ReadonlyMap<string, Initialize | undefined> {
+  return new Map(instances.flatMap(({ statements }) => [...statements]))
+}
+
+function keyOf(statements: Instance['statements']): string {
+  return [...statements].map(([name, statement]) => `${name} ${statement?.('w') ?? ''}`).join('\n')
+}
+
+/** Whether all instances draw each of their parameters in the same way. */
+function areAlike(instances: readonly Instance[]): boolean {
+  const all = statementsOf(instances)
+  return instances.every(({ statements }) =>
+    [...statements].every(([name, statement]) => statement?.('w') === all.get(name)?.('w')),
+  )
+}
+
+function printClasses(classes: readonly (readonly [string, readonly Instance[]])[], model: string): readonly string[] {
+  const instances = classes.flatMap(([, own]) => own)
+  const statements = [...statementsOf(instances)].filter(([, statement]) => statement !== undefined)
+  if (statements.length === 0) return []
+  const names = classes.map(([module]) => module)
+  const lines = statements.flatMap(([name, statement]) => {
+    const own = statement!(`layer.${name}`).split('\n')
+    // `mypy` knows that PyTorch's modules may have no bias.
+    const isOptional = name === 'bias' || instances.some((instance) => !instance.statements.has(name))
+    return isOptional ? [`if layer.${name} is not None:`, ...own.map((line) => `    ${line}`)] : own
   })
   return [
-    '@torch.no_grad()',
-    'def initialize(model: nn.Module) -> None:',
-    '    """Draws the weights as the spec says."""',
-    ...lines,
-  ].join('\n')
+    `for layer in ${model}.modules():`,
+    `    if isinstance(layer, ${names.length === 1 ? names[0] : `(${names.join(', ')})`}):`,
+    ...lines.map((line) => `        ${line}`),
+  ]
 }
 
-/** The classes of layers that no other layer with weights has; undefined if there are others. */
-function classesOf(group: readonly NetworkLayer[], layers: readonly NetworkLayer[]): readonly string[] | undefined {
-  const classOf = ({ stages }: NetworkLayer) =>
-    /^[\w.]+/.exec(stages.find((stage) => stage.hasWeights)!.modules![0]!)![0]
-  const classes = new Set(group.map(classOf))
-  const others = weightedLayers(layers).filter((layer) => !group.includes(layer))
-  return others.some((layer) => classes.has(classOf(layer))) ? undefined : [...classes]
-}
-
-interface Group {
-  readonly weights: readonly Initialized[]
-  readonly layers: readonly NetworkLayer[]
-  /** Whether all weights but the first are biases of zeros, which not every layer has. */
-  readonly hasBiases: boolean
-}
-
-/** Joins the groups of layers that differ only in having a bias, which is zero. */
-function mergeBiases(groups: readonly Omit<Group, 'hasBiases'>[]): readonly Group[] {
-  const joined = new Map<string, { weights: readonly Initialized[]; layers: NetworkLayer[]; hasBiases: boolean }>()
-  for (const { weights, layers } of groups) {
-    const [first, ...others] = weights
-    const isSimple =
-      first!.statement !== undefined && others.every(({ statement }) => statement?.('w') === 'nn.init.zeros_(w)')
-    const key = isSimple ? first!.statement!('kernel') : `${joined.size}`
-    const found = joined.get(key)
-    if (found) {
-      found.layers.push(...layers)
-      if (weights.length > found.weights.length) found.weights = weights
-      found.hasBiases = true
-    } else joined.set(key, { weights, layers: [...layers], hasBiases: false })
-  }
-  return [...joined.values()]
-}
-
-function printGroup(weights: readonly Initialized[], hasBiases: boolean, layer: string, indent: number): string[] {
-  const space = ' '.repeat(indent)
-  if (hasBiases) {
+/** Statements for single parameters: a loop over those that are drawn alike. */
+function printParameters(instances: readonly Instance[], model: string): readonly string[] {
+  const parameters = instances.flatMap(({ path, statements }) =>
+    [...statements].flatMap(([name, statement]) =>
+      statement === undefined ? [] : [{ name: quotePython(`${path}.${name}`), statement }],
+    ),
+  )
+  const groups = groupBy(parameters, ({ statement }) => statement('w'))
+  return [...groups.values()].flatMap((alike) => {
+    const { name, statement } = alike[0]!
+    if (alike.length === 1) return statement(`${model}.get_parameter(${name})`).split('\n')
     return [
-      `${space}kernel, *biases = weights_of(${layer})`,
-      `${space}${weights[0]!.statement!('kernel')}`,
-      `${space}for bias in biases:`,
-      `${space}    nn.init.zeros_(bias)`,
+      `for name in (${alike.map((one) => one.name).join(', ')}):`,
+      ...statement(`${model}.get_parameter(name)`)
+        .split('\n')
+        .map((line) => `    ${line}`),
     ]
-  }
-  const names = weights.map(({ name, statement }) => (statement === undefined ? '_' : name))
-  const target = names.length === 1 ? `(${names[0]},)` : names.join(', ')
-  const statements = weights.flatMap(({ name, statement }) =>
-    statement === undefined ? [] : statement(name).split('\n'),
-  )
-  return [`${space}${target} = weights_of(${layer})`, ...statements.map((line) => `${space}${line}`)]
-}
-
-function initializedWeights({ node, stages }: NetworkLayer): readonly Initialized[] {
-  const isOwn = !stages.some(
-    ({ modules = [], hasWeights: weighted }) =>
-      weighted === true && kernelModules.some((name) => modules.some((module) => module.includes(`${name}(`))),
-  )
-  const seen = new Map<string, number>()
-  return node.weights.map(({ name }) => {
-    const base = name.split('/').at(-1)!
-    const options = optionsOfWeight(node.layer.options, name)
-    const option = Object.keys(options).find(
-      (key) => key.endsWith('Initializer') && base.startsWith(key.slice(0, -'Initializer'.length)),
-    )
-    const value = (option === undefined ? undefined : options[option]) ?? 'glorotUniform'
-    const count = seen.get(base) ?? 0
-    seen.set(base, count + 1)
-    const shown = snakeCase(count === 0 ? base : `${base}${count}`)
-    const initial = option === undefined && base !== 'pointwiseKernel' ? undefined : (value as ChoiceValue)
-    const statement = initial === undefined ? undefined : printInitializer(initial)
-    const isConstructed = isOwn && statement?.('w') === constructed(base)
-    const isForgetful = base === 'bias' && options['unitForgetBias'] === true
-    if (isForgetful) return { name: shown, statement: (w) => `${statement!(w)}\n${w}.chunk(4)[1].fill_(1)` }
-    return { name: shown, statement: isConstructed ? undefined : statement }
   })
 }
 
-/** What the modules of the library start with. */
+function initializeOf({ node }: NetworkLayer, index: number, module: string, axes: Axes): Initialize | undefined {
+  const { name, shape } = node.weights[index]!
+  const base = name.split('/').at(-1)!
+  const options = optionsOfWeight(node.layer.options, name)
+  const option = Object.keys(options).find(
+    (key) => key.endsWith('Initializer') && base.startsWith(key.slice(0, -'Initializer'.length)),
+  )
+  if (option === undefined && base !== 'pointwiseKernel') return undefined
+  const value = (option === undefined ? undefined : options[option]) ?? 'glorotUniform'
+  const initialize = printInitializer(value as ChoiceValue, axes, shape)
+  const isForgetful = base === 'bias' && options['unitForgetBias'] === true
+  if (isForgetful) return (w) => `${initialize(w)}\nnn.init.ones_(${w}.chunk(4)[1])`
+  const isConstructed = !hasOwnDraws.test(module) && initialize('w') === constructed(base)
+  return isConstructed ? undefined : initialize
+}
+
+/** The modules of PyTorch that draw their weights in another way. */
+const hasOwnDraws = /^nn\.(?:Linear|Conv)/
+
+/** What the other modules start with. */
 function constructed(weight: string): string {
   return weight === 'gamma' || weight === 'movingVariance' ? 'nn.init.ones_(w)' : 'nn.init.zeros_(w)'
 }
@@ -204,32 +158,84 @@ export function optionsOfWeight(
   return resolveOptions((cellTable as Readonly<Record<string, PartDef>>)[cell]!.schema, stated)
 }
 
-/** The call that initializes a weight in place. */
-function printInitializer(value: ChoiceValue): (weight: string) => string {
+/** The call that initializes a parameter in place. */
+function printInitializer(value: ChoiceValue, axes: Axes, shape: readonly number[]): Initialize {
   const { type, options: stated } = readChoice(value)
   const { schema } = (initializers as Readonly<Record<string, PartDef>>)[type]!
-  const options = resolveOptions(schema, stated) as Readonly<Record<string, number | string>>
-  return (weight) => initializerForms[type]!(weight, options)
+  const options = resolveOptions(schema, stated) as Stated
+  return (weight) => initializerForms[type]!(weight, options, { axes, shape })
 }
 
+type Stated = Readonly<Record<string, number | string>>
+
+/** The axes of a parameter, and the shape of the weight in TensorFlow. */
+interface Place {
+  readonly axes: Axes
+  readonly shape: readonly number[]
+}
+
+/** Draws with a variance of scale / fan, where PyTorch's own function would count other inputs and outputs. */
+function printScaled(w: string, { shape }: Place, scale: number, mode: string, isUniform: boolean): string {
+  const window = shape.slice(0, -2).reduce((product, size) => product * size, 1)
+  const [inputs, outputs] = shape.length < 2 ? [shape[0]!, shape[0]!] : [shape.at(-2)! * window, shape.at(-1)! * window]
+  const fan = { fanIn: inputs, fanOut: outputs }[mode] ?? (inputs + outputs) / 2
+  const variance = scale / fan
+  if (!isUniform) return printTruncated(w, 0, Math.sqrt(variance))
+  const limit = round(Math.sqrt(3 * variance))
+  return `nn.init.uniform_(${w}, -${limit}, ${limit})`
+}
+
+function printTruncated(w: string, mean: number, stddev: number): string {
+  return `nn.init.trunc_normal_(${w}, ${mean}, ${round(stddev)}, ${round(mean - 2 * stddev)}, ${round(mean + 2 * stddev)})`
+}
+
+const round = (value: number) => Number(value.toPrecision(6))
+
+/** A kernel for whose inputs and outputs PyTorch's functions have the right numbers: `kernel`, if there is one output for each input. */
+type Standard = (w: string, isByInput: boolean) => string
+
+const standard =
+  (print: Standard, scale: number, mode: string, isUniform: boolean): InitializerForm =>
+  (w, _options, place) => {
+    const isSingle = place.axes === 'grouped' && place.shape.at(-1) === 1
+    if (place.axes === 'kernel' || isSingle) return print(w, !isSingle)
+    return printScaled(w, place, scale, mode, isUniform)
+  }
+
+const xavier = (kind: 'uniform' | 'normal') =>
+  standard((w) => `nn.init.xavier_${kind}_(${w})`, 1, 'fanAvg', kind === 'uniform')
+
+/** Draws by the number of inputs. For a convolution with a group for each channel, it is what PyTorch counts as outputs. */
+const kaiming = (kind: 'uniform' | 'normal', scale: number) =>
+  standard(
+    (w, isByInput) =>
+      `nn.init.kaiming_${kind}_(${w}${isByInput ? '' : ', mode="fan_out"'}, nonlinearity="${scale === 2 ? 'relu' : 'linear'}")`,
+    scale,
+    'fanIn',
+    kind === 'uniform',
+  )
+
+type InitializerForm = (weight: string, options: Stated, place: Place) => string
+
 /** The initializers of the language in PyTorch. */
-export const initializerForms: Readonly<
-  Record<string, (weight: string, options: Readonly<Record<string, number | string>>) => string>
-> = {
+export const initializerForms: Readonly<Record<string, InitializerForm>> = {
   zeros: (w) => `nn.init.zeros_(${w})`,
   ones: (w) => `nn.init.ones_(${w})`,
   constant: (w, { value }) => `nn.init.constant_(${w}, ${value})`,
-  identity: (w, { gain }) => `${w}.copy_(${gain === 1 ? '' : `${gain} * `}torch.eye(len(${w})))`,
+  identity: (w, { gain }) => `nn.init.eye_(${w})${gain === 1 ? '' : `\n${w}.data.mul_(${gain})`}`,
   randomUniform: (w, { minval, maxval }) => `nn.init.uniform_(${w}, ${minval}, ${maxval})`,
   randomNormal: (w, { mean, stddev }) => `nn.init.normal_(${w}, ${mean}, ${stddev})`,
-  truncatedNormal: (w, { mean, stddev }) => `truncated_normal(${w}, ${mean}, ${stddev})`,
-  varianceScaling: (w, { scale, mode, distribution }) =>
-    `variance_scaling(${w}, ${scale}, "${snakeCase(String(mode))}", "${distribution === 'uniform' ? 'uniform' : 'normal'}")`,
-  glorotUniform: (w) => `glorot_uniform(${w})`,
-  glorotNormal: (w) => `glorot_normal(${w})`,
-  heUniform: (w) => `he_uniform(${w})`,
-  heNormal: (w) => `he_normal(${w})`,
-  leCunUniform: (w) => `lecun_uniform(${w})`,
-  leCunNormal: (w) => `lecun_normal(${w})`,
-  orthogonal: (w, { gain }) => `orthogonal(${w}, ${gain})`,
+  truncatedNormal: (w, { mean, stddev }) => printTruncated(w, Number(mean), Number(stddev)),
+  varianceScaling: (w, { scale, mode, distribution }, place) =>
+    printScaled(w, place, Number(scale), String(mode), distribution === 'uniform'),
+  glorotUniform: xavier('uniform'),
+  glorotNormal: xavier('normal'),
+  heUniform: kaiming('uniform', 2),
+  heNormal: kaiming('normal', 2),
+  leCunUniform: kaiming('uniform', 1),
+  leCunNormal: kaiming('normal', 1),
+  orthogonal: (w, { gain }, { axes, shape }) =>
+    axes === 'same' && shape.length > 2
+      ? `orthogonal(${w}, ${gain})`
+      : `nn.init.orthogonal_(${w}${gain === 1 ? '' : `, ${gain}`})`,
 }

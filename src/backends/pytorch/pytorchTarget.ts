@@ -1,12 +1,12 @@
 /** `compile --target pytorch`: a standalone PyTorch script. */
 import type { Program } from '../../program/program.ts'
-import { printAugment, printData } from '../python/printData.ts'
+import { printAugment, printReader } from '../python/printData.ts'
 import { printSchedule } from '../python/printSchedule.ts'
 import { printPythonScript } from '../python/printScript.ts'
 import { pythonFileName, summaryOf } from '../python/scriptTexts.ts'
 import type { AnalyzedNetwork, PythonTarget } from '../pythonTarget.ts'
 import { prepareNetwork } from './network.ts'
-import { printNetwork } from './printNetwork.ts'
+import { printModel } from './printModel.ts'
 import { printTraining } from './printTraining.ts'
 import { logitsOf } from './training.ts'
 
@@ -21,7 +21,7 @@ export const pytorchTarget: PythonTarget = {
     const { spec } = source
     const { script, experiment } = program
     const { network } = networkOf(source, program)
-    const printed = printNetwork(network)
+    const model = printModel(network)
     const frame = {
       libraries: ['python', 'pytorch'],
       target: 'pytorch',
@@ -29,15 +29,15 @@ export const pytorchTarget: PythonTarget = {
       summary: summaryOf(program),
     }
     if (script === undefined || experiment === undefined) {
-      const main = `def main() -> int:\n    print(${printed.model.create})\n    return 0`
-      return printPythonScript({ ...frame, sections: [...printed.sections, main] }, origin)
+      const main = `def main() -> int:\n    print(${model.create})\n    return 0`
+      return printPythonScript({ ...frame, sections: [model.lines.join('\n'), main] }, origin)
     }
     const sections = [
-      ...printed.sections,
-      printData(spec, script),
+      model.lines.join('\n'),
+      printReader(script),
       printAugment(spec),
       experiment.schedule && printSchedule(experiment.schedule),
-      ...printTraining({ name: program.name, spec, script, network, printed }),
+      ...printTraining({ name: program.name, spec, script, network }, model),
     ]
     return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
   },

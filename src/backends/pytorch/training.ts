@@ -5,10 +5,9 @@ import { acrossUnits, type ProbabilityActivation } from '../../language/scriptFo
 import { lossTable } from '../../parts/losses/table.ts'
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import type { Spec } from '../../validation/spec.ts'
-import { normalizesBatches } from '../python/printData.ts'
 import { lastActivation, type Network } from './network.ts'
+import { decayOf } from './optimizers.ts'
 import type { PrintedOutput } from './objectives.ts'
-import type { PrintedNetwork } from './printNetwork.ts'
 
 export interface Training {
   /** The name of the spec. */
@@ -16,7 +15,6 @@ export interface Training {
   readonly spec: Spec
   readonly script: ScriptExperiment
   readonly network: Network
-  readonly printed: PrintedNetwork
 }
 
 /** The activation of each output that its loss applies, by the name of the output. */
@@ -56,20 +54,15 @@ export function printedObjectives({ spec, script, network }: Training): readonly
     const outputs = several ? `outputs[${index}]` : 'outputs'
     const hasRows = script.mixes
     const shape =
-      node.shape.length === 1 && units === 1 ? 'labels[:, None].float()' : `labels.float().reshape(${outputs}.shape)`
-    const targets = hasRows ? 'labels' : units === 1 ? shape : `F.one_hot(labels, ${units}).float()`
+      node.shape.length === 1 && units === 1 ? 'y[:, None].float()' : `y.float().reshape(${outputs}.shape)`
+    const targets = hasRows ? 'y' : units === 1 ? shape : `F.one_hot(y, ${units}).float()`
     const own = logits.get(objective.output)
-    const value = { outputs, labels: 'labels', targets, units, hasRows, ...(own && { logits: own }) }
+    const value = { outputs, labels: 'y', targets, units, hasRows, ...(own && { logits: own }) }
     return { ...objective, value, prefix: several ? `${objective.output}_` : '' }
   })
 }
 
-/** The type of what the model returns. */
-export const outputType = (several: boolean) => (several ? 'tuple[torch.Tensor, ...]' : 'torch.Tensor')
-
-/** The statistics of normalization, for functions that prepare batches. */
-export function statisticsArgument(spec: Spec, script: ScriptExperiment) {
-  return normalizesBatches(spec, script)
-    ? { parameter: ', statistics: Samples', argument: ', statistics' }
-    : { parameter: '', argument: '' }
+/** Whether the learning rate of a step depends on the steps before it. */
+export function isScheduled({ schedule, optimizer }: Spec): boolean {
+  return schedule !== undefined || decayOf(optimizer!) > 0
 }

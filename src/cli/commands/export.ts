@@ -3,14 +3,14 @@ import { checkpoint, force, runArgument } from './sharedOptions.ts'
 
 export const exportRun = declareCommand({
   name: 'export',
-  help: 'export the network of a saved run to TensorFlow.js, Keras or ONNX',
+  help: 'export the network of a saved run to TensorFlow.js, Keras, PyTorch or ONNX',
   arguments: [runArgument],
   options: {
     format: withDefault(
       choice(
         '<format>',
-        'a folder for tf.loadLayersModel, a Python module for Keras 3 with its weights, an ONNX file, or the weights alone',
-        ['tfjs', 'keras', 'onnx', 'safetensors'],
+        'a folder for tf.loadLayersModel, a Python module for Keras 3 with its weights, the weights for the script of compile --target pytorch, an ONNX file, or the weights alone',
+        ['tfjs', 'keras', 'pytorch', 'onnx', 'safetensors'],
       ),
       'tfjs',
     ),

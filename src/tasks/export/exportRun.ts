@@ -25,6 +25,10 @@ import { version } from '../../system/version.ts'
 import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
 import { encodeNpz } from './npz.ts'
+import { encodeTorchFile } from './torchFile.ts'
+import { pytorchTarget } from '../../backends/pytorch/pytorchTarget.ts'
+import { stateDictOf } from '../../backends/pytorch/stateDict.ts'
+import type { AnalyzedNetwork } from '../../backends/pythonTarget.ts'
 import { kerasNames } from '../../backends/keras/kerasNames.ts'
 import { encodeNetwork } from '../../backends/onnx/encodeNetwork.ts'
 import { printKerasModel } from '../../backends/keras/printKerasModel.ts'
@@ -86,6 +90,24 @@ export const exportKeras = exportFiles(async ({ program, model, metadata }) => {
     { path: 'weights.npz', content: await encodeNpz(arrays, ownMark), isOurs: isOwnArchive },
   ]
 })
+
+/**
+ * Makes the export of the weights for the script that `compile --target pytorch` writes: the file of its `--weights`.
+ *
+ * @throws KnownError if PyTorch cannot compute a layer, or as `exportKeras`.
+ */
+export const exportPytorch = (network: AnalyzedNetwork): Export =>
+  exportFiles(async ({ program, model }) => {
+    const [problem] = pytorchTarget.findProblems(network, program)
+    if (problem !== undefined) throw new KnownError('export', `${problem.message}.`, `Otherwise, ${problem.help}.`)
+    const state = stateDictOf(network, program, (layer) =>
+      model
+        .getLayer(layer)
+        .getWeights()
+        .map((weight) => ({ shape: weight.shape, values: weight.dataSync() as Float32Array })),
+    )
+    return [{ path: 'model.pt', content: await encodeTorchFile(state, ownMark), isOurs: isOwnArchive }]
+  })
 
 /**
  * Writes an ONNX file, with the weights inside.

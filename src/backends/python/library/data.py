@@ -24,9 +24,11 @@ def file_at(path: str, place: Path | None) -> Path:
 
 def read_mnist_files(folder: Path) -> Data:
     """Reads 60,000 training and 10,000 test images from four files with the names of MNIST."""
-    train = read_idx_pair(folder / "train-images-idx3-ubyte", folder / "train-labels-idx1-ubyte")
-    test = read_idx_pair(folder / "t10k-images-idx3-ubyte", folder / "t10k-labels-idx1-ubyte")
-    return {"train": train, "test": test}
+    data = {}
+    for split, prefix in {"train": "train", "test": "t10k"}.items():
+        images, labels = (read_idx(folder / f"{prefix}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
+        data[split] = images[..., np.newaxis].astype("float32") / 255, labels.astype("int32")
+    return data
 
 
 def read_idx_folder(folder: Path, prefix: str) -> Data:
@@ -248,7 +250,7 @@ def normal_numbers(uniform: np.ndarray) -> np.ndarray:
 
 def normalize(data: Data, mean: tuple[float, ...] | np.ndarray, std: tuple[float, ...] | np.ndarray) -> Data:
     """Subtracts the mean of each channel and divides by its standard deviation."""
-    center, scale = np.float32(mean), np.float32(std)
+    center, scale = np.array(mean, "float32"), np.array(std, "float32")
     return {split: ((inputs - center) / scale, labels) for split, (inputs, labels) in data.items()}
 
 

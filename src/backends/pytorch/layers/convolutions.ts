@@ -5,6 +5,7 @@ import { halvePadding, samePadding, splitChannels, type SlidingAxes } from '../.
 import { activate } from './activations.ts'
 import { defineForm, printSizes, weightedStage, type LayerForm, type PlacedForm, type Stage } from './form.ts'
 import { padConvolution, padStage } from './padding.ts'
+import { kernelState, stateWithin } from './state.ts'
 
 interface Sliding {
   readonly kernelSize: number | readonly number[]
@@ -52,7 +53,7 @@ export function defineConvolutionForm(axes: SlidingAxes): LayerForm {
       const own = { stride, padding, dilation, bias: withoutBias(options.useBias) }
       return [
         ...before,
-        weightedStage(`nn.Conv${axes}d`, sizes, own, trainable),
+        weightedStage(`nn.Conv${axes}d`, sizes, own, trainable, kernelState(`nn.Conv${axes}d`, options.useBias)),
         ...activate(options.activation, layout),
       ]
     },
@@ -67,7 +68,8 @@ function depthwise({ options, inputs: [input], trainable }: PlacedForm<Deepening
   const { channels, kernel } = window
   const sizes = [`${channels}`, `${channels * options.depthMultiplier}`, printSizes(kernel)]
   const own = { stride, padding, dilation, groups: `${channels}`, bias: withoutBias(hasBias) }
-  return [...before, weightedStage('nn.Conv2d', sizes, own, trainable)]
+  const state = kernelState('nn.Conv2d', hasBias, 'grouped')
+  return [...before, weightedStage('nn.Conv2d', sizes, own, trainable, state)]
 }
 
 export const depthwiseConv2d = defineForm<Deepening>({
@@ -81,12 +83,13 @@ export const separableConv2d = defineForm<Deepening & Filtering>({
     const { options, inputs, layout, trainable } = layer
     const channels = windowOf(options, inputs[0]!, 2).channels * options.depthMultiplier
     const own = { bias: withoutBias(options.useBias) }
-    const mixing = weightedStage('nn.Conv2d', [`${channels}`, `${options.filters}`, '1'], own, trainable)
+    const state = kernelState('nn.Conv2d', options.useBias)
+    const mixing = weightedStage('nn.Conv2d', [`${channels}`, `${options.filters}`, '1'], own, trainable, state)
     const [pointwise] = mixing.modules!
     const spreading = depthwise(layer, false)
     const both = {
       modules: [`nn.Sequential(${spreading.at(-1)!.modules!.join(', ')}, ${pointwise})`],
-      hasWeights: true,
+      state: [...stateWithin('0', spreading.at(-1)!.state!), ...stateWithin('1', state)],
     }
     return [...spreading.slice(0, -1), both, ...activate(options.activation, layout)]
   },
@@ -118,7 +121,13 @@ export function defineTransposedForm(axes: 2 | 3): LayerForm {
       const sizes = [`${channels}`, `${options.filters}`, printSizes(kernel)]
       const uneven = cropped.map(([before, after]) => [0, before - after] as const)
       return [
-        weightedStage(`nn.ConvTranspose${axes}d`, sizes, own, trainable),
+        weightedStage(
+          `nn.ConvTranspose${axes}d`,
+          sizes,
+          own,
+          trainable,
+          kernelState(`nn.ConvTranspose${axes}d`, options.useBias),
+        ),
         ...(uneven.some(([, after]) => after < 0) ? [padStage(uneven)] : []),
         ...activate(options.activation, layout),
       ]

@@ -1,6 +1,7 @@
 /** The form of a layer in PyTorch: the modules and expressions that compute it, and the order of axes that it takes. */
 import type { Dim, Shape } from '../../../language/dims.ts'
 import { printCall, type Options } from '../expression.ts'
+import type { StateEntry } from './state.ts'
 
 /**
  * The order of the axes of a tensor: `spec` is that of the spec, channels last; `moved` has the last axis of the spec moved
@@ -14,7 +15,8 @@ export interface Stage {
   readonly modules?: readonly string[]
   /** An expression that computes it from its inputs. */
   readonly call?: (...inputs: readonly string[]) => string
-  readonly hasWeights?: boolean
+  /** The parameters and buffers of its only module, in the order of the weights of the layer. */
+  readonly state?: readonly StateEntry[]
   /** Whether the module takes a mask as its second input. */
   readonly takesMask?: boolean
 }
@@ -43,6 +45,8 @@ export interface LayerForm<O = LayerOptions> {
   readonly stages: (layer: PlacedForm<O>) => readonly Stage[] | Unsupported
   /** The order of the axes of its output, if it is always the same. */
   readonly gives?: Layout
+  /** Whether it makes a flattened image, takes it in any order, or computes each value by itself and passes the order on. */
+  readonly flattened?: (options: O) => 'makes' | 'takes' | 'passes' | undefined
   /** Whether it measures its batches in training, so that it matters which samples are in one call. */
   readonly measuresBatches?: true
 }
@@ -57,9 +61,15 @@ export function moduleStage(module: string, call?: Stage['call']): Stage {
 }
 
 /** A module with weights, which a frozen layer does not train. */
-export function weightedStage(callee: string, args: readonly string[], options: Options, trainable: boolean): Stage {
+export function weightedStage(
+  callee: string,
+  args: readonly string[],
+  options: Options,
+  trainable: boolean,
+  state: readonly StateEntry[],
+): Stage {
   const module = printCall(callee, args, options)
-  return { modules: [trainable ? module : `${module}.requires_grad_(False)`], hasWeights: true }
+  return { modules: [trainable ? module : `${module}.requires_grad_(False)`], state }
 }
 
 /** Puts an expression in brackets, if a method cannot be called on it as it is. */

@@ -7,6 +7,7 @@ import { printCall, type Options } from '../expression.ts'
 import { printCellOptions, type CellOptions } from './cellOptions.ts'
 import { printConvolutionCell } from './convolutionCell.ts'
 import { defineForm, printDim, weightedStage, type LayerForm } from './form.ts'
+import { stateOf, stateWithin, type StateEntry } from './state.ts'
 
 interface StepOptions {
   readonly returnSequences: boolean
@@ -34,6 +35,11 @@ function printCell(type: string, options: CellOptions, inputs: string): string {
   })
 }
 
+function cellState(module: string, { useBias }: Pick<CellOptions, 'useBias'>, place = 0): readonly StateEntry[] {
+  const names = ['kernel', 'recurrent_kernel', ...(useBias ? ['bias'] : [])]
+  return stateWithin(`cells.${place}`, stateOf(module, ...names))
+}
+
 function printSteps({ returnSequences, goBackwards }: StepOptions): Options {
   return {
     return_sequences: returnSequences ? 'True' : undefined,
@@ -47,7 +53,13 @@ export function defineRecurrentForm(type: 'simpleRNN' | 'gru' | 'lstm'): LayerFo
     gives: 'spec',
     stages: ({ options, inputs: [input], trainable }) => [
       {
-        ...weightedStage('Recurrent', [printCell(type, options, printDim(input![1]!))], printSteps(options), trainable),
+        ...weightedStage(
+          'Recurrent',
+          [printCell(type, options, printDim(input![1]!))],
+          printSteps(options),
+          trainable,
+          cellState(cellClasses[type]!, options),
+        ),
         takesMask: true,
       },
     ],
@@ -58,7 +70,13 @@ export const convLstm2d = defineForm<Parameters<typeof printConvolutionCell>[0] 
   wants: spec,
   gives: 'spec',
   stages: ({ options, inputs: [input], trainable }) => [
-    weightedStage('Recurrent', [printConvolutionCell(options, input!)], printSteps(options), trainable),
+    weightedStage(
+      'Recurrent',
+      [printConvolutionCell(options, input!)],
+      printSteps(options),
+      trainable,
+      cellState('ConvLSTMCell', options),
+    ),
   ],
 })
 
@@ -67,15 +85,17 @@ export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | reado
   gives: 'spec',
   stages({ options, inputs: [input], trainable }) {
     let width = printDim(input![1]!)
-    const cells = ([options.cell].flat() as ChoiceValue[]).map((value) => {
+    const state: StateEntry[] = []
+    const cells = ([options.cell].flat() as ChoiceValue[]).map((value, place) => {
       const { type, options: stated } = readChoice(value)
       const { schema } = (cellTable as Readonly<Record<string, PartDef>>)[type]!
       const resolved = resolveOptions(schema, stated) as unknown as CellOptions
       const cell = printCell(type, resolved, width)
       width = `${resolved.units}`
+      state.push(...cellState(cellClasses[type]!, resolved, place))
       return cell
     })
-    return [{ ...weightedStage('Recurrent', cells, printSteps(options), trainable), takesMask: true }]
+    return [{ ...weightedStage('Recurrent', cells, printSteps(options), trainable, state), takesMask: true }]
   },
 })
 
@@ -91,7 +111,9 @@ export const bidirectional = defineForm<{ readonly layer: ChoiceValue; readonly 
       printCall('Recurrent', [cellOf(type, held, input!)], printSteps({ ...held, goBackwards }))
     const mode = options.mergeMode === 'concat' ? [] : [`"${options.mergeMode}"`]
     const directions = [direction(held.goBackwards), direction(!held.goBackwards)]
-    return [{ ...weightedStage('Bidirectional', [...directions, ...mode], {}, isTrained), takesMask: true }]
+    const own = cellState(cellClasses[type] ?? 'ConvLSTMCell', held)
+    const state = [...stateWithin('ahead', own), ...stateWithin('back', own)]
+    return [{ ...weightedStage('Bidirectional', [...directions, ...mode], {}, isTrained, state), takesMask: true }]
   },
 })
 

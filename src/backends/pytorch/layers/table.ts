@@ -18,6 +18,7 @@ import {
   type Unsupported,
 } from './form.ts'
 import { bidirectional, convLstm2d, defineRecurrentForm, rnn } from './recurrent.ts'
+import { stateWithin } from './state.ts'
 import * as values from './values.ts'
 
 /** Applies a layer to each step: the steps become samples. */
@@ -39,7 +40,11 @@ const timeDistributed = defineForm<{ readonly layer: ChoiceValue }>({
     if ('reason' in stages) return stages
     const modules = stages.flatMap((stage) => stage.modules ?? [printLambda(stage)])
     const inner = modules.length === 1 ? modules[0]! : `nn.Sequential(${modules.join(', ')})`
-    return [{ modules: [`TimeDistributed(${inner})`], hasWeights: stages.some(({ hasWeights }) => hasWeights) }]
+    const weighted = stages.find(({ state }) => state !== undefined)
+    const place = weighted === undefined ? -1 : modules.indexOf(weighted.modules![0]!)
+    const path = modules.length === 1 ? 'layer' : `layer.${place}`
+    const module = `TimeDistributed(${inner})`
+    return [{ modules: [module], ...(weighted && { state: stateWithin(path, weighted.state!) }) }]
   },
 })
 

@@ -5,7 +5,7 @@ import { eachAxis } from '../../../language/fields.ts'
 import { bordersOf, type Borders } from '../../../parts/layers/borders.ts'
 import type { AxisPadding } from '../../../parts/layers/window.ts'
 import { printFloat } from '../expression.ts'
-import { activate, softmaxStage } from './activations.ts'
+import { activate, activationForms, softmaxStage } from './activations.ts'
 import { wantsChannels } from './convolutions.ts'
 import {
   atom,
@@ -19,24 +19,27 @@ import {
   type Stage,
 } from './form.ts'
 import { padStage } from './padding.ts'
+import { kernelState, stateOf } from './state.ts'
 
 const any = () => 'any' as const
 const spec = () => 'spec' as const
 
 /** A layer that computes each value separately. */
 const elementwise = <O>(stages: (options: O) => readonly Stage[]) =>
-  defineForm<O>({ wants: any, stages: ({ options }) => stages(options) })
+  defineForm<O>({ wants: any, flattened: () => 'passes', stages: ({ options }) => stages(options) })
 
 export const input = defineForm({ wants: any, stages: () => [] })
 
 export const dense = defineForm<{ readonly units: number; readonly activation: string; readonly useBias: boolean }>({
   wants: spec,
+  flattened: () => 'takes',
   stages: ({ options, inputs: [values], trainable }) => [
     weightedStage(
       'nn.Linear',
       [`${printDim(values!.at(-1)!)}`, `${options.units}`],
       { bias: options.useBias ? undefined : 'False' },
       trainable,
+      kernelState('nn.Linear', options.useBias),
     ),
     ...activate(options.activation, 'spec'),
   ],
@@ -45,6 +48,7 @@ export const dense = defineForm<{ readonly units: number; readonly activation: s
 export const flatten = defineForm<{ readonly dataFormat?: string }>({
   wants: spec,
   gives: 'spec',
+  flattened: ({ dataFormat }) => (dataFormat === 'channelsFirst' ? undefined : 'makes'),
   stages: ({ options }) => [
     ...(options.dataFormat === 'channelsFirst' ? [{ call: (x: string) => `${atom(x)}.movedim(1, -1)` }] : []),
     moduleStage('nn.Flatten()', (x) => `${atom(x!)}.flatten(1)`),
@@ -83,7 +87,13 @@ export const embedding = defineForm<{ readonly inputDim: number; readonly output
   wants: spec,
   gives: 'spec',
   stages: ({ options, trainable }) => [
-    weightedStage('Embedding', [`${options.inputDim}`, `${options.outputDim}`], {}, trainable),
+    weightedStage(
+      'Embedding',
+      [`${options.inputDim}`, `${options.outputDim}`],
+      {},
+      trainable,
+      stateOf('Embedding', 'weight'),
+    ),
   ],
 })
 
@@ -95,6 +105,7 @@ export const masking = defineForm<{ readonly maskValue: number }>({
 
 export const activation = defineForm<{ readonly activation: string }>({
   wants: any,
+  flattened: ({ activation: name }) => (activationForms[name]!.isOverAxis === true ? undefined : 'passes'),
   stages: ({ options, layout, inputs }) => activate(options.activation, inputs[0]!.length > 1 ? layout : 'spec'),
 })
 
@@ -121,7 +132,7 @@ export const prelu = defineForm<{ readonly sharedAxes?: number | readonly number
   stages({ options, inputs: [values], trainable }) {
     const shared = new Set([options.sharedAxes ?? []].flat())
     const slopes = values!.map((size, index) => (shared.has(index + 1) ? '1' : printDim(size)))
-    return [weightedStage('PReLU', slopes, {}, trainable)]
+    return [weightedStage('PReLU', slopes, {}, trainable, stateOf('PReLU', 'alpha'))]
   },
 })
 
@@ -143,6 +154,11 @@ interface Normalizing {
   readonly scale: boolean
 }
 
+/** The parameters of a normalization. */
+function affine({ scale, center }: Pick<Normalizing, 'scale' | 'center'>): readonly string[] {
+  return [...(scale ? ['weight'] : []), ...(center ? ['bias'] : [])]
+}
+
 export const batchNormalization = defineForm<Normalizing>({
   measuresBatches: true,
   wants: ({ axis }, [values]) => (sampleAxis(axis, values!.length) === values!.length - 1 ? 'moved' : 'spec'),
@@ -156,7 +172,8 @@ export const batchNormalization = defineForm<Normalizing>({
       center: options.center ? undefined : 'False',
       frozen: trainable ? undefined : 'True',
     }
-    const norm = weightedStage('BatchNorm', [printDim(values![place]!)], own, trainable)
+    const state = stateOf('BatchNorm', ...affine(options), 'running_mean', 'running_var')
+    const norm = weightedStage('BatchNorm', [printDim(values![place]!)], own, trainable, state)
     const axis = axisOf(place, rank, layout)
     if (axis === 1) return [norm]
     return [
@@ -178,14 +195,16 @@ export const layerNormalization = defineForm<Omit<Normalizing, 'axis'> & { reado
       const isLast = axes.every((axis, index) => axis === rank - axes.length + index)
       if (isLast && options.scale) {
         const size = sizes.length === 1 ? sizes[0]! : printTuple(sizes)
-        return [weightedStage('nn.LayerNorm', [size], { eps, bias: options.center ? undefined : 'False' }, trainable)]
+        const bias = options.center ? undefined : 'False'
+        return [weightedStage('nn.LayerNorm', [size], { eps, bias }, trainable, stateOf('nn.LayerNorm', ...affine(options)))]
       }
       const own = {
         eps,
         scale: options.scale ? undefined : 'False',
         center: options.center ? undefined : 'False',
       }
-      return [weightedStage('LayerNorm', [printTuple(sizes), printTuple(axes.map((axis) => axis + 1))], own, trainable)]
+      const args = [printTuple(sizes), printTuple(axes.map((axis) => axis + 1))]
+      return [weightedStage('LayerNorm', args, own, trainable, stateOf('LayerNorm', ...affine(options)))]
     },
   },
 )
@@ -201,6 +220,7 @@ const printShape = (noiseShape: readonly (number | null)[]) =>
 
 export const dropout = defineForm<Noise>({
   wants: noiseWants,
+  flattened: ({ noiseShape }) => (noiseShape === undefined ? 'passes' : undefined),
   stages: ({ options: { rate, noiseShape } }) => [
     moduleStage(noiseShape === undefined ? `nn.Dropout(${rate})` : `ShapedDropout(${rate}, ${printShape(noiseShape)})`),
   ],

@@ -74,10 +74,12 @@ def cosine_proximity(predictions: torch.Tensor, targets: torch.Tensor) -> torch.
     return -(F.normalize(targets, dim=-1, eps=eps) * F.normalize(predictions, dim=-1, eps=eps)).sum(-1)
 
 
-def weigh_classes(values: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
-    """The mean of the samples' values, each multiplied by the weight of its class."""
+def weigh_classes(values: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor | None) -> torch.Tensor:
+    """The mean of the samples' values, each multiplied by the weight of its class; without weights, their mean."""
+    if weights is None:
+        return values.mean()
     classes = labels.argmax(-1) if labels.dim() > 1 else labels.long()
-    return (values.reshape(len(values), -1).mean(1) * weights.to(values.device)[classes]).mean()
+    return (values.reshape(len(values), -1).mean(1) * weights[classes]).mean()
 
 
 def balanced_weights(labels: np.ndarray, classes: int) -> list[float]:

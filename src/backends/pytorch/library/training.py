@@ -1,40 +1,8 @@
-"""What compiled PyTorch scripts share in training: devices, processes, logs and callbacks."""
+"""The callbacks of compiled PyTorch scripts."""
 
 import csv
 import math
-import os
-import threading
 from pathlib import Path
-
-import torch
-import torch.distributed as dist
-
-RANK = int(os.environ.get("RANK", "0"))
-WORLD = int(os.environ.get("WORLD_SIZE", "1"))
-
-
-def start_process() -> torch.device:
-    """Chooses the device of this process, and joins the others if torchrun started several."""
-    if WORLD > 1:
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    if torch.cuda.is_available():
-        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
-    return torch.device("mps" if torch.backends.mps.is_available() and WORLD == 1 else "cpu")
-
-
-def join(*values: torch.Tensor) -> None:
-    """Adds up values of all processes in place."""
-    if WORLD > 1:
-        for value in values:
-            dist.all_reduce(value)
-
-
-def is_stopped(stop: threading.Event, device: torch.device) -> bool:
-    """Whether a process was asked to stop; all processes then stop after the same step."""
-    flag = torch.tensor(float(stop.is_set()), device=device if WORLD > 1 else "cpu")
-    join(flag)
-    return flag.item() > 0
-
 
 def is_improvement(value: float, best: float, mode: str, min_delta: float = 0.0) -> bool:
     return value + min_delta < best if mode == "min" else value - min_delta > best
@@ -99,8 +67,3 @@ def append_csv(path: Path, logs: dict[str, float], separator: str = ",") -> None
         if is_new:
             writer.writerow(logs)
         writer.writerow(logs.values())
-
-
-def print_logs(title: str, logs: dict[str, float]) -> None:
-    if RANK == 0:
-        print(title, *(f"{name} {value:.4g}" for name, value in logs.items()), flush=True)

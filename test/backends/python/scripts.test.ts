@@ -1,8 +1,8 @@
-/** Compiled scripts for Keras: their size and layout, and a sample of `npm run interop` where a Python with Keras is. */
+/** Compiled Python scripts: their size, layout and types, and a sample of `npm run interop` where a Python with Keras is. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compareCases, faultOf } from '../../../scripts/interop/interopKeras.ts'
 import { experimentCases, publishedCases } from '../../../scripts/interop/interopCases.ts'
@@ -16,9 +16,11 @@ const python = process.env['KERAS_PYTHON'] ?? 'python3'
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function compile(text: string, file: string): Promise<string> {
+const targets = ['keras', 'pytorch'] as const
+
+async function compile(text: string, file: string, target: (typeof targets)[number]): Promise<string> {
   const analysis = checkText(text, file, { host: nodeHost })
-  const [script] = await compileAnalysis(analysis, { target: 'keras', backend: 'auto' })
+  const [script] = await compileAnalysis(analysis, { target, backend: 'auto' })
   writeFileSync(join(folder, script!.fileName), script!.content)
   return new TextDecoder().decode(script!.content)
 }
@@ -37,6 +39,10 @@ const specs: readonly (readonly [name: string, text: string])[] = [
     `name: augmented\n${images}${small}normalize: { fit: true }\naugment: [randomFlip, { randomCrop: { padding: 2 } }, { randomRotation: { degrees: 9 } }, { randomBrightness: { factor: 0.1 } }, { randomContrast: { factor: 0.1 } }, { cutout: { size: 2 } }, mixup]\ntraining: { epochs: 9, validationSplit: 0.2, stratified: true, classWeights: balanced, weightDecay: 0.01, schedule: { cosine: { warmup: 1, epochs: 4 } } }\n`,
   ],
   [
+    'normalized',
+    `name: normalized\n${images}${small}normalize: { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.4] }\naugment: [randomFlip]\n`,
+  ],
+  [
     'watched',
     `name: watched\n${images}${small}metrics: [accuracy, precision, r2Score, { topKCategoricalAccuracy: { k: 2 } }, meanSquaredError]\ntraining: { epochs: 9, validationSplit: 0.2, callbacks: [{ earlyStopping: { patience: 2, restoreBestWeights: true } }, { checkpoint: { keep: best } }, csvLog, terminateOnNaN, tensorBoard, { reduceOnPlateau: { patience: 2 } }] }\n`,
   ],
@@ -50,23 +56,34 @@ const specs: readonly (readonly [name: string, text: string])[] = [
   ],
 ]
 
-describe('a script for Keras', () => {
-  it('of MNIST has at most 120 lines', async () => {
-    const text = await compile(readFileSync('configs/mnist-cnn.yaml', 'utf8'), 'configs/mnist-cnn.yaml')
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(120)
+describe.each([
+  { target: 'keras', lines: 110 },
+  { target: 'pytorch', lines: 142 },
+] as const)('a script for $target', ({ target, lines }) => {
+  it(`of MNIST has at most ${lines} lines`, async () => {
+    const text = await compile(readFileSync('configs/mnist-cnn.yaml', 'utf8'), 'configs/mnist-cnn.yaml', target)
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(lines)
   })
 
   it.each(specs)('of %s is the same each time', async (name, text) => {
-    expect(await compile(text, `${name}.yaml`)).toBe(await compile(text, `${name}.yaml`))
+    expect(await compile(text, `${name}.yaml`, target)).toBe(await compile(text, `${name}.yaml`, target))
   })
 })
 
-describe.skipIf(!hasTool('ruff'))('all scripts', () => {
-  it('are formatted as ruff does, and clean', async () => {
-    for (const [name, text] of specs) await compile(text, `${name}.yaml`)
-    const run = (...args: string[]) => execFileSync(python, ['-m', ...args], { cwd: folder, encoding: 'utf8' })
+describe.skipIf(!hasTool('ruff') || !hasTool('mypy'))('all scripts', () => {
+  const run = (...args: string[]) => {
+    try {
+      return execFileSync(python, ['-m', ...args], { cwd: folder, encoding: 'utf8' })
+    } catch (error) {
+      return String((error as { readonly stdout: string }).stdout)
+    }
+  }
+
+  it('are formatted as ruff does, clean, and well typed', { timeout: 240_000 }, async () => {
+    for (const target of targets) for (const [name, text] of specs) await compile(text, `${name}.yaml`, target)
     expect(run('ruff', 'format', '--diff', '--line-length', '120', '.')).toBe('')
-    run('ruff', 'check', '--line-length', '120', '.')
+    expect(run('ruff', 'check', '--line-length', '120', '.')).toBe('All checks passed!\n')
+    expect(run('mypy', '--ignore-missing-imports', '--cache-dir', resolve('node_modules/.cache/mypy'), '.')).toContain('Success')
   })
 })
 

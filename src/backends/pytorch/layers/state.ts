@@ -1,0 +1,76 @@
+/** How the weights of a layer are the parameters and buffers of its PyTorch module, which has other orders of axes. */
+
+/**
+ * The order of the axes of a parameter: `same` is that of TensorFlow; `kernel` has the last two axes first, outputs before inputs;
+ * `grouped` is that of a convolution with a group for each input channel.
+ */
+export type Axes = 'same' | 'kernel' | 'grouped'
+
+/** A parameter or buffer of a module. */
+export interface StateEntry {
+  /** Its name in the module of its layer: `weight`, `cells.0.kernel`. */
+  readonly name: string
+  /** The Python class of the module that has it. */
+  readonly module: string
+  readonly axes: Axes
+}
+
+/** Parameters with the axes of TensorFlow. */
+export function stateOf(module: string, ...names: readonly string[]): readonly StateEntry[] {
+  return names.map((name) => ({ name, module, axes: 'same' }))
+}
+
+/** The kernel and the bias of a module of PyTorch. */
+export function kernelState(module: string, hasBias: boolean, axes: Axes = 'kernel'): readonly StateEntry[] {
+  return [{ name: 'weight', module, axes }, ...(hasBias ? stateOf(module, 'bias') : [])]
+}
+
+/** The entries of a module inside another one. */
+export function stateWithin(path: string, state: readonly StateEntry[]): readonly StateEntry[] {
+  return state.map((entry) => ({ ...entry, name: `${path}.${entry.name}` }))
+}
+
+export interface NumberArray {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** Converts a weight of TensorFlow to a parameter. */
+export function toParameter(array: NumberArray, axes: Axes): NumberArray {
+  const rank = array.shape.length
+  const [outputs, inputs] = [rank - 1, rank - 2]
+  const window = Array.from({ length: Math.max(rank - 2, 0) }, (_one, axis) => axis)
+  if (axes === 'same' || rank < 2) return array
+  if (axes === 'kernel') return permute(array, [outputs, inputs, ...window])
+  const { shape, values } = permute(array, [inputs, outputs, ...window])
+  return { shape: [shape[0]! * shape[1]!, 1, ...shape.slice(2)], values }
+}
+
+/** Reorders the rows of a dense kernel whose inputs are flattened images, from channels last to channels first. */
+export function channelsFirst({ shape, values }: NumberArray, image: readonly number[]): NumberArray {
+  const rank = image.length
+  const spatial = Array.from({ length: rank - 1 }, (_one, axis) => axis)
+  const moved = permute({ shape: [...image, shape[1]!], values }, [rank - 1, ...spatial, rank])
+  return { shape, values: moved.values }
+}
+
+/** Transposes an array: axis `k` of the result is axis `order[k]`. */
+function permute({ shape, values }: NumberArray, order: readonly number[]): NumberArray {
+  const strides = shape.map((_size, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
+  const sizes = order.map((axis) => shape[axis]!)
+  const steps = order.map((axis) => strides[axis]!)
+  const result = new Float32Array(values.length)
+  const index = sizes.map(() => 0)
+  let from = 0
+  for (let to = 0; to < result.length; to++) {
+    result[to] = values[from]!
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      index[axis]! += 1
+      from += steps[axis]!
+      if (index[axis]! < sizes[axis]!) break
+      from -= steps[axis]! * sizes[axis]!
+      index[axis] = 0
+    }
+  }
+  return { shape: sizes, values: result }
+}

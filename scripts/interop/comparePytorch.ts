@@ -69,7 +69,7 @@ async function writeCase(each: InteropCase, analysis: Analysis, folder: string):
       activations: network.outputs.map((name) => logits.get(name) ?? 'linear'),
     }
   } else {
-        const logs = await writeTraining(analysis, folder)
+    const logs = await writeTraining(analysis, folder)
     facts = { arguments: ['--device', 'cpu'], logs }
   }
   writeFileSync(join(folder, 'case.json'), JSON.stringify(facts))

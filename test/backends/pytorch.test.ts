@@ -60,17 +60,9 @@ function compile(layers: string, shape: string): { readonly script: string; read
 
 describe('the network', () => {
   it.each<readonly [shape: string, layers: string, wanted: string]>([
-    [
-      '[8, 8, 3]',
-      '  - conv2d: { filters: 4, kernelSize: 3, padding: same }',
-      'nn.Conv2d(3, 4, 3, padding="same"),',
-    ],
+    ['[8, 8, 3]', '  - conv2d: { filters: 4, kernelSize: 3, padding: same }', 'nn.Conv2d(3, 4, 3, padding="same"),'],
     // TensorFlow pads an odd number of rows by one more at the end.
-    [
-      '[8, 8, 3]',
-      '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }',
-      'nn.ZeroPad2d((0, 1, 0, 1))',
-    ],
+    ['[8, 8, 3]', '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }', 'nn.ZeroPad2d((0, 1, 0, 1))'],
     [
       '[7, 7, 3]',
       '  - conv2d: { filters: 4, kernelSize: 3, strides: 2, padding: same }',
@@ -83,7 +75,11 @@ describe('the network', () => {
       'nn.AvgPool2d(5, 2, padding=1, ceil_mode=True, count_include_pad=False)',
     ],
     ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - softmax', 'ChannelsLast(),'],
-    ['[4, 4, 3]', '  - maxPooling2d\n  - flatten\n  - dense: { units: 2 }', 'nn.Flatten(),  # 12\n        nn.Linear(12, 2)'],
+    [
+      '[4, 4, 3]',
+      '  - maxPooling2d\n  - flatten\n  - dense: { units: 2 }',
+      'nn.Flatten(),  # 12\n        nn.Linear(12, 2)',
+    ],
     ['[4]', '  - dense: { units: 2, activation: softmax }', 'nn.Softmax(dim=-1)'],
     ['[4]', '  - dense: { name: b, units: 4 }\n  - add: { inputs: [b, input] }', 'x = x + inputs'],
     ['[4, 4, 3]', '  - batchNormalization: { momentum: 0.9 }', 'BatchNorm(3, eps=0.001, momentum=0.1)'],

@@ -9,11 +9,24 @@ interface Import {
 }
 
 const standard: readonly Import[] = [
-  ...['argparse', 'copy', 'csv', 'gzip', 'io', 'itertools', 'json', 'math', 'os', 're', 'signal', 'sys', 'threading', 'time'].map(
-    (module) => ({
-      module,
-    }),
-  ),
+  ...[
+    'argparse',
+    'copy',
+    'csv',
+    'gzip',
+    'io',
+    'itertools',
+    'json',
+    'math',
+    'os',
+    're',
+    'signal',
+    'sys',
+    'threading',
+    'time',
+  ].map((module) => ({
+    module,
+  })),
   { module: 'collections', names: ['Counter', 'OrderedDict'] },
   { module: 'collections.abc', names: ['Callable', 'Iterable', 'Iterator', 'Sequence'] },
   { module: 'pathlib', names: ['Path'] },

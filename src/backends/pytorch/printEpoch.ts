@@ -63,7 +63,9 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
     ...indent([
       'model.train(optimizer is not None)',
       'torch.set_grad_enabled(optimizer is not None)',
-      ...(usesModule ? ['module = model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model'] : []),
+      ...(usesModule
+        ? ['module = model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model']
+        : []),
       'inputs, labels = samples',
       ...(spec.augment.length > 0 ? ['rng = np.random.default_rng(int(torch.randint(2**31, ())) + RANK)'] : []),
       // All processes take the same number of steps.
@@ -127,7 +129,10 @@ function printLoss(objectives: readonly PrintedObjective[], isWeighted: boolean)
 }
 
 function printBackward({ hasPenalty }: EpochParts, loss: string): readonly string[] {
-  return [...(hasPenalty ? ['loss = loss + penalty_of(module)'] : []), `${loss.includes(' ') ? `(${loss})` : loss}.backward()`]
+  return [
+    ...(hasPenalty ? ['loss = loss + penalty_of(module)'] : []),
+    `${loss.includes(' ') ? `(${loss})` : loss}.backward()`,
+  ]
 }
 
 /** Prints the change of the weights by their gradients. */

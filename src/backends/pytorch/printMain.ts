@@ -45,10 +45,7 @@ export function printMain(training: Training, create: string, forms: readonly Ca
       '    return 3',
       ...(spec.schedule !== undefined || factors.length > 0 ? ['logs["lr"] = optimizer.param_groups[0]["lr"]'] : []),
       ...(isValidated(training)
-        ? [
-            `held_out = ${evaluate('validation')}`,
-            'logs |= {f"val_{name}": value for name, value in held_out.items()}',
-          ]
+        ? [`held_out = ${evaluate('validation')}`, 'logs |= {f"val_{name}": value for name, value in held_out.items()}']
         : []),
       ...forms.flatMap(({ epoch = [] }) => epoch),
     ]),

@@ -63,10 +63,7 @@ function inSpecOrder({ axes }: StateEntry, shape: readonly number[]): string {
 }
 
 /** Prints `penalty_of`; undefined if no weight or output has one. */
-export function printPenalty(
-  layers: readonly NetworkLayer[],
-  paths: ReadonlyMap<string, string>,
-): string | undefined {
+export function printPenalty(layers: readonly NetworkLayer[], paths: ReadonlyMap<string, string>): string | undefined {
   const ruled = findRuled(layers, paths, 'Regularizer')
   const hasActivity = layers.some(({ stages }) => stages.some(({ modules }) => modules?.some(isActivityPenalty)))
   if (ruled.length === 0 && !hasActivity) return undefined

@@ -53,8 +53,7 @@ export function printedObjectives({ spec, script, network }: Training): readonly
     const units = Number(node.shape.at(-1))
     const outputs = several ? `outputs[${index}]` : 'outputs'
     const hasRows = script.mixes
-    const shape =
-      node.shape.length === 1 && units === 1 ? 'y[:, None].float()' : `y.float().reshape(${outputs}.shape)`
+    const shape = node.shape.length === 1 && units === 1 ? 'y[:, None].float()' : `y.float().reshape(${outputs}.shape)`
     const targets = hasRows ? 'y' : units === 1 ? shape : `F.one_hot(y, ${units}).float()`
     const own = logits.get(objective.output)
     const value = { outputs, labels: 'y', targets, units, hasRows, ...(own && { logits: own }) }

@@ -83,7 +83,9 @@ describe.skipIf(!hasTool('ruff') || !hasTool('mypy'))('all scripts', () => {
     for (const target of targets) for (const [name, text] of specs) await compile(text, `${name}.yaml`, target)
     expect(run('ruff', 'format', '--diff', '--line-length', '120', '.')).toBe('')
     expect(run('ruff', 'check', '--line-length', '120', '.')).toBe('All checks passed!\n')
-    expect(run('mypy', '--ignore-missing-imports', '--cache-dir', resolve('node_modules/.cache/mypy'), '.')).toContain('Success')
+    expect(run('mypy', '--ignore-missing-imports', '--cache-dir', resolve('node_modules/.cache/mypy'), '.')).toContain(
+      'Success',
+    )
   })
 })
 

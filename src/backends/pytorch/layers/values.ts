@@ -196,7 +196,9 @@ export const layerNormalization = defineForm<Omit<Normalizing, 'axis'> & { reado
       if (isLast && options.scale) {
         const size = sizes.length === 1 ? sizes[0]! : printTuple(sizes)
         const bias = options.center ? undefined : 'False'
-        return [weightedStage('nn.LayerNorm', [size], { eps, bias }, trainable, stateOf('nn.LayerNorm', ...affine(options)))]
+        return [
+          weightedStage('nn.LayerNorm', [size], { eps, bias }, trainable, stateOf('nn.LayerNorm', ...affine(options))),
+        ]
       }
       const own = {
         eps,

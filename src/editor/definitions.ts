@@ -1,16 +1,18 @@
 /** Go to definition, references and rename, for layers, blocks, variables, parameters and counters. */
 import type { Span, TextEdit } from '../diagnostics/diagnostic.ts'
-import { findNames, type NamePlace } from './names.ts'
+import { findInheritedNames, findNames, type NamePlace } from './names.ts'
 import type { SpecDocument } from './specDocument.ts'
 
 /**
- * Returns the place where the name at an offset is defined: for an automatic name, the item of its layer. A layer that
- * `override` changes may be in a file that the spec extends.
+ * Returns the place where the name at an offset is defined: for an automatic name, the item of its layer. Variables, blocks
+ * and the layers that `override` changes may be in a file that the spec extends.
  */
 export function definitionAt(document: SpecDocument, offset: number): Span | undefined {
   const { names, here } = findAt(document, offset)
   if (here === undefined) return undefined
-  return names.find((one) => one.isDefinition && isSame(one, here))?.span ?? automaticDefinition(document, here)
+  const own = names.find((one) => one.isDefinition && isSame(one, here))
+  const found = own ?? findInheritedNames(document.analysis.source).find((one) => isNamedAs(one, here))
+  return found?.span ?? automaticDefinition(document, here)
 }
 
 /** Returns the use of the name of a layer at an offset, such as in `inputs` or `override`. */
@@ -57,7 +59,11 @@ function findAt({ analysis, text }: SpecDocument, offset: number) {
 }
 
 function isSame(one: NamePlace, other: NamePlace): boolean {
-  return one.kind === other.kind && one.name === other.name && one.scope === other.scope
+  return isNamedAs(one, other) && one.scope === other.scope
+}
+
+function isNamedAs(one: NamePlace, other: NamePlace): boolean {
+  return one.kind === other.kind && one.name === other.name
 }
 
 function automaticDefinition(

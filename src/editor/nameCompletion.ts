@@ -1,4 +1,5 @@
 /** Completes names of the spec and of files: variables, layers, and the paths of datasets and parent specs. */
+import { isMap } from '../compose/blocks.ts'
 import { functionNames } from '../compose/expressions/functions.ts'
 import type { GraphNode } from '../graph/graph.ts'
 import { applyType } from '../language/apply.ts'
@@ -9,7 +10,9 @@ import type { FolderEntry } from '../system/host.ts'
 import { folderOf, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import type { Choice, Cursor } from './completionItem.ts'
 import { findNames, type NamePlace } from './names.ts'
+import { readParents } from './parentSources.ts'
 import type { SpecDocument } from './specDocument.ts'
+import type { SourceDocument } from '../source/source.ts'
 
 /** The largest number of names that are offered. */
 const mostNames = 500
@@ -33,12 +36,19 @@ export function completeExpression(cursor: Cursor): readonly Choice[] {
 
 function variablesAt({ document, place }: Cursor): readonly Choice[] {
   const { source } = document.analysis
-  const vars = (source.written.value as { readonly vars?: Readonly<Record<string, unknown>> } | null)?.vars ?? {}
-  const names = definitionsAround(findNames(source), 'variable', place.path)
-  return names.map(({ name, scope }): Choice => {
-    const detail = scope === '' ? showValue(vars[name]) : 'parameter or counter'
+  const values = Object.assign({}, ...[...readParents(source), source.written].map(variablesOf)) as Values
+  const own = definitionsAround(findNames(source), 'variable', place.path)
+  const inherited = Object.keys(values).filter((name) => own.every((one) => one.name !== name))
+  return [...own, ...inherited.map((name) => ({ name, scope: '' }))].map(({ name, scope }): Choice => {
+    const detail = scope === '' ? showValue(values[name]) : 'parameter or counter'
     return { label: name, kind: 'variable', snippet: name, detail, isLikely: scope !== '' }
   })
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function variablesOf({ value }: SourceDocument): Values {
+  return isMap(value) && isMap(value['vars']) ? value['vars'] : {}
 }
 
 /** The names of the layers that `override` can change, with their types and outputs. */

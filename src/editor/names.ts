@@ -8,6 +8,8 @@ import { isReference } from '../compose/expandValue.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { applyType } from '../language/apply.ts'
 import type { SourceDocument } from '../source/source.ts'
+import { ownBlocks } from './blocks.ts'
+import { readParents } from './parentSources.ts'
 
 export type NameKind = 'layer' | 'block' | 'variable'
 
@@ -29,11 +31,27 @@ type Fields = Readonly<Record<string, unknown>>
 
 const globalScope: Scope = { id: '' }
 
-/** Returns the places of all names, each use with the scope of its definition. Uses of automatic names have no definition. */
+/**
+ * Returns the places of all names in the spec itself, each use with the scope of its definition. Uses of automatic names, and
+ * of names from files that the spec extends, have no definition.
+ */
 export function findNames(source: SourceDocument): readonly NamePlace[] {
-  const finder = new NameFinder(source.written)
+  const finder = new NameFinder(
+    source.written,
+    new Set(readParents(source).flatMap((one) => [...ownBlocks(one).keys()])),
+  )
   finder.readSpec()
   return finder.resolve()
+}
+
+/** Returns the definitions of the variables and blocks that a spec takes from files that it extends, the nearest file first. */
+export function findInheritedNames(source: SourceDocument): readonly NamePlace[] {
+  const nearestFirst = readParents(source).toReversed()
+  return nearestFirst.flatMap((parent) =>
+    findNames(parent)
+      .filter(({ kind, isDefinition, scope }) => kind !== 'layer' && isDefinition && scope === globalScope.id)
+      .map((one) => ({ ...one, span: { ...one.span, file: parent.file } })),
+  )
 }
 
 interface FoundUse {
@@ -49,9 +67,10 @@ class NameFinder {
   private readonly uses: FoundUse[] = []
   private readonly blocks: ReadonlySet<string>
 
-  constructor(source: SourceDocument) {
+  /** @param inherited The blocks of the files that the spec extends. */
+  constructor(source: SourceDocument, inherited: ReadonlySet<string>) {
     this.source = source
-    this.blocks = new Set(Object.keys(asMap(asMap(source.value)['blocks'])))
+    this.blocks = new Set([...inherited, ...Object.keys(asMap(asMap(source.value)['blocks']))])
   }
 
   readSpec(): void {

@@ -6,6 +6,7 @@ const spec = (text: string) => `name: a\n${text}\nlayers: [flatten]\n`
 const block =
   'vars: { width: 3 }\nblocks:\n  unit: { params: { filters: , size: 3 }, layers: [{ dense: { units: CURSOR } }] }'
 
+const resnet = (text: string) => `extends: ./configs/zoo/resnet-20.yaml\nname: a\n${text}\n`
 const child = (text: string) => `extends: ./configs/mnist-cnn.yaml\nname: a\n${text}\n`
 
 /** What completion offers at the cursor, and what it does not. */
@@ -94,6 +95,9 @@ const table: readonly [what: string, given: string, offered: readonly string[], 
   ['the layers that do not', child('weights: { from: runs/a, except: [dense, |] }'), ['conv2d_1'], ['flatten']],
   ['the layers that are frozen', child('trainable:\n  conv2d: false\n  |'), ['conv2d_1'], ['conv2d', 'flatten']],
   ['layers with learning rates of their own', child('learningRates: { | }'), ['conv2d', 'dense'], ['name']],
+  ['the variables that a spec inherits', resnet('training: { epochs: $| }'), ['$depth'], ['$filters']],
+  ['the blocks that a spec inherits', resnet('layers:\n  - |'), ['unit', 'residual', 'conv2d'], ['depth']],
+  ['the parameters of an inherited block', resnet('layers:\n  - residual: { | }'), ['filters', 'strides'], ['units']],
   ['the layers that a spec inherits', child('override:\n  |'), ['conv2d', 'conv2d_1', 'dense'], ['name']],
   ['the layers that it does not override yet', child('override:\n  conv2d: {}\n  |'), ['dense'], ['conv2d']],
   [

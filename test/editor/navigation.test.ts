@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { applyEdits } from '../../src/diagnostics/diagnostic.ts'
 import { definitionAt, referencesAt, renamableAt, renameAt } from '../../src/editor/definitions.ts'
@@ -50,11 +51,22 @@ it.each(definitions)('finds the definition of %s', (_what, given, line) => {
   expect(span && lineOf(document.text, span.start)).toBe(line)
 })
 
-it('finds the definition of an overridden layer in the file that is extended', () => {
-  const { document, offset } = atCursor(
+const resnet = 'extends: ./configs/zoo/resnet-20.yaml\nname: a\n'
+const inherited: readonly [what: string, given: string, file: string, text: string][] = [
+  [
+    'an overridden layer',
     'extends: ./configs/mnist-cnn.yaml\nname: a\noverride: { den|se: { units: 4 } }\n',
-  )
-  expect(definitionAt(document, offset)?.file).toBe('configs/mnist-cnn.yaml')
+    'configs/mnist-cnn.yaml',
+    'dense',
+  ],
+  ['a variable', `${resnet}training: { epochs: $(10 * dep|th) }\n`, 'configs/zoo/resnet-20.yaml', 'depth'],
+  ['a block', `${resnet}layers: [{ u|nit: { filters: 4 } }]\n`, 'configs/zoo/resnet-20.yaml', 'unit'],
+]
+
+it.each(inherited)('finds the definition of %s in the file that is extended', (_what, given, file, text) => {
+  const { document, offset } = atCursor(given)
+  const span = definitionAt(document, offset)!
+  expect([span.file, readFileSync(file, 'utf8').slice(span.start, span.end)]).toEqual([file, text])
 })
 
 const references: readonly [what: string, given: string, lines: readonly number[]][] = [

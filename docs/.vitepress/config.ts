@@ -55,6 +55,7 @@ export default defineConfig({
         'training',
         'compile',
         'interop',
+        'import',
         'runs',
         'sweeps',
         'scaling',

@@ -1,13 +1,17 @@
-/** `npm run interop -- TARGET`: compares compiled Python scripts of a target with TensorFlow.js. */
+/** `npm run interop -- TARGET`: compares compiled Python scripts of a target, or imported models, with TensorFlow.js. */
 
 /** The scripts by target, each of which reads its own options. */
-const targets: Readonly<Record<string, string>> = { keras: './interopKeras.ts', pytorch: './interopPytorch.ts' }
+const targets: Readonly<Record<string, string>> = {
+  keras: './interopKeras.ts',
+  pytorch: './interopPytorch.ts',
+  import: './interopImport.ts',
+}
 
 const [, , target = ''] = process.argv
 const script = targets[target]
 if (script === undefined) {
   process.stderr.write(
-    `usage: npm run interop -- TARGET [OPTIONS], where TARGET is ${Object.keys(targets).join(' or ')}\n`,
+    `usage: npm run interop -- TARGET [OPTIONS], where TARGET is one of ${Object.keys(targets).join(', ')}\n`,
   )
   process.exit(2)
 }

@@ -92,7 +92,7 @@ export async function run(): Promise<void> {
   if (values.write === true) writeTable(target, table)
 }
 
-function makeEnvironment(target: Target): string {
+export function makeEnvironment(target: Target): string {
   const folder = resolve('node_modules/.cache/interop', target)
   const python = join(folder, 'bin/python')
   if (existsSync(python)) return python
@@ -128,7 +128,8 @@ function worstOf(results: readonly CaseResult[], what: 'outputs' | 'steps'): str
   return found.length === 0 ? '' : Math.max(...found).toExponential(1)
 }
 
-function writeTable(target: Target, table: string): void {
+/** Puts a table into docs/interop.md, between the marks with its name. */
+export function writeTable(target: string, table: string): void {
   const file = 'docs/interop.md'
   const marks = new RegExp(String.raw`(<!-- table of ${target} -->\n\n)[^]*?(\n\n<!-- end of table -->)`)
   writeFileSync(

@@ -19,7 +19,7 @@ def load_script(file: Path):
     return module
 
 
-def hand_over(module, model, arrays) -> None:
+def hand_over(module, model, arrays, file: Path) -> None:
     """Sets weights as `--weights` does; a script that only has a model cannot read them itself."""
     if isinstance(model, keras.Sequential):
         model.set_weights(list(arrays.values()))
@@ -27,9 +27,12 @@ def hand_over(module, model, arrays) -> None:
         for layer in model.layers:
             layer.set_weights([arrays[f"{layer.name}/{index}"] for index in range(len(layer.weights))])
     else:
-        file = Path(sys.argv[1]).with_name("handed-over.npz")
         np.savez(file, **arrays)
         module.load_weights(model, file)
+
+
+def handed_over() -> Path:
+    return Path(sys.argv[1]).with_name("handed-over.npz")
 
 
 def weights_of(model, names):
@@ -51,7 +54,7 @@ def relative(found, wanted) -> float:
 def compare_outputs(module, folder: Path) -> float:
     model = module.build_model()
     with np.load(folder / "weights.npz") as file:
-        hand_over(module, model, dict(file))
+        hand_over(module, model, dict(file), handed_over())
     with np.load(folder / "inputs.npz") as file:
         inputs = list(file.values())
     outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
@@ -66,7 +69,7 @@ def compare_steps(module, folder: Path) -> float:
         arrays = dict(file)
     names = [name[len("weights/0/") :] for name in arrays if name.startswith("weights/0/")]
     model = module.build_model()
-    hand_over(module, model, {name: arrays[f"weights/0/{name}"] for name in names})
+    hand_over(module, model, {name: arrays[f"weights/0/{name}"] for name in names}, handed_over())
     rate = plan["learningRate"]
     if hasattr(module, "learning_rate"):
         rate = module.RateOfStep([module.learning_rate(rate, step, 5, 2) for step in range(10)])
@@ -109,4 +112,5 @@ def add_class_weights(module, folder: Path) -> None:
         module.interop_weights = lambda labels: module.class_weights_of(labels, weights)
 
 
-main()
+if __name__ == "__main__":
+    main()

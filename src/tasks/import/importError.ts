@@ -7,6 +7,14 @@ export function unreadableModel(message: string, help: string, cause?: unknown):
   return new KnownError('import', message, help, cause === undefined ? undefined : { cause })
 }
 
+/** The error for a pickle of Python, or an archive with one. */
+export function pickled(file: string): KnownError {
+  return unreadableModel(
+    `${file} is a pickle of Python, which can run any code when it is read.`,
+    'Save a model of PyTorch by `torch.onnx.export`, and one of Keras by `model.save("model.keras")`.',
+  )
+}
+
 const mostProblems = 1000
 
 /** Collects what the language cannot express, so that one run of the command lists all of it. */

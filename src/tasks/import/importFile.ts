@@ -45,7 +45,9 @@ export async function importFile(file: string, { out = '.', name, force }: Impor
   const parameters = analysis.shaped.nodes.reduce((sum, { params }) => sum + params, 0)
   const facts = { layers: network.layers.length, parameters }
   if (problems.length > 0) return { problems, files: [], ...facts }
-  const files = [specFile(path, printed.text), ...(await weightFiles(network, printed, analysis, out))]
+  const weightsFile = `${network.name}.safetensors`
+  const text = network.weights.size === 0 ? printed.text : printSpec(network, { weightsFile }).text
+  const files = [specFile(path, text), ...(await weightFiles(network, printed, analysis, join(out, weightsFile)))]
   writeOutput(files, { folder: out, force })
   return { problems, files: files.map((one) => one.path), ...facts }
 }
@@ -69,12 +71,12 @@ async function weightFiles(
   network: ImportedNetwork,
   printed: PrintedNetwork,
   analysis: Analysis,
-  out: string,
+  path: string,
 ): Promise<OutputFile[]> {
   if (network.weights.size === 0) return []
   const { encodeWeights } = await import('./encodeWeights.ts')
   const content = await encodeWeights(network, printed.names, analysis)
-  return [{ path: join(out, `${network.name}.safetensors`), content, isOurs: isOwnTensorFile }]
+  return [{ path, content, isOurs: isOwnTensorFile }]
 }
 
 /** A name that a spec may have, from that of the model or else of the file. */

@@ -2,7 +2,7 @@
 import { closeSync, readSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileSizeLimits, openRegularFile, readRegularFile, readWholeFile } from '../../system/regularFile.ts'
-import { unreadableModel } from './importError.ts'
+import { pickled, unreadableModel } from './importError.ts'
 import type { ReadNetwork } from './importedNetwork.ts'
 import { asObject, asText, isObject, readJson } from './readJson.ts'
 
@@ -62,11 +62,4 @@ function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
 function isPickle(head: Uint8Array, file: string): boolean {
   const isByContent = head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5
   return isByContent || ['.pkl', '.pickle', '.pt', '.pth', '.ckpt', '.joblib'].includes(extname(file).toLowerCase())
-}
-
-function pickled(file: string) {
-  return unreadableModel(
-    `${file} is a pickle of Python, which can run any code when it is read.`,
-    'Save a model of PyTorch by `torch.onnx.export`, and one of Keras by `model.save("model.keras")`.',
-  )
 }

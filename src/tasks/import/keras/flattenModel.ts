@@ -58,8 +58,8 @@ class Flattening {
         const help = 'Build the model before it is saved, or give its first layer an `input_shape`.'
         this.builder.problems.add(place, 'the shape of the input is not known', help)
       }
-      const sizes = isList(shape) ? shape.slice(1) : []
-      return this.builder.add({ name, type: 'input', options: { shape: sizes }, inputs: [], place })
+      const known = isList(shape) ? { type: 'input', options: { shape: shape.slice(1) } } : unknownLayer
+      return this.builder.add({ name, ...known, inputs: [], place })
     }
     if (model.isSequential) {
       const [first] = model.layers
@@ -170,7 +170,7 @@ class Flattening {
 
   /** Stands for a layer that was reported, so that those after it are checked as far as possible. */
   private addUnknown({ name, place }: KerasLayer, inputs: readonly string[]): string {
-    return this.builder.add({ name, type: 'unknown', options: {}, inputs, place })
+    return this.builder.add({ name, ...unknownLayer, inputs, place })
   }
 
   private layerOf(model: KerasModel, name: string): KerasLayer {
@@ -181,6 +181,7 @@ class Flattening {
 }
 
 const unknownShape: Shape = []
+const unknownLayer = { type: 'unknown', options: {} } as const
 
 function keyOf({ layer, node }: TensorRef): string {
   return `${node} ${layer}`

@@ -80,7 +80,7 @@ const forms: Readonly<Record<string, LayerForm>> = {
   MaskedBidirectional: sameClass('bidirectional', { convert: translateBidirectional }),
   TimeDistributed: sameClass('timeDistributed', { convert: translateTimeDistributed }),
   UnmaskedTimeDistributed: sameClass('timeDistributed', { convert: translateTimeDistributed }),
-  Activation: sameClass('activation'),
+  Activation: sameClass('activation', { convert: activationLayer }),
   ReLU: sameClass('reLU', { convert: rectifier }),
   LeakyReLU: sameClass('leakyReLU', { renamed: { negative_slope: 'alpha' } }),
   ELU: sameClass('elu'),
@@ -190,6 +190,12 @@ function separateActivation(activation: Json, given: GivenLayer): Step | undefin
 /** Keys that separable and depthwise convolutions inherit, and that do nothing there. */
 function kernelKeys(): string[] {
   return ['kernel_initializer', 'kernel_regularizer', 'kernel_constraint']
+}
+
+/** A layer of TensorFlow.js stays what it was; that of a Keras model reads better as `reLU`. */
+function activationLayer(given: GivenLayer, form: LayerForm): Step {
+  const isPlain = given.config['activation'] === 'relu' && given.translation.dialect !== 'tfjs'
+  return isPlain ? { type: 'reLU', options: {} } : { type: form.type, options: optionsOf(given, form) }
 }
 
 /** max(x, 0), which in Keras may be limited, leaky, or begin at a threshold. */

@@ -23,6 +23,8 @@ function plain(name: string): string {
 
 const activationsByName = new Map(activationNames.map((name) => [plain(name), name]))
 activationsByName.set('silu', 'swish')
+// The function of compiled scripts for Keras, where `hard_sigmoid` is another one.
+activationsByName.set('tfhardsigmoid', 'hardSigmoid')
 
 /** The class and the options of `{ class_name, config }`, or of a bare name. */
 export function readClass(value: Json | undefined): { readonly name: string; readonly config: Json } | undefined {
@@ -36,8 +38,9 @@ export function translateActivation(value: Json | undefined, dialect: Dialect): 
   if (value === null || value === undefined) return { value: 'linear' }
   const stated = readClass(value)
   const given = stated?.name === 'function' && typeof stated.config === 'string' ? stated.config : stated?.name
-  const found = given === undefined ? undefined : activationsByName.get(plain(given.split('>').at(-1)!))
-  if (found === 'hardSigmoid' && dialect === 'keras3') {
+  const name = given === undefined ? undefined : plain(given.split('>').at(-1)!)
+  const found = name === undefined ? undefined : activationsByName.get(name)
+  if (name === 'hardsigmoid' && dialect === 'keras3') {
     return { message: 'the `hard_sigmoid` of Keras 3 has a slope of 1/6, but `hardSigmoid` one of 1/5' }
   }
   if (found !== undefined) return { value: found }

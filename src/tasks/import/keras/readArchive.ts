@@ -3,7 +3,7 @@ import { crc32, inflateRawSync } from 'node:zlib'
 import { readZipDirectory, startOfMember, type ZipMember } from '../../../runtime/formats/zip.ts'
 import { isKnownError } from '../../../system/knownError.ts'
 import { nodeHost } from '../../../system/nodeHost.ts'
-import { unreadableModel } from '../importError.ts'
+import { pickled, unreadableModel } from '../importError.ts'
 import { asObject, asText, readJson, type Json } from '../readJson.ts'
 import { archiveWeights } from './archiveWeights.ts'
 import type { ReadNetwork } from '../importedNetwork.ts'
@@ -18,6 +18,8 @@ const bytesPerParameter = 64
 /** @throws KnownError if the file is damaged, or unpacks to more than its model needs. */
 export async function readKerasArchive(file: string): Promise<ReadNetwork> {
   const members = membersOf(file)
+  // The archives of `torch.save`.
+  if (members.some(({ name }) => name.endsWith('data.pkl'))) throw pickled(file)
   const jsonOf = (name: string): Json | undefined => {
     const bytes = readMember(file, members, name, largestConfig)
     return bytes && readJson(new TextDecoder().decode(bytes), `${name} of ${file}`)

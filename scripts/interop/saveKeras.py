@@ -1,0 +1,73 @@
+"""Saves Keras models for `npm run interop -- import`: as .keras and .h5, with random inputs and the outputs for them.
+
+Each line of the given file is a folder with `script.py`, a compiled script with its weights, or with `application.json`,
+the name of a network of keras.applications and the side of its images.
+"""
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+
+import runKeras
+
+# Keras warns of each .h5 file.
+logging.getLogger("absl").setLevel(logging.ERROR)
+
+
+def scripted_model(folder: Path):
+    module = runKeras.load_script(folder / "script.py")
+    model = module.build_model()
+    with np.load(folder / "weights.npz") as file:
+        runKeras.hand_over(module, model, dict(file), folder / "handed-over.npz")
+    with np.load(folder / "inputs.npz") as file:
+        return model, list(file.values())
+
+
+def application(folder: Path):
+    """A network with weights of usual sizes, and with moments of batch normalization that are not 0 and 1."""
+    stated = json.loads((folder / "application.json").read_text())
+    shape = (stated["side"], stated["side"], 3)
+    build = getattr(keras.applications, stated["name"])
+    model = build(weights=None, input_shape=shape, classifier_activation=None)
+    draw = np.random.default_rng(1)
+    for weight in model.weights:
+        role = weight.path.rsplit("/", 1)[-1]
+        if role in ("gamma", "moving_variance"):
+            weight.assign(draw.uniform(0.5, 1.5, weight.shape))
+        elif len(weight.shape) == 1:
+            weight.assign(draw.normal(0, 0.1, weight.shape))
+    return model, [draw.uniform(0, 1, (2, *shape)).astype("float32")]
+
+
+def save(folder: Path) -> dict:
+    model, inputs = application(folder) if (folder / "application.json").exists() else scripted_model(folder)
+    outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+    for kind, arrays in (("inputs", inputs), ("outputs", map(keras.ops.convert_to_numpy, outputs))):
+        for index, array in enumerate(arrays):
+            np.asarray(array, "float32").tofile(folder / f"{kind}-{index}.f32")
+    model.save(folder / "model.keras")
+    model.save(folder / "model.h5")
+    return {"parameters": model.count_params(), "inputs": [list(array.shape) for array in inputs], "outputs": len(outputs)}
+
+
+def main() -> None:
+    for folder in (Path(line) for line in Path(sys.argv[1]).read_text().splitlines()):
+        keras.backend.clear_session()
+        try:
+            facts = save(folder)
+        except Exception as error:  # noqa: BLE001
+            facts = {"error": f"{type(error).__name__}: {error}"}
+        (folder / "facts.json").write_text(json.dumps(facts))
+        print(".", end="", file=sys.stderr, flush=True)
+    print(keras.__version__)
+
+
+main()

@@ -1,0 +1,219 @@
+/** Models of Keras become the layers of the language that compute the same. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { layerTable } from '../../../src/parts/layers/table.ts'
+import { importFile } from '../../../src/tasks/import/importFile.ts'
+import { importedClasses } from '../../../src/tasks/import/keras/layerForms.ts'
+import { readNetwork } from '../../../src/tasks/import/readNetwork.ts'
+import { checkText } from '../../../src/analyze.ts'
+import { nodeHost } from '../../../src/system/nodeHost.ts'
+import { buildPrinted, newFolder } from './importHarness.ts'
+import { functional, inputLayer, layer, sequential, writeJson } from './kerasFiles.ts'
+
+it('has a class for every layer of the language', () => {
+  const imported = new Set(Object.values(importedClasses))
+  expect(Object.keys(layerTable).filter((type) => !imported.has(type))).toEqual([])
+})
+
+type Json = Readonly<Record<string, unknown>>
+
+const image = [6, 6, 4] as const
+const steps = [5, 4] as const
+const fed = (shape: readonly number[], ...layers: readonly Json[]) => sequential([inputLayer(shape), ...layers])
+const keras2 = (shape: readonly number[], one: Json) => ({
+  class_name: 'Sequential',
+  keras_version: '2.13.1',
+  config: {
+    name: 'net',
+    layers: [
+      { ...one, module: undefined, config: { ...(one['config'] as Json), batch_input_shape: [null, ...shape] } },
+    ],
+  },
+})
+const lstm = { units: 3, activation: 'tanh', recurrent_activation: 'sigmoid', return_sequences: true }
+
+/** A model, and the layers after its input as `type options`. */
+const models: Readonly<Record<string, readonly [model: Json, layers: readonly string[]]>> = {
+  'equal numbers as one': [
+    fed(image, layer('Conv2D', { filters: 2, kernel_size: [3, 3], strides: [2, 2], dilation_rate: [1, 1], groups: 1 })),
+    ['conv2d {"filters":2,"kernelSize":3,"strides":2}'],
+  ],
+  'the last axis of a batch normalization of Keras 2': [
+    keras2(
+      image,
+      layer('BatchNormalization', { axis: [3], epsilon: 0.0010000000474974513, momentum: 0.8999999761581421 }),
+    ),
+    ['batchNormalization {"momentum":0.9}'],
+  ],
+  'another axis of a batch normalization': [
+    fed(image, layer('BatchNormalization', { axis: 1 })),
+    ['batchNormalization {"axis":1}'],
+  ],
+  'the limit of a rectifier': [
+    fed([4], layer('ReLU', { max_value: 6, negative_slope: 0, threshold: 0 })),
+    ['reLU {"maxValue":6}'],
+  ],
+  'a rectifier with a slope': [
+    fed([4], layer('ReLU', { max_value: null, negative_slope: 0.1, threshold: 0 })),
+    ['leakyReLU {"alpha":0.1}'],
+  ],
+  'a rectifier with a threshold': [
+    fed([4], layer('ReLU', { max_value: null, threshold: 0.5 })),
+    ['thresholdedReLU {"theta":0.5}'],
+  ],
+  'an activation as a layer': [
+    fed([4], layer('Activation', { activation: 'silu' }), layer('Activation', { name: 'b', activation: 'relu' })),
+    ['activation {"activation":"swish"}', 'reLU {}'],
+  ],
+  'an activation that is only a layer': [
+    fed([4], layer('Dense', { units: 2, activation: 'leaky_relu' })),
+    ['dense {"units":2}', 'leakyReLU {"alpha":0.2}'],
+  ],
+  'a layer as an activation': [
+    fed([4], layer('Dense', { units: 2, activation: layer('ELU', { alpha: 0.5 }) })),
+    ['dense {"units":2}', 'elu {"alpha":0.5}'],
+  ],
+  'axes that a pooling keeps': [
+    fed(image, layer('GlobalMaxPooling2D', { keepdims: true })),
+    ['globalMaxPooling2d {}', 'reshape {"targetShape":[1,1,4]}'],
+  ],
+  borders: [
+    fed(
+      image,
+      layer('ZeroPadding2D', {
+        padding: [
+          [3, 3],
+          [3, 3],
+        ],
+      }),
+      layer('Cropping2D', {
+        cropping: [
+          [1, 0],
+          [0, 1],
+        ],
+      }),
+    ),
+    ['zeroPadding2d {"padding":3}', 'cropping2D {"cropping":[[1,0],[0,1]]}'],
+  ],
+  'a recurrent layer': [
+    fed(
+      steps,
+      layer('GRU', { units: 3, recurrent_activation: 'sigmoid', reset_after: true, return_state: false, seed: 4 }),
+    ),
+    ['gru {"units":3,"recurrentActivation":"sigmoid","resetAfter":true}'],
+  ],
+  'the hard sigmoid of Keras 2': [
+    keras2(steps, layer('LSTM', { units: 3, recurrent_activation: 'hard_sigmoid', time_major: false })),
+    ['lstm {"units":3}'],
+  ],
+  'both directions': [
+    fed(
+      steps,
+      layer('Bidirectional', {
+        merge_mode: 'sum',
+        layer: layer('LSTM', lstm),
+        backward_layer: layer('LSTM', { ...lstm, go_backwards: true }),
+      }),
+    ),
+    [
+      'bidirectional {"layer":{"lstm":{"units":3,"recurrentActivation":"sigmoid","returnSequences":true}},"mergeMode":"sum"}',
+    ],
+  ],
+  'a layer for each step': [
+    fed(steps, layer('TimeDistributed', { layer: layer('Dense', { units: 3 }) })),
+    ['timeDistributed {"layer":{"dense":{"units":3}}}'],
+  ],
+  'stacked cells': [
+    fed(
+      steps,
+      layer('RNN', {
+        cell: layer('StackedRNNCells', {
+          cells: [layer('LSTMCell', { units: 2 }), layer('SimpleRNNCell', { units: 3 })],
+        }),
+      }),
+    ),
+    ['rnn {"cell":[{"lstmCell":{"units":2}},{"simpleRNNCell":{"units":3}}]}'],
+  ],
+  'initializers of a model without weights': [
+    fed(
+      [4],
+      layer('Dense', {
+        units: 2,
+        kernel_initializer: {
+          class_name: 'VarianceScaling',
+          config: { scale: 2, mode: 'fan_in', distribution: 'truncated_normal', seed: 3 },
+        },
+      }),
+    ),
+    ['dense {"units":2,"kernelInitializer":"heNormal"}'],
+  ],
+  'penalties and constraints': [
+    fed(
+      [4],
+      layer('Dense', {
+        units: 2,
+        kernel_regularizer: { class_name: 'L1L2', config: { l1: 0, l2: 0.0010000000474974513 } },
+        bias_constraint: { class_name: 'MaxNorm', config: { max_value: 3, axis: 0 } },
+      }),
+    ),
+    ['dense {"units":2,"kernelRegularizer":{"l2":{"l2":0.001}},"biasConstraint":{"maxNorm":{"maxValue":3}}}'],
+  ],
+  'merges, with nodes of Keras 2': [
+    functional(
+      [
+        [inputLayer([4])],
+        [layer('Dense', { name: 'a', units: 4 }), 'fed'],
+        [layer('Concatenate', { name: 'b', axis: -1 }), 'fed', 'a'],
+      ],
+      ['b'],
+    ),
+    ['dense {"units":4}', 'concatenate {}'],
+  ],
+  'an operation of Keras 2': [
+    functional(
+      [[inputLayer([4])], [{ class_name: 'TFOpLambda', config: { name: 'six', function: 'nn.relu6' } }, 'fed']],
+      ['six'],
+    ),
+    ['activation {"activation":"relu6"}'],
+  ],
+}
+
+describe('reads', () => {
+  it.each(Object.entries(models))('%s', async (_name, [model, wanted]) => {
+    const { network, problems } = await readNetwork(writeJson(newFolder(), model))
+    expect(problems).toEqual([])
+    const [, ...layers] = network.layers
+    expect(layers.map(({ type, options }) => `${type} ${JSON.stringify(options)}`)).toEqual(wanted)
+  })
+})
+
+/** `tiny.keras` was saved by Keras 3.15.1: a shared convolution, an operation, a nested model. Its outputs are those of Keras. */
+const tiny = {
+  file: join(import.meta.dirname, 'tiny.keras'),
+  parameters: 161,
+  outputs: [0.8597634434700012, 0.14023657143115997],
+}
+
+it('computes what Keras does', async () => {
+  const { network, problems } = await readNetwork(tiny.file)
+  expect(problems).toEqual([])
+  const { model } = await buildPrinted(network)
+  const image72 = tf.tensor(
+    Array.from({ length: 72 }, (_one, index) => index / 72),
+    [1, 6, 6, 2],
+  )
+  const outputs = (model.predict(image72) as tf.Tensor).dataSync()
+  expect(model.countParams()).toBe(tiny.parameters)
+  for (const [index, wanted] of tiny.outputs.entries()) expect(outputs[index]).toBeCloseTo(wanted, 6)
+})
+
+it('writes a spec without mistakes, and its weights beside it', async () => {
+  const out = newFolder()
+  const { files, parameters } = await importFile(tiny.file, { out, name: 'small net' })
+  expect(files).toEqual([join(out, 'small-net.yaml'), join(out, 'small-net.safetensors')])
+  expect(parameters).toBe(tiny.parameters)
+  const { diagnostics } = checkText(readFileSync(files[0]!, 'utf8'), files[0]!, { host: nodeHost })
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+})

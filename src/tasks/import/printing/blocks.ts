@@ -1,5 +1,6 @@
 /** Writes runs of items that have the same form as calls of a block, whose parameters are the values in which they differ. */
-import { blockCost, callCost, costOfAll } from './cost.ts'
+import { bestWithoutOverlaps, leastShare } from './bestSteps.ts'
+import { blockCost, callCost } from './cost.ts'
 import {
   isSameValue,
   listsIn,
@@ -23,30 +24,36 @@ export interface BlockCandidate extends Generalization {
   readonly gain: number
 }
 
-/** Returns the block that makes a spec shortest; undefined if none does. */
-export function findBlock(spec: PrintedSpec, signatures: Signatures): BlockCandidate | undefined {
+/** Returns the block that makes a spec shortest, and others of other layers that do nearly as much. */
+export function findBlocks(spec: PrintedSpec, signatures: Signatures): BlockCandidate[] {
   const outputs = new Set(spec.outputs)
   const groups = findRuns(listsIn(spec), (list) => usesIn(list, outputs), signatures)
     .map((runs) => ({ runs, most: mostGain(runs) }))
     .toSorted((a, b) => b.most - a.most)
-  let best: BlockCandidate | undefined
+  const found: BlockCandidate[] = []
+  let best = leastGain
   for (const { runs, most } of groups) {
-    if (most <= (best?.gain ?? leastGain)) break
-    const found = withoutExceptions(runs, signatures)
-    if (found.gain > (best?.gain ?? leastGain)) best = found
+    if (most < best * leastShare || most <= leastGain) break
+    const one = withoutExceptions(runs, signatures)
+    if (one.gain > leastGain) found.push(one)
+    best = Math.max(best, one.gain)
   }
-  return best
+  return bestWithoutOverlaps(found, ({ runs }) => withInner(runs.flatMap(itemsOf)))
 }
 
 function itemsOf({ list, start, end }: Run): Item[] {
   return list.items.slice(start, end)
 }
 
+function costOfRuns(runs: readonly Run[]): number {
+  return runs.reduce((sum, { cost }) => sum + cost, 0)
+}
+
 /** A bound on the gain of a block, which needs no parameters. */
 function mostGain(runs: readonly Run[]): number {
   const { start, end } = runs[0]!
   const least = 5 * (2 + end - start + runs.length)
-  return runs.reduce((sum, run) => sum + costOfAll(itemsOf(run)), 0) - least
+  return costOfRuns(runs) - least
 }
 
 /** Leaves out the few runs that differ from all others in a value, if the rest needs a parameter less for it. */
@@ -63,7 +70,6 @@ function withoutExceptions(runs: readonly Run[], signatures: Signatures): BlockC
 
 function candidateOf(runs: readonly Run[], signatures: Signatures): BlockCandidate {
   const common = generalize(runs.map(itemsOf), signatures)
-  const before = runs.reduce((sum, run) => sum + costOfAll(itemsOf(run)), 0)
   const calls = common.args.reduce((sum, args) => sum + callCost(common.params, args), 0)
   // The options of the block replace those of its first run.
   const first = itemsOf(runs[0]!)
@@ -71,28 +77,34 @@ function candidateOf(runs: readonly Run[], signatures: Signatures): BlockCandida
   const changed = common.options.reduce((sum, options, place) => sum + options.size - stated[place]!, 0)
   const entries = runs[0]!.inputs.map((): Entry => ({ kind: 'entry', name: '' }))
   const body = blockCost({ params: common.params, list: { entries, items: first } }) + changed
-  return { ...common, runs, gain: before - calls - body }
+  return { ...common, runs, gain: costOfRuns(runs) - calls - body }
 }
 
-export function addBlock(spec: PrintedSpec, { runs, params, options, args }: BlockCandidate): void {
-  const [first] = runs
-  const entries = first!.inputs.map((): Entry => ({ kind: 'entry', name: '' }))
-  const items = itemsOf(first!)
-  const block: Block = { name: '', params, list: { entries, items } }
-  // From the last run, since a call replaces several items.
-  for (const [index, run] of [...runs.entries()].toReversed()) {
+export function addBlocks(spec: PrintedSpec, candidates: readonly BlockCandidate[]): void {
+  const blocks = candidates.map(({ runs, params }): Block => {
+    const entries = runs[0]!.inputs.map((): Entry => ({ kind: 'entry', name: '' }))
+    return { name: '', params, list: { entries, items: itemsOf(runs[0]!) } }
+  })
+  const calls = candidates.flatMap(({ runs, args }, place) =>
+    runs.map((run, index) => ({ run, block: blocks[place]!, args: args[index]! })),
+  )
+  // Those at the end of a list first, so that the others keep their places.
+  for (const { run, block, args } of calls.toSorted((a, b) => b.run.start - a.run.start)) {
     const call: Item = {
       kind: 'call',
       type: 'call',
-      options: args[index]!,
+      options: args,
       inputs: run.inputs,
       origin: run.list.items[run.end - 1]!.origin,
       block,
     }
     replaceItems(spec, run.list, [run.start, run.end], call)
   }
-  for (const [place, item] of withInner(items).entries()) item.options = options[place]!
-  const entryOf = new Map(first!.inputs.map((input, index) => [input, entries[index]!]))
-  for (const item of items) item.inputs = item.inputs.map((one) => entryOf.get(one as Item) ?? one)
-  spec.blocks = [...spec.blocks, block]
+  for (const [place, { list }] of blocks.entries()) {
+    const { runs, options } = candidates[place]!
+    for (const [index, item] of withInner(list.items).entries()) item.options = options[index]!
+    const entryOf = new Map(runs[0]!.inputs.map((input, index) => [input, list.entries[index]!]))
+    for (const item of list.items) item.inputs = item.inputs.map((one) => entryOf.get(one) ?? one)
+  }
+  spec.blocks = [...spec.blocks, ...blocks]
 }

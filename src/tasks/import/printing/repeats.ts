@@ -1,7 +1,8 @@
 /** Writes runs of items that repeat exactly, each iteration taking the output of the one before it, as repeats. */
 import { impliedInputName } from '../../../language/layerNames.ts'
+import { bestWithoutOverlaps } from './bestSteps.ts'
 import { costOfAll, repeatCost } from './cost.ts'
-import { listsIn, replaceItems, type Entry, type Item, type ItemList, type PrintedSpec } from './items.ts'
+import { listsIn, replaceItems, withInner, type Entry, type Item, type ItemList, type PrintedSpec } from './items.ts'
 import { mayBegin, staysOutside, usesIn, type Uses } from './runs.ts'
 import { distancesIn, type Signatures } from './signatures.ts'
 
@@ -26,19 +27,21 @@ export interface RepeatCandidate extends Repetition {
   readonly list: ItemList
 }
 
-/** @param longest The most items of an iteration. */
-export function findRepeat(
-  spec: PrintedSpec,
-  signatures: Signatures,
-  longest = longestPeriod,
-): RepeatCandidate | undefined {
+/**
+ * Returns the repetition that makes a spec shortest, and others in other places that do nearly as much.
+ *
+ * @param longest The most items of an iteration.
+ */
+export function findRepeats(spec: PrintedSpec, signatures: Signatures, longest = longestPeriod): RepeatCandidate[] {
   const outputs = new Set(spec.outputs)
-  let best: RepeatCandidate | undefined
-  for (const list of listsIn(spec)) {
-    const found = bestRepetition(list, usesIn(list, outputs), signatures, longest)
-    if (found !== undefined && found.gain > (best?.gain ?? 0)) best = { ...found, list }
-  }
-  return best
+  const found = listsIn(spec).flatMap((list) =>
+    repetitionsIn(list, usesIn(list, outputs), signatures, longest).map((one) => ({ ...one, list })),
+  )
+  const best = bestWithoutOverlaps(found, ({ list, start, period, times }) =>
+    withInner(list.items.slice(start, start + period * times)),
+  )
+  // Those at the end of a list first, so that the others keep their places.
+  return best.toSorted((a, b) => b.start - a.start)
 }
 
 export function addRepeat(spec: PrintedSpec, { list, start, period, times }: RepeatCandidate): void {
@@ -60,30 +63,25 @@ export function addRepeat(spec: PrintedSpec, { list, start, period, times }: Rep
   for (const item of once) item.inputs = item.inputs.map((one) => (one === input ? entry : one))
 }
 
-function bestRepetition(
-  { items }: ItemList,
-  uses: Uses,
-  signatures: Signatures,
-  mostPeriod: number,
-): Repetition | undefined {
+function repetitionsIn({ items }: ItemList, uses: Uses, signatures: Signatures, mostPeriod: number): Repetition[] {
   const distances = distancesIn(items)
   const tokens = items.map((item, index) =>
     staysOutside(item) ? NaN : signatures.numberOf(`${signatures.contentOf(item)} ${distances[index]!.join()}`),
   )
   const connections = { ...uses, distances }
   const longest = Math.min(mostPeriod, Math.floor(items.length / 2), Math.ceil(mostSteps / items.length))
-  let best: Repetition | undefined
+  const found: Repetition[] = []
   for (let period = 1; period <= longest; period += 1) {
     for (let start = 0; start + 2 * period <= items.length; start += 1) {
       if (tokens[start] !== tokens[start + period]) continue
       let end = start + period + 1
       while (end < items.length && tokens[end] === tokens[end - period]) end += 1
-      const found = repetitionIn(items, connections, { start, end, period })
-      if (found !== undefined && found.gain > (best?.gain ?? 0)) best = found
+      const one = repetitionIn(items, connections, { start, end, period })
+      if (one !== undefined && one.gain > 0) found.push(one)
       start = end - period
     }
   }
-  return best
+  return found
 }
 
 /** The longest repetition in a range whose items each equal the one that is `period` later. */

@@ -4,6 +4,7 @@
  * image may take two: the way up of a U-Net takes the result of the way down as well.
  */
 import { isInput, isLayerType, layerDef } from '../../../parts/layers/table.ts'
+import { costOf } from './cost.ts'
 import type { Item, ItemList, Source } from './items.ts'
 import { distancesIn, type Signatures } from './signatures.ts'
 
@@ -14,6 +15,7 @@ export interface Run {
   readonly end: number
   /** The outputs that it takes, in the order in which its items take them. */
   readonly inputs: readonly Source[]
+  readonly cost: number
 }
 
 /** The position of the last item that takes or applies each item of a list. */
@@ -23,42 +25,39 @@ export interface Uses {
 }
 
 const mostItems = 100
-/** A limit on the work for very long lists. */
-const mostSteps = 400_000
 
-/** Returns the runs by their form, with at least two runs of each, which do not overlap. */
+/**
+ * Returns the runs by their form, with at least two runs of each, which do not overlap.
+ *
+ * It begins a run at each item, and lets all of them grow by an item at a time. Those whose form no other has are dropped.
+ */
 export function findRuns(
   lists: readonly ItemList[],
   usesOf: (list: ItemList) => Uses,
   signatures: Signatures,
 ): Run[][] {
-  const total = lists.reduce((sum, { items }) => sum + items.length, 0)
-  const longest = Math.min(mostItems, Math.ceil(mostSteps / total))
-  const root = new RunNode()
-  for (const list of lists) {
-    const uses = usesOf(list)
-    const series = seriesIn(list.items, longest, signatures)
-    for (const start of list.items.keys()) addRuns(root, { list, start, longest, series }, uses, signatures)
+  const found: Run[][] = []
+  let groups = [lists.flatMap((list) => beginningsIn(list, usesOf(list), signatures))]
+  for (let length = 1; length <= mostItems && groups.length > 0; length += 1) {
+    groups = groups.flatMap(growTogether).filter((group) => group.length > 1)
+    for (const group of groups) {
+      const runs = withoutOverlaps(group.flatMap((run) => run.finish() ?? []))
+      if (runs.length > 1) found.push(runs)
+    }
   }
-  return root.groups()
+  return found
 }
 
-/** The beginning that several runs have in common; its children continue it by an item. */
-class RunNode {
-  private readonly children = new Map<string, RunNode>()
-  readonly runs: Run[] = []
-
-  child(token: string): RunNode {
-    const known = this.children.get(token) ?? new RunNode()
-    this.children.set(token, known)
-    return known
+function growTogether(group: readonly GrowingRun[]): GrowingRun[][] {
+  const byItem = new Map<string, GrowingRun[]>()
+  for (const run of group) {
+    const item = run.grow()
+    if (item === undefined) continue
+    const others = byItem.get(item)
+    if (others === undefined) byItem.set(item, [run])
+    else others.push(run)
   }
-
-  groups(): Run[][] {
-    const own = withoutOverlaps(this.runs)
-    const inner = [...this.children.values()].flatMap((child) => child.groups())
-    return own.length > 1 ? [own, ...inner] : inner
-  }
+  return [...byItem.values()]
 }
 
 function withoutOverlaps(runs: readonly Run[]): Run[] {
@@ -68,6 +67,79 @@ function withoutOverlaps(runs: readonly Run[]): Run[] {
     if (last === undefined || last.list !== run.list || last.end <= run.start) kept.push(run)
   }
   return kept
+}
+
+/** What the runs of a list share. */
+interface Surroundings {
+  readonly list: ItemList
+  readonly uses: Uses
+  readonly places: ReadonlyMap<Source, number>
+  readonly series: Series
+  readonly signatures: Signatures
+}
+
+function beginningsIn(list: ItemList, uses: Uses, signatures: Signatures): GrowingRun[] {
+  const { items } = list
+  const places = new Map<Source, number>(items.map((item, place) => [item, place]))
+  const surroundings = { list, uses, places, series: seriesIn(items, signatures), signatures }
+  return [...items.keys()].flatMap((start) =>
+    mayBegin(items, start, uses) ? [new GrowingRun(surroundings, start)] : [],
+  )
+}
+
+class GrowingRun {
+  private readonly around: Surroundings
+  private readonly start: number
+  private end: number
+  private readonly inputs: Source[] = []
+  private mostInputs = 1
+  private cost = 0
+  /** The position of the last item that takes an item besides the last one, or applies any. */
+  private lastUse: number
+
+  constructor(around: Surroundings, start: number) {
+    this.around = around
+    this.start = start
+    this.end = start
+    this.lastUse = start
+  }
+
+  /** Adds the next item, and returns its form and connections; undefined if no block could contain it. */
+  grow(): string | undefined {
+    const { list, uses, signatures } = this.around
+    const at = this.end
+    const item = list.items[at]
+    if (item === undefined || staysOutside(item)) return undefined
+    const applied = item.applied === undefined ? at : this.placeOf(item.applied)
+    if (applied < 0) return undefined
+    const places = item.inputs.map((one) => this.placeOf(one))
+    if (enlarges(item)) this.mostInputs = 2
+    if (this.inputs.length > this.mostInputs) return undefined
+    if (at > this.start) this.lastUse = Math.max(this.lastUse, uses.taken[at - 1]!)
+    this.lastUse = Math.max(this.lastUse, uses.applied[at]!)
+    this.cost += costOf(item)
+    this.end = at + 1
+    return `${signatures.formOf(item)} ${places.join()} ${applied - at}`
+  }
+
+  /** Returns the run so far, if a block can print it. */
+  finish(): Run | undefined {
+    const { start, end, inputs, cost } = this
+    const { list, uses, series } = this.around
+    const isWhole = Math.min(series.before[start]!, series.after[end] ?? Infinity) >= end - start
+    const isClosed = this.lastUse < end
+    return isWhole && isClosed && mayEnd(list.items, end, uses)
+      ? { list, start, end, inputs: [...inputs], cost }
+      : undefined
+  }
+
+  /** The distance of an item of the run from its start; negative for an input. */
+  private placeOf(one: Source): number {
+    const place = this.around.places.get(one) ?? -1
+    if (place >= this.start) return place - this.start
+    if (!this.inputs.includes(one)) this.inputs.push(one)
+    return -1 - this.inputs.indexOf(one)
+  }
 }
 
 /** The lengths of the series of like items that a run would cut; Infinity where it would cut none. */
@@ -82,13 +154,13 @@ interface Series {
  * Finds equal forms in a row. A run that is longer than one of them may not end between two of them, nor begin after the first
  * of three: of a series of like blocks, it would contain some and leave others.
  */
-function seriesIn(items: readonly Item[], longest: number, signatures: Signatures): Series {
+function seriesIn(items: readonly Item[], signatures: Signatures): Series {
   const distances = distancesIn(items)
   const tokens = items.map((item, at) =>
     signatures.numberOf(`form ${signatures.formOf(item)} ${distances[at]!.join()}`),
   )
   const [before, after] = [items.map(() => Infinity), items.map(() => Infinity)]
-  for (let length = 1; length <= Math.min(longest, items.length / 2); length += 1) {
+  for (let length = 1; length <= Math.min(mostItems, items.length / 2); length += 1) {
     let equal = 0
     for (let at = 0; at + length < items.length; at += 1) {
       equal = tokens[at] === tokens[at + length] ? equal + 1 : 0
@@ -98,45 +170,6 @@ function seriesIn(items: readonly Item[], longest: number, signatures: Signature
     }
   }
   return { before, after }
-}
-
-interface Beginning {
-  readonly list: ItemList
-  readonly start: number
-  readonly longest: number
-  readonly series: Series
-}
-
-function addRuns(root: RunNode, { list, start, longest, series }: Beginning, uses: Uses, signatures: Signatures): void {
-  const { items } = list
-  const { taken, applied } = uses
-  if (!mayBegin(items, start, uses)) return
-  const inside = new Map<Source, number>()
-  const inputs: Source[] = []
-  let node = root
-  /** The position of the last item that takes one of the run besides its last. */
-  let lastUse = start
-  let mostInputs = 1
-  for (let at = start; at < Math.min(items.length, start + longest); at += 1) {
-    const item = items[at]!
-    if (staysOutside(item) || (item.applied !== undefined && !inside.has(item.applied))) return
-    const places = item.inputs.map((one) => {
-      const place = inside.get(one)
-      if (place !== undefined) return place
-      if (!inputs.includes(one)) inputs.push(one)
-      return -1 - inputs.indexOf(one)
-    })
-    if (enlarges(item)) mostInputs = 2
-    if (inputs.length > mostInputs) return
-    const shared = item.applied === undefined ? '' : inside.get(item.applied)
-    node = node.child(`${signatures.formOf(item)} ${places.join()} ${shared}`)
-    inside.set(item, at - start)
-    lastUse = Math.max(lastUse, applied[at]!)
-    const end = at + 1
-    const isWhole = Math.min(series.before[start]!, series.after[end] ?? Infinity) >= end - start
-    if (lastUse <= at && isWhole && mayEnd(items, end, uses)) node.runs.push({ list, start, end, inputs: [...inputs] })
-    lastUse = Math.max(lastUse, taken[at]!)
-  }
 }
 
 /** An input, and a layer whose name says what it is for, keep their place and their name. */

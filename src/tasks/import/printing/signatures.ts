@@ -5,6 +5,8 @@ import { Reference, type Item, type ItemList, type Source } from './items.ts'
 
 export class Signatures {
   private readonly forms = new WeakMap<Item, number>()
+  /** By the options, which are replaced where they change. */
+  private readonly contents = new WeakMap<Item['options'], number>()
   private readonly numbers = new Map<unknown, number>()
 
   /** A number that equal texts have in common, so that they are compared faster. */
@@ -25,11 +27,19 @@ export class Signatures {
 
   /** The number of the form and all values. */
   contentOf(item: Item): number {
+    const known = this.contents.get(item.options)
+    if (known !== undefined && item.list === undefined) return known
+    const content = this.numberOf(this.describeContent(item))
+    this.contents.set(item.options, content)
+    return content
+  }
+
+  private describeContent(item: Item): string {
     const values = [...item.options]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, value]) => `${key}=${this.keyOf(value)}`)
     const inner = item.list?.items.map((one) => this.contentOf(one))
-    return this.numberOf(`${this.formOf(item)}: ${values.join()} ${JSON.stringify(inner)}`)
+    return `${this.formOf(item)}: ${values.join()} ${JSON.stringify(inner)}`
   }
 
   /** A text that equal values have in common. */

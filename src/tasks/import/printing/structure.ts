@@ -15,23 +15,24 @@
  * block or a repeat has its layers once, so each step works on what is left of the network. Its work is the number of items times
  * the length of the longest run, which is limited.
  */
-import { addBlock, findBlock } from './blocks.ts'
+import { addBlocks, findBlocks } from './blocks.ts'
 import type { PrintedSpec } from './items.ts'
-import { addRepeat, findRepeat } from './repeats.ts'
+import { addRepeat, findRepeats } from './repeats.ts'
 import { Signatures } from './signatures.ts'
 import { simplify } from './simplify.ts'
 
 export function addStructure(spec: PrintedSpec): void {
   const signatures = new Signatures()
-  while (addBestStep(spec, signatures));
+  while (addBestSteps(spec, signatures));
   simplify(spec)
 }
 
-function addBestStep(spec: PrintedSpec, signatures: Signatures): boolean {
-  const single = findRepeat(spec, signatures, 1)
-  const repeat = single ?? findRepeat(spec, signatures)
-  const block = single === undefined ? findBlock(spec, signatures) : undefined
-  if (repeat !== undefined && repeat.gain >= (block?.gain ?? 0)) addRepeat(spec, repeat)
-  else if (block !== undefined) addBlock(spec, block)
-  return repeat !== undefined || block !== undefined
+function addBestSteps(spec: PrintedSpec, signatures: Signatures): boolean {
+  const single = findRepeats(spec, signatures, 1)
+  const repeats = single.length > 0 ? single : findRepeats(spec, signatures)
+  const blocks = single.length > 0 ? [] : findBlocks(spec, signatures)
+  const gainOf = (steps: readonly { readonly gain: number }[]) => Math.max(0, ...steps.map(({ gain }) => gain))
+  if (gainOf(repeats) >= gainOf(blocks)) for (const repeat of repeats) addRepeat(spec, repeat)
+  else addBlocks(spec, blocks)
+  return repeats.length > 0 || blocks.length > 0
 }

@@ -14,7 +14,7 @@ export interface PrintedForm {
 
 /** A layer on each line. */
 export function printFlat(network: ImportedNetwork, ordered: readonly ImportedLayer[]): PrintedForm {
-  return printNamed(flatSpec(network, ordered), network)
+  return printNamed(flatSpec(network, ordered))
 }
 
 /** With blocks and repeats. */
@@ -22,10 +22,10 @@ export function printStructured(network: ImportedNetwork, ordered: readonly Impo
   const spec = flatSpec(network, ordered)
   addStructure(spec)
   nameBlocks(spec)
-  return printNamed(spec, network)
+  return printNamed(spec)
 }
 
-function printNamed(spec: FlatSpec, { weights }: ImportedNetwork): PrintedForm {
-  stateNames(spec, (origin) => (weights.get(origin)?.length ?? 0) > 0)
+function printNamed(spec: FlatSpec): PrintedForm {
+  stateNames(spec)
   return { spec, analysis: analyze(specText(spec), 'imported.yaml') }
 }

@@ -6,7 +6,7 @@
 import { isInput, isLayerType, layerDef } from '../../../parts/layers/table.ts'
 import { costOf } from './cost.ts'
 import type { Item, ItemList, Source } from './items.ts'
-import { distancesIn, type Signatures } from './signatures.ts'
+import { distancesIn, hasWeights, type Signatures } from './signatures.ts'
 
 /** The items from `start` to before `end` of a list. */
 export interface Run {
@@ -183,12 +183,9 @@ export function mayBegin(items: readonly Item[], start: number, { taken }: Uses)
   const above = items[start - 1]
   if (above === undefined || taken[start - 1]! > start) return true
   if (role === 'activation' || role === 'noise') return false
-  return role !== 'normalization' || !hasKernel(lastLayer(above))
-}
-
-function hasKernel({ type }: Item): boolean {
-  if (!isLayerType(type) || layerDef(type).role === 'normalization') return false
-  return Object.keys(layerDef(type).schema.properties).some((option) => option.endsWith('Initializer'))
+  if (role !== 'normalization') return true
+  const before = lastLayer(above)
+  return roleOf(before) === 'normalization' || !hasWeights(before)
 }
 
 /** A normalization belongs to the layer before it. */

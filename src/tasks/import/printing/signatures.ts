@@ -79,6 +79,11 @@ export function inOrder<T>(type: string, options: Iterable<readonly [string, T]>
     .toSorted(([a], [b]) => keys.indexOf(a) - keys.indexOf(b))
 }
 
+/** Whether a layer has weights, which have initial values. */
+export function hasWeights({ type }: Item): boolean {
+  return isLayerType(type) && Object.keys(layerDef(type).schema.properties).some((key) => key.endsWith('Initializer'))
+}
+
 /** The value of an option that is not stated; undefined if it has no default. */
 export function defaultOf({ kind, type }: Item, key: string): unknown {
   if (kind !== 'layer' || type === applyType) return undefined

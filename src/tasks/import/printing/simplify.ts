@@ -20,7 +20,7 @@ export function simplify(spec: PrintedSpec): void {
     spec.blocks = spec.blocks.filter((one) => one !== block)
     if (first !== undefined) inline(spec, first.list, first.call)
   }
-  spec.blocks = inOrderOfCalls(spec.blocks)
+  spec.blocks = inOrderOfCalls(spec)
   for (const list of listsIn(spec)) unrollShortRepeats(spec, list)
 }
 
@@ -70,13 +70,16 @@ function replaceItem(spec: PrintedSpec, list: ItemList, item: Item, by: readonly
   list.items = list.items.flatMap((one) => (one === item ? by : [one]))
 }
 
-/** Each block after those that it calls. */
-function inOrderOfCalls(blocks: readonly Block[]): Block[] {
+/** The blocks in the order in which they are first called, each after those that it calls. */
+function inOrderOfCalls({ list }: PrintedSpec): Block[] {
   const ordered = new Set<Block>()
-  const add = (block: Block): void => {
-    for (const item of withInner(block.list.items)) if (item.block !== undefined) add(item.block)
-    ordered.add(block)
+  const addAll = ({ items }: ItemList): void => {
+    for (const { block } of withInner(items)) {
+      if (block === undefined || ordered.has(block)) continue
+      addAll(block.list)
+      ordered.add(block)
+    }
   }
-  for (const block of blocks) add(block)
+  addAll(list)
   return [...ordered]
 }

@@ -4,14 +4,14 @@
  */
 import { isInput } from '../../../parts/layers/table.ts'
 import type { Item, ItemList, PrintedSpec } from './items.ts'
+import { hasWeights } from './signatures.ts'
 
-/** @param hasWeights Whether a layer, by its name in the file, has weights. */
-export function stateNames({ list, outputs }: PrintedSpec, hasWeights: (origin: string) => boolean): void {
+export function stateNames({ list, outputs }: PrintedSpec): void {
   const referenced = new Set([...referencedItems(list), ...(outputs ?? [])])
   const taken = new Set(list.entries.map(({ name }) => name))
   for (const item of list.items) {
     const isNeeded = referenced.has(item) || isInput(item.type)
-    if (isNeeded || (item.kind === 'layer' && item.telling !== undefined && hasWeights(item.origin))) {
+    if (isNeeded || (item.telling !== undefined && hasWeights(item))) {
       item.name = unusedName(nameFor(item), taken, '_')
     }
   }

@@ -42,6 +42,8 @@ interface Facts {
   /** The shapes of the inputs, with the batch. */
   readonly inputs: readonly (readonly number[])[]
   readonly outputs: number
+  /** How far the outputs for two samples are apart, relative to their norm. */
+  readonly spread: number
 }
 
 interface Comparison {
@@ -66,7 +68,8 @@ export async function run(): Promise<void> {
       write: { type: 'boolean' },
     },
   })
-  await startEngine('auto')
+  // The native engine runs on TensorFlow, as Keras does.
+  await startEngine('wasm')
   const python = values.python ?? makeEnvironment('keras')
   const ofApplications = values.only === 'specs' ? [] : await compareApplications(python)
   const ofSpecs =
@@ -90,7 +93,9 @@ async function compareApplications(python: string): Promise<Comparison[]> {
         const folder = newFolder(root, name)
         writeFileSync(join(folder, 'application.json'), JSON.stringify({ name, side }))
         saveModels(python, root, [folder])
-        return [await compareModel(`${name}, ${side}x${side}`, folder)]
+        const result = await compareModel(`${name}, ${side}x${side}`, folder)
+        const { spread } = factsIn(folder)
+        return [spread > 0.01 ? result : { ...result, fault: `its outputs hardly depend on its inputs (${spread})` }]
       })),
     )
   }
@@ -140,7 +145,7 @@ function saveModels(python: string, root: string, folders: readonly string[]): v
 
 async function compareModel(name: string, folder: string): Promise<Comparison> {
   process.stderr.write(`${name}\n`)
-  const facts = JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8')) as Facts
+  const facts = factsIn(folder)
   const none = { name, layers: 0, lines: 0, parameters: 0, difference: Number.NaN }
   if (facts.error !== undefined) return { ...none, fault: facts.error }
   try {
@@ -150,6 +155,10 @@ async function compareModel(name: string, folder: string): Promise<Comparison> {
   } catch (error) {
     return { ...none, fault: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function factsIn(folder: string): Facts {
+  return JSON.parse(readFileSync(join(folder, 'facts.json'), 'utf8')) as Facts
 }
 
 async function compareFile(name: string, folder: string, file: string, facts: Facts): Promise<Comparison> {

@@ -31,7 +31,7 @@ def scripted_model(folder: Path):
 
 
 def application(folder: Path):
-    """A network with weights of usual sizes, and with moments of batch normalization that are not 0 and 1."""
+    """A network whose weights keep the size of the activations, so that every layer matters in the outputs."""
     stated = json.loads((folder / "application.json").read_text())
     shape = (stated["side"], stated["side"], 3)
     build = getattr(keras.applications, stated["name"])
@@ -43,19 +43,25 @@ def application(folder: Path):
             weight.assign(draw.uniform(0.5, 1.5, weight.shape))
         elif len(weight.shape) == 1:
             weight.assign(draw.normal(0, 0.1, weight.shape))
-    return model, [draw.uniform(0, 1, (2, *shape)).astype("float32")]
+        else:
+            is_depthwise = weight.shape[-1] == 1 and len(weight.shape) == 4
+            inputs = np.prod(weight.shape[:2] if is_depthwise else weight.shape[:-1])
+            weight.assign(draw.normal(0, np.sqrt(2 / inputs), weight.shape))
+    return model, [draw.normal(0, 1, (2, *shape)).astype("float32")]
 
 
 def save(folder: Path) -> dict:
     model, inputs = application(folder) if (folder / "application.json").exists() else scripted_model(folder)
     outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    for kind, arrays in (("inputs", inputs), ("outputs", map(keras.ops.convert_to_numpy, outputs))):
+    outputs = [keras.ops.convert_to_numpy(output) for output in outputs]
+    for kind, arrays in (("inputs", inputs), ("outputs", outputs)):
         for index, array in enumerate(arrays):
             np.asarray(array, "float32").tofile(folder / f"{kind}-{index}.f32")
     model.save(folder / "model.keras")
     model.save(folder / "model.h5")
-    return {"parameters": model.count_params(), "inputs": [list(array.shape) for array in inputs], "outputs": len(outputs)}
+    spread = min(float(np.linalg.norm(array[0] - array[-1]) / np.linalg.norm(array)) for array in outputs)
+    return {"spread": spread, "parameters": model.count_params(), "inputs": [list(array.shape) for array in inputs], "outputs": len(outputs)}
 
 
 def main() -> None:

@@ -195,6 +195,21 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
     json(sequential([layer('Dense', dense)])),
     [['layers[0]', /shape of the input is not known/]],
   ],
+  'masks that are read only in Keras': [
+    json(
+      sequential([
+        inputLayer([4]),
+        layer('Embedding', { input_dim: 5, output_dim: 3, mask_zero: true }),
+        layer('ELU', { alpha: 1 }),
+        layer('LSTM', { units: 2, return_sequences: true }),
+        layer('GlobalAveragePooling1D'),
+      ]),
+    ),
+    [
+      ['layers[3] (lstm)', /Keras skips masked steps here/],
+      ['layers[4] (globalaveragepooling1d)', /Keras skips masked steps here/],
+    ],
+  ],
   'an array of another shape': [
     archive((file) => {
       const vars = file.create_group('layers').create_group('dense').create_group('vars')

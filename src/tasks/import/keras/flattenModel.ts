@@ -5,10 +5,11 @@ import type { NetworkBuilder } from '../networkBuilder.ts'
 import { isList, type Json } from '../readJson.ts'
 import { inputShapeOf } from './inputShape.ts'
 import { misread, type KerasLayer, type KerasModel } from './kerasModel.ts'
+import { KerasMasks, type MaskedLayer } from './masks.ts'
 import { isTensor, type KerasNode, type TensorRef } from './kerasNode.ts'
-import type { LayerTranslation } from './layerForm.ts'
+import type { LayerTranslation, Step } from './layerForm.ts'
 import { addOperation, operationOf } from './operations.ts'
-import { stepsOf } from './translateLayer.ts'
+import { isOfScript, stepsOf } from './translateLayer.ts'
 
 /** A layer of the file whose weights the network has. */
 export interface Leaf {
@@ -41,6 +42,7 @@ function namesIn({ layers }: KerasModel): string[] {
 
 class Flattening {
   readonly leaves: Leaf[] = []
+  private readonly masks = new KerasMasks()
   private readonly first = new Map<KerasLayer, ImportedLayer>()
   private readonly builder: NetworkBuilder
   private readonly translation: LayerTranslation
@@ -151,21 +153,39 @@ class Flattening {
   private applyLayer(layer: KerasLayer, inputs: readonly string[], outer: boolean): string[] {
     const trainable = outer && layer.config['trainable'] !== false
     if (layer.model !== undefined) return this.addModel(layer.model, inputs, trainable)
+    if (takesMaskOff(layer)) return [...inputs]
     const shapes = inputs.map((input) => this.builder.shapeOf(input) ?? unknownShape)
     const steps = stepsOf(layer, shapes, this.translation)
     if (steps === undefined) return [this.addUnknown(layer, inputs)]
-    const [step, ...later] = steps
+    let given = inputs
+    for (const [index, step] of steps.entries()) {
+      const name = index === 0 ? this.addFirst(layer, step, given, trainable) : this.addNext(layer, step, given)
+      this.followMask(layer, { name, ...step, inputs: given })
+      given = [name]
+    }
+    return [...given]
+  }
+
+  /** Adds the layer with the weights and the name of the one in the file, or applies the one that was added before. */
+  private addFirst(layer: KerasLayer, step: Step, inputs: readonly string[], trainable: boolean): string {
     const { name, place } = layer
     const before = this.first.get(layer)
-    let last = before
-      ? this.builder.apply(before, inputs, place)
-      : this.builder.add({ name, ...step!, inputs, place, trainable })
-    if (!before && this.builder.weights.has(last)) {
+    if (before) return this.builder.apply(before, inputs, place)
+    const added = this.builder.add({ name, ...step, inputs, place, trainable })
+    if (this.builder.weights.has(added)) {
       this.first.set(layer, this.builder.layers.at(-1)!)
-      this.leaves.push({ layer, name: last })
+      this.leaves.push({ layer, name: added })
     }
-    for (const next of later) last = this.builder.add({ name: `${name}_${next.type}`, ...next, inputs: [last], place })
-    return [last]
+    return added
+  }
+
+  private addNext({ name, place }: KerasLayer, step: Step, inputs: readonly string[]): string {
+    return this.builder.add({ name: `${name}_${step.type}`, ...step, inputs, place })
+  }
+
+  private followMask(layer: KerasLayer, placed: Pick<MaskedLayer, 'name' | 'type' | 'options' | 'inputs'>): void {
+    if (this.translation.dialect === 'tfjs') return
+    this.masks.follow({ ...placed, place: layer.place, isOurs: isOfScript(layer) }, this.builder.problems)
   }
 
   /** Stands for a layer that was reported, so that those after it are checked as far as possible. */
@@ -182,6 +202,11 @@ class Flattening {
 
 const unknownShape: Shape = []
 const unknownLayer = { type: 'unknown', options: {} } as const
+
+/** Whether it is the layer of compiled scripts without which Keras would read a mask that TensorFlow.js does not. */
+function takesMaskOff(layer: KerasLayer): boolean {
+  return isOfScript(layer) && layer.className.endsWith('WithoutMask')
+}
 
 function keyOf({ layer, node }: TensorRef): string {
   return `${node} ${layer}`

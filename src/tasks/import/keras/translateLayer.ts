@@ -33,17 +33,28 @@ export function stepsOf(
     return undefined
   }
   // A class of the model's owner may have the name of one of Keras.
-  const isForeign = isOfOwner(layer)
-  const steps = isForeign ? undefined : translation.translateClass(className, { config, place, inputs, translation })
+  const steps = isOfOwner(layer)
+    ? undefined
+    : translation.translateClass(className, { config, place, inputs, translation })
   if (steps === undefined) problems.add(place, `there is no layer like \`${className}\``)
   else reportPrecision(config['dtype'], place, translation)
   return steps
 }
 
-function isOfOwner({ module = 'keras', registeredName = '' }: KerasLayer): boolean {
-  if (registeredName.startsWith('shapewright>')) return false
-  return !/^(tf_)?keras\b/.test(module) || registeredName.includes('>')
+/** Whether its class is one of a script that Shapewright compiled. */
+export function isOfScript({ className, registeredName = '' }: KerasLayer): boolean {
+  return registeredName.startsWith('shapewright>') || className.startsWith('shapewright>')
 }
+
+/** Whether its class may be another one than that of Keras. */
+function isOfOwner(layer: KerasLayer): boolean {
+  const { className, module = 'keras', registeredName = '' } = layer
+  if (isOfScript(layer)) return false
+  return !/^(tf_)?keras\b/.test(module) || registeredName.includes('>') || scriptClasses.test(className)
+}
+
+/** The classes that only compiled scripts have. */
+const scriptClasses = /^(Aligned|Bilinear|Masked|Unmasked|Wide)/
 
 /** Reports numbers that 32 bits cannot represent, and weights that are not stored as they are used. */
 function reportPrecision(dtype: Json | undefined, place: string, { problems }: Translation): void {

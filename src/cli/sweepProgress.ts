@@ -9,7 +9,8 @@ import { lastLines } from '../tasks/sweep/logEnd.ts'
 import type { SweepProgress } from '../tasks/sweep/progress.ts'
 import type { EndedUnit, SweepListener } from '../tasks/sweep/runSweep.ts'
 import { type SweepRecord, trialFolder } from '../tasks/sweep/sweepFiles.ts'
-import { bestEpoch, compareScores, readHistorySync } from '../tasks/sweep/trialResult.ts'
+import { compareScores } from '../sweep/compareScores.ts'
+import { bestEpoch, readHistorySync } from '../tasks/sweep/trialResult.ts'
 import type { ReadyUnit } from '../tasks/sweep/unitCommand.ts'
 
 export interface ProgressOptions {

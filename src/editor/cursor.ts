@@ -17,6 +17,16 @@ export function placeAt(source: SourceDocument, offset: number): Place | undefin
   return descend(source.written.nodeAt([]), [], offset)
 }
 
+/** The path of the list item at an offset, or of the nearest one from there to `limit`: whole lines may be selected. */
+export function itemPathNear(source: SourceDocument, offset: number, limit: number): Path | undefined {
+  const step = limit < offset ? -1 : 1
+  for (let at = offset; at !== limit + step; at += step) {
+    const path = itemPathOf(placeAt(source, at)?.path ?? [])
+    if (path !== undefined) return path
+  }
+  return undefined
+}
+
 function descend(node: Node | undefined, path: Path, offset: number): Place | undefined {
   if (isMap(node)) {
     for (const { key, value } of node.items) {

@@ -10,7 +10,7 @@ import { formatShape } from '../language/dims.ts'
 import { lineBreakOf } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import type { CodeAction } from './codeAction.ts'
-import { itemPathOf, placeAt, startOfLine, writtenValue } from './cursor.ts'
+import { itemPathNear, startOfLine, writtenValue } from './cursor.ts'
 import { substituteNames } from './substitution.ts'
 import type { SpecDocument } from './specDocument.ts'
 
@@ -18,7 +18,7 @@ export function refactorings(document: SpecDocument, selection: Span): readonly 
   const { source, shaped } = document.analysis
   // Of an incomplete network it cannot be proven that it stays the same.
   if (source.written.value === null || !shaped.complete) return []
-  const path = itemPathOf(placeAt(source, selection.start)?.path ?? [])
+  const path = itemPathNear(source, selection.start, selection.end)
   if (path === undefined) return []
   const proposals = [
     extractBlock(source.written, path, selection),
@@ -59,7 +59,7 @@ function networkOf({ shaped: { nodes, outputs } }: Analysis): string {
 /** Moves the selected items of a list to a new block, and calls it in their place. */
 function extractBlock(source: SourceDocument, path: Path, { start, end }: Span): CodeAction | undefined {
   const list = path.slice(0, -1)
-  const last = end > start ? itemPathOf(placeAt(source, end)?.path ?? []) : undefined
+  const last = end > start ? itemPathNear(source, end, start) : undefined
   const isOneList = last?.length === path.length && list.every((step, index) => last[index] === step)
   if (!isOneList || start === end) return undefined
   const items = linesOfItems(source, list, Number(path.at(-1)), Number(last.at(-1)))

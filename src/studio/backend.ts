@@ -20,6 +20,8 @@ export interface Backend {
   /** Keeps files for the specs of a page without a folder. Returns their paths. */
   addData?(files: readonly File[]): Promise<readonly string[]>
   readonly runs: RunsBackend
+  /** The address of the report in a folder. Missing where there is no folder with reports. */
+  reportAddress?(folder: string): string
 }
 
 /** Answers a question as the server does. @throws Error with a message for the user. */
@@ -49,6 +51,7 @@ export interface TrainingBackend {
 export interface RunsBackend {
   readonly list: Answer<'runs'>
   readonly read: Answer<'run'>
+  readonly sweep: Answer<'sweep'>
   readonly diff: Answer<'diff'>
   readonly predict: Answer<'predict'>
   /** Packs a run that is kept in the browser. */

@@ -38,7 +38,7 @@ export interface StudioCalls {
   /** Lists the runs and sweeps of the folder. */
   readonly runs: Call<object, RunList>
   readonly run: Call<{ readonly folder: string }, RunView>
-  readonly sweep: Call<{ readonly folder: string }, SweepSummary>
+  readonly sweep: Call<{ readonly folder: string }, SweepView>
   /** Compares two specs or runs, by their paths. */
   readonly diff: Call<{ readonly before: string; readonly after: string }, Comparison>
   readonly predict: Call<PredictionQuestion, ExplainedPrediction>
@@ -208,6 +208,11 @@ export interface RunView extends Pick<RunRecord, 'folder' | 'name' | 'specText' 
   readonly classNames?: readonly string[]
   /** The file of the spec, relative to the folder, if it is in it. */
   readonly spec?: string
+}
+
+export interface SweepView extends Omit<SweepSummary, 'specText'> {
+  /** Whether the page of the sweep was written. */
+  readonly hasReport: boolean
 }
 
 export interface PredictionQuestion {

@@ -42,6 +42,12 @@ const table: readonly [title: string, given: string, want: string | undefined][]
     mnist('«conv2d: { filters: 8, kernelSize: 3 } # first', 're»LU', 'flatten'),
     `${head}blocks:\n  block:\n    layers:\n      - conv2d: { filters: 8, kernelSize: 3 } # first\n      - reLU\nlayers:\n  - block\n  - flatten\n`,
   ],
+  // Whole lines are selected, which end between values.
+  [
+    'extract to the block `block`',
+    mnist('reLU', '«flatten', 'dense: { units: 12 }»', 'softmax'),
+    `${head}blocks:\n  block:\n    layers:\n      - flatten\n      - dense: { units: 12 }\nlayers:\n  - reLU\n  - block\n  - softmax\n`,
+  ],
   [
     'extract to the block `block2`',
     `${head}blocks:\n  block:\n    layers: [reLU]\nlayers:\n  - «flatten\n  - reLU»\n  - block\n`,

@@ -1,11 +1,12 @@
 /** The studio in a browser, with its server: trains a small MNIST, finds the run after a reload, draws a digit, compares two runs. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudioServer } from '../../src/studio/server/studioServer.ts'
 import { findChromium } from '../report/chromium.ts'
+import { writeSweepFolder } from '../report/sweep/sweepFolder.ts'
 import { drawLine } from './drawing.ts'
 import { smallMnist, spec } from './smallMnist.ts'
 import { openStudio } from './studio.ts'
@@ -120,6 +121,32 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     expect(text).toMatch(/conv2d\s+filters 4 → 6/)
     expect(text).toMatch(/training.epochs\s+3 → 1/)
     expect(readFileSync(join(folder, 'runs/wide/metrics.jsonl'), 'utf8').split('\n')).toHaveLength(2)
+  })
+
+  it('shows a sweep as a table of trials, with the best one and links to reports', async () => {
+    const sweep = writeSweepFolder(
+      [
+        { values: { 'vars.width': 16 }, scores: [0.5, 0.6] },
+        { values: { 'vars.width': 32 }, scores: [0.7, 0.9] },
+        { values: { 'vars.width': 64 }, state: 'infeasible', reason: 'the budget is exceeded' },
+      ],
+      { root: join(folder, 'runs') },
+    )
+    writeFileSync(join(sweep, 'report.html'), '<h1>Report</h1><script>document.title = origin</script>')
+    await page.reload()
+    const trials = page.locator('.trials tbody tr')
+    await trials.nth(2).waitFor()
+    expect(await trials.nth(1).innerText()).toMatch(/2\s*best\s+done\s+90.00%\s+32/)
+    expect(await page.locator('.trials tr[data-best=true]').count()).toBe(1)
+    await page.getByRole('checkbox', { name: 'trial 2' }).check()
+    await page.locator('figure', { hasText: 'trials/0002' }).first().waitFor()
+    const opening = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'report of the sweep' }).click()
+    const report = await opening
+    await report.getByRole('heading', { name: 'Report' }).waitFor()
+    // It is shown as a page of no origin, which cannot ask the server.
+    expect(await report.title()).toBe('null')
+    await report.close()
   })
 
   it('makes no markup of file names, and complains of nothing', async () => {

@@ -88,6 +88,28 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
       .waitFor()
   })
 
+  it.each([
+    ['expect 10 here', 'dense', 'expect: [10]'],
+    ['extract to the block block', 'flatten', 'blocks:'],
+  ])('offers to %s by keys', async (title, word, written) => {
+    await open(await linkTo('name: x\ndataset: mnist\nlayers:\n  - flatten\n  - dense: { units: 10 }\n'))
+    await page.getByText('→ 784').waitFor()
+    await page.locator('.cm-line', { hasText: word }).click()
+    await page.keyboard.press('Home')
+    if (word === 'flatten') await page.keyboard.press('Shift+Control+End')
+    await page.keyboard.press('Control+.')
+    const items = page.getByRole('menuitem')
+    await items.first().waitFor()
+    const titles = await items.allInnerTexts()
+    const place = titles.indexOf(title)
+    expect([titles, place]).not.toEqual([titles, -1])
+    for (let at = 0; at < place; at += 1) await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('.cm-line', { hasText: written }).waitFor()
+    await page.keyboard.press('Control+z')
+    await page.locator('.cm-line', { hasText: written }).waitFor({ state: 'detached' })
+  })
+
   it('explains a layer on hover', async () => {
     await open()
     await page.getByText('flatten', { exact: true }).first().hover()

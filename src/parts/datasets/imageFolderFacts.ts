@@ -1,5 +1,8 @@
 /** Probes a folder of images: the names of its class folders, and the size of the first image. */
-import { imageSize } from 'image-size'
+import { GIF } from 'image-size/types/gif'
+import { JPG } from 'image-size/types/jpg'
+import { PNG } from 'image-size/types/png'
+import { WEBP } from 'image-size/types/webp'
 import { isThere, listFolder, readHead, type Host } from '../../system/host.ts'
 import { isKnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
@@ -64,13 +67,22 @@ function firstImageIn(host: Host, path: string): string | undefined {
 
 function sizeOf(host: Host, path: string): Pick<ImageFolderFacts, 'size' | 'problems'> {
   try {
-    const { width, height, orientation = 1 } = imageSize(readHead(host, path, headerBytes))
+    const { width, height, orientation = 1 } = measureImage(readHead(host, path, headerBytes))
     if (width * height > mostPixels) return { problems: [tooManyPixels(path, width, height)] }
     // EXIF orientations from 5 on are rotated by 90°, which swaps width and height.
     return { size: orientation >= 5 ? [width, height] : [height, width] }
   } catch (error) {
     return { problems: [unreadable(path, error)] }
   }
+}
+
+/** The formats of images in folders. A GIF file counts by its content, because sharp reads it under any name. */
+const formats = [PNG, JPG, WEBP, GIF]
+
+function measureImage(head: Uint8Array) {
+  const format = formats.find(({ validate }) => validate(head))
+  if (format === undefined) throw new TypeError('unsupported file type')
+  return format.calculate(head)
 }
 
 /** The largest number of pixels that sharp decodes: 0x3FFF squared. */

@@ -1,6 +1,6 @@
 /** What the page of a sweep, `runs` and `diff` know of it: its plan and the results of its trials, as plain data. */
 import type { Objective, Stopping, TrialFacts, TrialStatus } from '../../sweep/trial.ts'
-import { compareScores } from '../../tasks/sweep/trialResult.ts'
+import { compareScores } from '../../sweep/compareScores.ts'
 
 export interface SweepSummary {
   readonly folder: string

@@ -38,6 +38,7 @@ export async function createPageBackend(): Promise<Backend> {
     runs: {
       list: async () => await (await load()).ask('runs', {}),
       read: async (question) => await (await load()).ask('run', question),
+      sweep: async (question) => await (await load()).ask('sweep', question),
       diff: async (question) => await (await load()).ask('diff', question),
       predict: async (question) => await (await load()).ask('predict', question),
       download: async (folder) => await (await load()).zipRun(folder),

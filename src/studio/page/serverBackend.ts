@@ -37,9 +37,11 @@ export function createServerBackend(): Backend {
       proceed: async () => await call('proceed', {}),
       stop: async () => await call('stop', {}),
     },
+    reportAddress: (folder) => `reports/${folder.split('/').map(encodeURIComponent).join('/')}`,
     runs: {
       list: async () => await call('runs', {}),
       read: async (question) => await call('run', question),
+      sweep: async (question) => await call('sweep', question),
       diff: async (question) => await call('diff', question),
       predict: async (question) => await call('predict', question),
     },

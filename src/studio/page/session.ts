@@ -26,6 +26,8 @@ export function createSession(backend: Backend) {
   const selected = signal<string | undefined>(undefined)
   const view = signal('network')
   const jump = signal<Jump | undefined>(undefined)
+  /** Counts how often the menu of actions was asked for by its button. */
+  const actionRequests = signal(0)
   /** A failure of the environment, such as a file that cannot be saved. */
   const failure = signal<string | undefined>(undefined)
   const checker = new Checker(backend.files)
@@ -70,6 +72,7 @@ export function createSession(backend: Backend) {
     selected,
     view,
     jump,
+    actionRequests,
     failure,
     isDirty: computed(() => backend.writeSpec !== undefined && text.value !== savedText.value),
     layer: computed((): LayerFacts | undefined => network.value?.layers.find(({ name }) => name === selected.value)),

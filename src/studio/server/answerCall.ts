@@ -1,5 +1,5 @@
 /** Answers the calls of the page: the table of calls, with the form of each question. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkText } from '../../analyze.ts'
 import { hasErrors } from '../../diagnostics/diagnostic.ts'
@@ -13,6 +13,7 @@ import { engineChoices } from '../../system/engineNames.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { parseRecord, type JsonFields } from '../../system/parseRecord.ts'
+import { reportFile } from '../../system/runFiles.ts'
 import type { Problem, RunList, RunView, StudioCalls, TrainingQuestion } from '../calls.ts'
 import { compileTargets } from '../compileTargets.ts'
 import type { HelperProcess } from './helperProcess.ts'
@@ -106,7 +107,8 @@ const answers: { readonly [Name in CallName]: (studio: Studio, question: Questio
   run: async ({ folder }, question) => viewRun(folder, question.folder, await openRun(folder, question.folder)),
   async sweep({ folder }, question) {
     const { specText: _text, ...summary } = await readSweepSummary(folder.locate(question.folder))
-    return { ...summary, folder: question.folder }
+    const hasReport = existsSync(folder.locate(`${question.folder}/${reportFile}`))
+    return { ...summary, folder: question.folder, hasReport }
   },
   async diff({ folder }, { before, after }) {
     return compareModels(await factsAt(folder, before), await factsAt(folder, after))

@@ -13,6 +13,7 @@ import { admit, securityHeaders, type Access } from './access.ts'
 import { answerCall, isCall, type Studio } from './answerCall.ts'
 import { HelperProcess } from './helperProcess.ts'
 import { readPage } from './pageFiles.ts'
+import { readReport, reportHeaders } from './reports.ts'
 import { SpecFolder } from './specFolder.ts'
 import { TrainingProcess } from './trainingProcess.ts'
 
@@ -116,6 +117,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, conte
     const [, name] = /^\/api\/(\w+)$/.exec(admission.path) ?? []
     if (name === undefined) {
       if (request.method !== 'GET' && request.method !== 'HEAD') return void reply(405, 'text/plain')
+      const report = readReport(context.studio.folder, admission.path)
+      if (report) return void response.writeHead(200, reportHeaders).end(report)
       const page = readPage(context.options.pages, admission.path)
       return void (page ? reply(200, page.type, page.content) : reply(404, 'text/plain'))
     }

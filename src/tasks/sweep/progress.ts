@@ -5,7 +5,8 @@
 import type { EpochRecord } from '../train/epochHistory.ts'
 import type { EndedEvent, LedgerEvent, PromotedEvent, StartedEvent } from './ledger.ts'
 import type { SweepRecord, TrialRecord } from './sweepFiles.ts'
-import { bestEpoch, compareScores } from './trialResult.ts'
+import { compareScores } from '../../sweep/compareScores.ts'
+import { bestEpoch } from './trialResult.ts'
 import { promotedCount, type Unit } from './units.ts'
 
 /** A unit whose trial is known, or one that has none: `waiting` for the rung before, or `void` because too few trials were promoted. */

@@ -7,7 +7,8 @@ import type { EpochRecord } from '../train/epochHistory.ts'
 import { type LedgerEvent, readLedger, type StartedEvent } from './ledger.ts'
 import { progressOf, type SweepProgress, type TrialProgress } from './progress.ts'
 import { readSweepRecord, trialFolder, type SweepRecord, type TrialRecord } from './sweepFiles.ts'
-import { type BestEpoch, bestEpoch, compareScores, readHistories } from './trialResult.ts'
+import { compareScores } from '../../sweep/compareScores.ts'
+import { type BestEpoch, bestEpoch, readHistories } from './trialResult.ts'
 
 export interface TrialResult extends Omit<TrialRecord, 'state'> {
   readonly state: TrialStatus

@@ -1,5 +1,6 @@
 /** Reads how well a trial does from the metrics of its run folder. */
 import { join } from 'node:path'
+import { isBetter } from '../../sweep/compareScores.ts'
 import type { Objective } from '../../sweep/trial.ts'
 import { fileSizeLimits, readRegularFile, readWholeFile } from '../../system/regularFile.ts'
 import { runFiles } from '../../system/runFiles.ts'
@@ -53,19 +54,4 @@ export function bestEpoch(
     if (best === undefined || isBetter(score, best.score, direction)) best = { score, epoch }
   }
   return best
-}
-
-function isBetter(score: number, other: number, direction: Objective['direction']): boolean {
-  return direction === 'maximize' ? score > other : score < other
-}
-
-/** Compares two trials by their scores: the better first, those without a score last, equals by their numbers. */
-export function compareScores(
-  one: { readonly number: number; readonly score: number | undefined },
-  other: { readonly number: number; readonly score: number | undefined },
-  direction: Objective['direction'],
-): number {
-  if (one.score === other.score) return one.number - other.number
-  if (one.score === undefined || other.score === undefined) return one.score === undefined ? 1 : -1
-  return isBetter(one.score, other.score, direction) ? -1 : 1
 }

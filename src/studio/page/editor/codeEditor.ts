@@ -21,7 +21,7 @@ import type { Checked, CheckedDiagnostic } from '../worker/messages.ts'
 import { hints, setHints } from './hints.ts'
 import { editorTheme } from './theme.ts'
 
-/** Completion is loaded after the first check, so that shapes are shown sooner. */
+/** Completion and the menu of actions are loaded after the first check, so that shapes are shown sooner. */
 const completion = new Compartment()
 const noCompletion: Extension = []
 
@@ -48,6 +48,9 @@ export function mountEditor(parent: HTMLElement, session: Session): () => void {
       const anchor = Math.min(place.start, view.state.doc.length)
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
       view.focus()
+    }),
+    effect(() => {
+      if (session.actionRequests.value > 0) void showActions(view, session)
     }),
   ]
   return () => {
@@ -122,9 +125,17 @@ function extensionsOf(session: Session): Extension {
 
 async function addCompletion(view: EditorView, session: Session): Promise<void> {
   if (completion.get(view.state) !== noCompletion) return
-  const { completionBy } = await import('./completion.ts')
+  const [{ completionBy }, { actionsMenu }] = await Promise.all([import('./completion.ts'), loadActions()])
   if (completion.get(view.state) !== noCompletion) return
-  view.dispatch({ effects: completion.reconfigure(completionBy(session)) })
+  const extensions = [completionBy(session), actionsMenu(session, applyEditsTo)]
+  view.dispatch({ effects: completion.reconfigure(extensions) })
+}
+
+const loadActions = async () => await import('./actionsMenu.ts')
+
+async function showActions(view: EditorView, session: Session): Promise<void> {
+  const { openActions } = await loadActions()
+  await openActions(session, view, applyEditsTo)
 }
 
 function showChecked(view: EditorView, { diagnostics, hints: list }: Checked): void {

@@ -21,6 +21,15 @@ export function Problems({ session }: ViewProps) {
         <span class="dot" aria-hidden="true" />
         {summarize(diagnostics)}
         <Cost session={session} />
+        <button
+          type="button"
+          class="actions-button"
+          title="What can be done at the cursor (Ctrl+.)"
+          aria-haspopup="menu"
+          onClick={() => (session.actionRequests.value += 1)}
+        >
+          Actions
+        </button>
       </p>
       {diagnostics.length > 0 && (
         <ul aria-label="Problems">

@@ -9,6 +9,7 @@ import { Chart, type Line } from '../chart.tsx'
 import { Differences } from '../differences.tsx'
 import { saveFile } from '../saveFile.ts'
 import { messageOf } from '../session.ts'
+import { Sweep } from '../sweep.tsx'
 import { trainingOf } from '../training.ts'
 import type { ViewProps } from '../views.ts'
 
@@ -42,6 +43,7 @@ export function CompareView({ session }: ViewProps) {
   }, [runs, chosen.value, list.value])
 
   const rows = list.value?.rows ?? []
+  const sweeps = rows.flatMap(({ folder, trials }) => (trials === undefined ? [] : [folder]))
   if (list.value !== undefined && rows.length === 0 && list.value.damaged.length === 0)
     return <p class="empty">There are no runs yet: train a spec, and its run is listed here.</p>
   const toggle = (folder: string) => {
@@ -68,8 +70,23 @@ export function CompareView({ session }: ViewProps) {
         </p>
       ))}
       <div class="scroll">
-        <RunTable rows={rows} chosen={chosen.value} onToggle={toggle} onDownload={runs.download && download} />
+        <RunTable
+          rows={rows.filter((row) => !isOfSweep(row, sweeps))}
+          chosen={chosen.value}
+          onToggle={toggle}
+          onDownload={runs.download && download}
+        />
       </div>
+      {sweeps.map((folder) => (
+        <Sweep
+          key={folder}
+          session={session}
+          folder={folder}
+          chosen={chosen.value}
+          colourOf={(run) => colours[chosen.value.indexOf(run)]!}
+          onToggle={toggle}
+        />
+      ))}
       {list.value?.warning && (
         <p class="quiet">
           {list.value.warning.message}: {list.value.warning.help}.
@@ -83,6 +100,11 @@ export function CompareView({ session }: ViewProps) {
       )}
     </div>
   )
+}
+
+/** Whether a row is shown as a part of a sweep. */
+function isOfSweep({ folder }: RunRow, sweeps: readonly string[]): boolean {
+  return sweeps.some((sweep) => folder.startsWith(`${sweep}/`))
 }
 
 /** The runs with a folder that can be read: not the rows of whole sweeps. */

@@ -4,7 +4,7 @@ import { inlayHints } from '../../../editor/inlayHints.ts'
 import { openSpec, type SpecDocument } from '../../../editor/specDocument.ts'
 import { prepareHost, type FileSource } from '../../../system/prepareHost.ts'
 import { networkFactsOf } from '../../facts/networkFacts.ts'
-import type { Checked, FileRequest, FromWorker, Kind, Questions, Request, ToWorker } from './messages.ts'
+import type { Checked, CheckedFix, FileRequest, FromWorker, Kind, Questions, Request, ToWorker } from './messages.ts'
 
 const send = (message: FromWorker) => postMessage(message)
 
@@ -17,17 +17,26 @@ const answers: Answers = {
     current = await open(file, text)
     return describe(current)
   },
-  complete: async ({ file, text, offset }) => {
-    const document = current?.text === text && current.file === file ? current : await open(file, text)
-    return (await loadQuestions()).completionsAt(document, offset)
-  },
+  complete: async ({ file, text, offset }) =>
+    (await loadQuestions()).completionsAt(await documentOf(file, text), offset),
   hover: async ({ offset }) => current && (await loadQuestions()).hoverAt(current, offset),
+  actions: async ({ file, text, selection }) => {
+    const { codeActionsAt } = await loadQuestions()
+    // Edits of other files are left to an editor that has them open.
+    const actions = codeActionsAt(await documentOf(file, text), selection)
+    return actions.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)).map(describeFix)
+  },
   definition: async ({ offset }) => current && (await loadQuestions()).definitionAt(current, offset),
 }
 
 /** What the editor asks after the first check. It is loaded apart, so that shapes are shown sooner. */
 async function loadQuestions() {
   return await import('./questions.ts')
+}
+
+/** The last document if it has this text. */
+async function documentOf(file: string, text: string): Promise<SpecDocument> {
+  return current?.text === text && current.file === file ? current : await open(file, text)
 }
 
 /** Analyzes a spec. Files that it names are read in advance; the last analysis has all of them. */
@@ -49,12 +58,14 @@ function describe(document: SpecDocument): Checked {
     help,
     span,
     line: lines.range(span).start.line,
-    fixes: fixes
-      .filter(({ edits }) => edits.every((edit) => edit.span.file === undefined))
-      .map(({ title, edits }) => ({ title, edits })),
+    fixes: fixes.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)).map(describeFix),
   }))
   const hints = inlayHints(document, { start: 0, end: text.length })
   return { file, text, diagnostics, hints, network: networkFactsOf(document) }
+}
+
+function describeFix({ title, edits }: CheckedFix): CheckedFix {
+  return { title, edits }
 }
 
 const reads = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()

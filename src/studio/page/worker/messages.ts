@@ -37,6 +37,11 @@ export interface Questions {
     readonly question: { readonly file: string; readonly text: string; readonly offset: number }
     readonly answer: readonly CompletionItem[]
   }
+  /** The fixes, refactorings and other changes that are possible at a selection. */
+  readonly actions: {
+    readonly question: { readonly file: string; readonly text: string; readonly selection: Span }
+    readonly answer: readonly CheckedFix[]
+  }
   readonly hover: { readonly question: { readonly offset: number }; readonly answer: Hover | undefined }
   readonly definition: { readonly question: { readonly offset: number }; readonly answer: Span | undefined }
 }

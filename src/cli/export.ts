@@ -19,6 +19,7 @@ export async function exportCommand(
   const exports = await import('../tasks/export/exportRun.ts')
   const write = {
     keras: exports.exportKeras,
+    'keras-file': exports.exportKerasFile,
     onnx: exports.exportOnnx,
     pytorch: exports.exportPytorch(analysis),
     safetensors: exports.exportSafetensors,

@@ -6,7 +6,7 @@ import type { Call, Expression } from '../../language/expression.ts'
 import { dataOf, printLiteral, quotePython, snakeCase, type PythonValue } from '../python/printLiteral.ts'
 
 /** How Keras writes a layer or a cell. */
-interface KerasForm {
+export interface KerasForm {
   /** The class, if it is not the name of the layer with a capital, such as `Conv2D`. */
   readonly name?: string
   /** The values of options that Keras presets otherwise. */
@@ -139,7 +139,7 @@ export function makesMask(call: Call): boolean {
   return formOfCall(call).makesMask?.(plainOptions(fieldsOf(call))) === true
 }
 
-function plainOptions(fields: Fields): Options {
+export function plainOptions(fields: Fields): Options {
   return Object.fromEntries(fields.flatMap(([key, value]) => (isPlain(value) ? [[key, dataOf(value)]] : [])))
 }
 
@@ -189,22 +189,22 @@ function orderFields(fields: Fields, unnamed: readonly string[]): Fields {
 }
 
 /** `globalAveragePooling2d` → `GlobalAveragePooling2D`. */
-function className(type: string): string {
+export function className(type: string): string {
   return type.replace(/^./, (first) => first.toUpperCase()).replace(/(\d)d$/, '$1D')
 }
 
 /** Options that say nothing to Keras in any layer. */
-const dropped: ReadonlySet<string> = new Set(['name', 'seed', 'implementation'])
+export const dropped: ReadonlySet<string> = new Set(['name', 'seed', 'implementation'])
 
-const inTrainingOnly = /(Initializer|Regularizer|Constraint)$/
+export const inTrainingOnly = /(Initializer|Regularizer|Constraint)$/
 
 export type Fields = readonly (readonly [string, Expression])[]
 
-function fieldsOf({ args: [options] }: Call): Fields {
+export function fieldsOf({ args: [options] }: Call): Fields {
   return options?.kind === 'record' ? options.fields : []
 }
 
-function presetsOf({ presets = {} }: KerasForm, call: Call): Fields {
+export function presetsOf({ presets = {} }: KerasForm, call: Call): Fields {
   const stated = new Set(fieldsOf(call).map(([key]) => key))
   return Object.entries(presets).filter(([key]) => !stated.has(key))
 }
@@ -238,7 +238,7 @@ function printOption(key: string, value: Expression, { isTrained = false }: Laye
 }
 
 /** Activations that Keras 3 lacks, or for which it has a different function of the same name. */
-const ownActivations: Readonly<Record<string, string>> = { hardSigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
+export const ownActivations: Readonly<Record<string, string>> = { hardSigmoid: 'tf_hard_sigmoid', gelu_new: 'gelu_new' }
 
 function printActivation(name: string): string {
   return ownActivations[name] ?? quotePython(name === 'swish' ? 'silu' : name)

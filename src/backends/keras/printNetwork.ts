@@ -60,7 +60,7 @@ function printerOf(printing: NetworkPrinting): Printer {
 }
 
 /** Returns the names of the nodes that a mask may reach, and of the layers that they apply. */
-function findMasked(layers: readonly ProgramLayer[], calls: Printer['calls']): ReadonlySet<string> {
+export function findMasked(layers: readonly ProgramLayer[], calls: Printer['calls']): ReadonlySet<string> {
   const reached = new Set<string>()
   const masked = new Set<string>()
   for (const layer of layers) {

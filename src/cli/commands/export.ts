@@ -9,8 +9,8 @@ export const exportRun = declareCommand({
     format: withDefault(
       choice(
         '<format>',
-        'a folder for tf.loadLayersModel, a Python module for Keras 3 with its weights, the weights for the script of compile --target pytorch, an ONNX file, or the weights alone',
-        ['tfjs', 'keras', 'pytorch', 'onnx', 'safetensors'],
+        'a folder for tf.loadLayersModel, a Python module for Keras 3 with its weights, a .keras file for keras.models.load_model, the weights for the script of compile --target pytorch, an ONNX file, or the weights alone',
+        ['tfjs', 'keras', 'keras-file', 'pytorch', 'onnx', 'safetensors'],
       ),
       'tfjs',
     ),

@@ -24,6 +24,7 @@ import { assignWeights, copyWeights } from '../../script/weightValues.ts'
 import { version } from '../../system/version.ts'
 import { buildModel } from '../../backends/interpret/interpret.ts'
 import { loadRunWeights } from '../predict/runWeights.ts'
+import { encodeKerasFile } from './kerasFile.ts'
 import { encodeNpz } from './npz.ts'
 import { encodeTorchFile } from './torchFile.ts'
 import { pytorchTarget } from '../../backends/pytorch/pytorchTarget.ts'
@@ -108,6 +109,15 @@ export const exportPytorch = (network: AnalyzedNetwork): Export =>
     )
     return [{ path: 'model.pt', content: await encodeTorchFile(state, ownMark), isOurs: isOwnArchive }]
   })
+
+/**
+ * Writes a `.keras` file, which Keras 3 loads without further code.
+ *
+ * @throws KnownError if a layer is none of Keras's own, or as `exportKeras`.
+ */
+export const exportKerasFile = exportFiles(async ({ program, model }) => [
+  { path: 'model.keras', content: await encodeKerasFile(program, model, ownMark), isOurs: isOwnArchive },
+])
 
 /**
  * Writes an ONNX file, with the weights inside.

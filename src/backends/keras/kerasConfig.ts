@@ -67,7 +67,7 @@ export function kerasConfigOf(program: Program): KerasFileModel {
   const { inputs, outputs } = program
   return {
     config: {
-      module: 'keras',
+      module: 'keras.src.models.functional',
       class_name: 'Functional',
       config: {
         name: program.name,
@@ -141,9 +141,10 @@ function optionsOf(name: string, call: Call): object {
   const fields = [...fieldsOf(call), ...presetsOf(form, call)].filter(
     ([key]) => !dropped.has(key) && form.dropped?.includes(key) !== true && !inTrainingOnly.test(key),
   )
-  const options = Object.fromEntries(
-    fields.map(([key, value]) => [form.renamed?.[key] ?? snakeCase(key), valueOf(name, key, value)]),
+  const stated = fields.map(
+    ([key, value]) => [form.renamed?.[key] ?? snakeCase(key), valueOf(name, key, value)] as const,
   )
+  const options = { ...form.saved, ...Object.fromEntries(stated) }
   return form.hasBackward === true ? { ...options, ...backwardOf(name, call) } : options
 }
 
@@ -156,7 +157,10 @@ function backwardOf(name: string, call: Call): object {
 }
 
 function valueOf(name: string, key: string, value: Expression): unknown {
-  if (value.kind === 'call') return describeLayer(name, value)
+  if (value.kind === 'call') {
+    requireOwn(name, value, false)
+    return describeLayer(name, value)
+  }
   if (value.kind === 'list' && value.items.some(({ kind }) => kind === 'call')) {
     const cells = value.items.map((item) => describeLayer(name, item as Call))
     return { module: 'keras.layers', class_name: 'StackedRNNCells', config: { cells }, registered_name: null }

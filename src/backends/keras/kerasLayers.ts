@@ -11,6 +11,8 @@ export interface KerasForm {
   readonly name?: string
   /** The values of options that Keras presets otherwise. */
   readonly presets?: Readonly<Record<string, Expression>>
+  /** Options that Keras requires in a saved file, although they have defaults. */
+  readonly saved?: Readonly<Record<string, number>>
   /** Options with another name in Keras. */
   readonly renamed?: Readonly<Record<string, string>>
   /** The class of a script's own that is used instead with these options. */
@@ -111,7 +113,7 @@ export const kerasForms: Readonly<Record<string, KerasForm>> = {
   minimum: { readsMask: true },
   concatenate: { masked: 'MaskedConcatenate' },
   dot: {},
-  rescaling: {},
+  rescaling: { saved: { offset: 0 } },
   resizing: { own: () => 'AlignedResizing', dropped: ['cropToAspectRatio'] },
   centerCrop: {},
   categoryEncoding: {},

@@ -1,5 +1,6 @@
 /** Writes a network as a `.keras` file: a zip archive with its description and an HDF5 file of its weights. */
 import type * as tf from '@tensorflow/tfjs'
+import type { Group } from 'h5wasm'
 import { ZipFile } from 'yazl'
 import { kerasConfigOf, NotInKerasError, type KerasFileLayer } from '../../backends/keras/kerasConfig.ts'
 import type { Program } from '../../program/program.ts'
@@ -42,18 +43,27 @@ function describe(program: Program) {
   }
 }
 
+/** Creates a group and those around it that are missing. */
+function createGroups(file: Group, path: readonly string[]): Group {
+  return path.reduce<Group>((group, name) => {
+    if (!group.keys().includes(name)) return group.create_group(name)
+    return group.get(name) as Group
+  }, file)
+}
+
 /** Writes the weights in the groups in which Keras looks for them. */
 async function encodeWeights(model: tf.LayersModel, layers: readonly KerasFileLayer[]): Promise<Uint8Array> {
   const { default: h5wasm } = await import('h5wasm')
   const { FS } = await h5wasm.ready
   const name = 'exported.h5'
-  const file = new h5wasm.File(name, 'w')
+  const file = new h5wasm.File(name, 'w', { libver: ['earliest', 'latest'] })
   try {
     for (const { name: layer, group, places } of layers) {
-      const weights = model.getLayer(layer).getWeights()
+      // A model of TensorFlow.js lacks inputs that lead to no output.
+      const weights = model.layers.find((one) => one.name === layer)?.getWeights() ?? []
       const share = weights.length / places.length
       for (const [place, path] of places.entries()) {
-        const folder = file.create_group(`layers/${group}/${path}`)
+        const folder = createGroups(file, ['layers', group, ...path.split('/')])
         for (const [index, weight] of weights.slice(place * share, (place + 1) * share).entries()) {
           folder.create_dataset({ name: `${index}`, data: weight.dataSync() as Float32Array, shape: weight.shape })
         }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { exportKeras, exportOnnx } from '../../../src/tasks/export/exportRun.ts'
+import { exportKeras, exportKerasFile, exportOnnx } from '../../../src/tasks/export/exportRun.ts'
 import { encodeNpz } from '../../../src/tasks/export/npz.ts'
 import { buildModel } from '../../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../../src/analyze.ts'
@@ -30,6 +30,17 @@ export const keras: Library = {
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         outputs = module.load_model()(inputs if len(inputs) > 1 else inputs[0], training=False)
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        outputs = [np.asarray(output) for output in outputs]`,
+}
+
+/** Keras alone, which loads a file without code of ours. */
+export const kerasFile: Library = {
+  isThere: keras.isThere,
+  write: exportKerasFile,
+  run: `
+        import keras
+        outputs = keras.models.load_model(folder + "/model.keras")(inputs if len(inputs) > 1 else inputs[0], training=False)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         outputs = [np.asarray(output) for output in outputs]`,
 }

@@ -210,6 +210,19 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
       ['layers[4] (globalaveragepooling1d)', /Keras skips masked steps here/],
     ],
   ],
+  'a mask that no layer makes': [
+    json(
+      functional(
+        [
+          [inputLayer([4, 3])],
+          [{ class_name: 'NotEqual', config: { name: 'mask' } }, ['fed', { y: 0 }]],
+          [layer('LSTM', { name: 'last', units: 2 }), ['fed', { mask: ['mask', 0, 0] }]],
+        ],
+        ['last'],
+      ),
+    ),
+    [['layers[2] (last): mask', /no option for this argument/]],
+  ],
   'an array of another shape': [
     archive((file) => {
       const vars = file.create_group('layers').create_group('dense').create_group('vars')

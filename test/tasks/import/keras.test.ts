@@ -171,6 +171,18 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
     ),
     ['dense {"units":4}', 'concatenate {}'],
   ],
+  'a mask that is stated for a layer that has it anyway': [
+    functional(
+      [
+        [inputLayer([4])],
+        [layer('Embedding', { name: 'words', input_dim: 5, output_dim: 3, mask_zero: true }), 'fed'],
+        [{ class_name: 'NotEqual', config: { name: 'mask' } }, ['fed', { y: 0 }]],
+        [layer('LSTM', { name: 'last', units: 2 }), ['words', { mask: ['mask', 0, 0], training: false }]],
+      ],
+      ['last'],
+    ),
+    ['embedding {"inputDim":5,"outputDim":3,"maskZero":true}', 'lstm {"units":2}'],
+  ],
   'an operation of Keras 2': [
     functional(
       [[inputLayer([4])], [{ class_name: 'TFOpLambda', config: { name: 'six', function: 'nn.relu6' } }, 'fed']],

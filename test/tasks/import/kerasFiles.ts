@@ -20,16 +20,19 @@ export function sequential(layers: readonly Json[]): Json {
   return { module: 'keras', class_name: 'Sequential', config: { name: 'net', layers } }
 }
 
-/** A functional model of Keras 2: each layer with the names of the layers that it takes. */
+/** A functional model of Keras 2: each layer with the names of the layers that it takes, each with named arguments if any. */
 export function functional(
-  layers: readonly (readonly [layer: Json, ...inputs: string[]])[],
+  layers: readonly (readonly [layer: Json, ...inputs: (string | readonly [name: string, named: Json])[]])[],
   outputs: readonly string[],
 ): Json {
   const placed = layers.map(([{ class_name, config }, ...inputs]) => ({
     class_name,
     config,
     name: (config as Json)['name'],
-    inbound_nodes: inputs.length === 0 ? [] : [inputs.map((input) => [input, 0, 0, {}])],
+    inbound_nodes:
+      inputs.length === 0
+        ? []
+        : [inputs.map((input) => (typeof input === 'string' ? [input, 0, 0, {}] : [input[0], 0, 0, input[1]]))],
   }))
   const inputs = placed.filter(({ class_name: type }) => type === 'InputLayer').map(({ name }) => [name, 0, 0])
   const config = {

@@ -5,7 +5,7 @@ import type { NetworkBuilder } from '../networkBuilder.ts'
 import { isList, type Json } from '../readJson.ts'
 import { inputShapeOf } from './inputShape.ts'
 import { misread, type KerasLayer, type KerasModel } from './kerasModel.ts'
-import { KerasMasks, type MaskedLayer } from './masks.ts'
+import { KerasMasks, makesMask, type MaskedLayer } from './masks.ts'
 import { isTensor, type KerasNode, type TensorRef } from './kerasNode.ts'
 import type { LayerTranslation, Step } from './layerForm.ts'
 import { addOperation, operationOf } from './operations.ts'
@@ -120,7 +120,7 @@ class Flattening {
         continue
       }
       const nameOf = (one: TensorRef) => this.outputOf(done.get(keyOf(one))!, one, layer)
-      done.set(key, this.applyNode(layer, node, nameOf, trainable))
+      done.set(key, this.applyNode(model, layer, node, nameOf, trainable))
       stack.pop()
     }
     return model.outputs.map((ref) => this.outputOf(done.get(keyOf(ref))!, ref, this.layerOf(model, ref.layer)))
@@ -133,7 +133,15 @@ class Flattening {
     return names[0]!
   }
 
+  /** Removes the mask that Keras 3 states for a layer, if it is the one that the layer gets anyway. */
+  private withoutOwnMask(model: KerasModel, node: KerasNode, inputs: readonly string[]): KerasNode {
+    const { mask, ...others } = node.kwargs
+    const isOwn = isTensor(mask) && makesMask(operationOf(this.layerOf(model, mask.layer)))
+    return isOwn && this.masks.isMasked(inputs) ? { ...node, kwargs: others } : node
+  }
+
   private applyNode(
+    model: KerasModel,
     layer: KerasLayer,
     node: KerasNode,
     nameOf: (tensor: TensorRef) => string,
@@ -146,8 +154,9 @@ class Flattening {
           this.addUnknown(layer, node.args.filter(isTensor).map(nameOf)),
       ]
     }
-    reportArguments(layer, node, this.builder)
-    return this.applyLayer(layer, node.args.filter(isTensor).map(nameOf), trainable)
+    const inputs = node.args.filter(isTensor).map(nameOf)
+    reportArguments(layer, this.withoutOwnMask(model, node, inputs), this.builder)
+    return this.applyLayer(layer, inputs, trainable)
   }
 
   private applyLayer(layer: KerasLayer, inputs: readonly string[], outer: boolean): string[] {
@@ -212,7 +221,8 @@ function keyOf({ layer, node }: TensorRef): string {
   return `${node} ${layer}`
 }
 
-function tensorsOf({ args, kwargs }: KerasNode): TensorRef[] {
+/** The tensors that a layer takes. Masks are followed apart. */
+function tensorsOf({ args, kwargs: { mask: _mask, ...kwargs } }: KerasNode): TensorRef[] {
   return [...args, ...Object.values(kwargs)].filter(isTensor)
 }
 

@@ -4,6 +4,13 @@ import { lookUp, resolveOptions, type Options } from '../../../language/schema.t
 import { isLayerType, layerDef } from '../../../parts/layers/table.ts'
 import type { ImportProblems } from '../importError.ts'
 
+/** Operations that Keras 3 writes for the masks that layers make and join, such as `NotEqual(tokens, 0)`. */
+const maskOperations = /^(not_?equal|any|logicalor|logicaland|expanddims|zeroslike|oneslike|concatenate|broadcastto)$/
+
+export function makesMask(operation: string | undefined): boolean {
+  return operation !== undefined && maskOperations.test(operation)
+}
+
 export interface MaskedLayer {
   readonly name: string
   readonly type: string
@@ -27,7 +34,7 @@ export class KerasMasks {
     const definition = layerDef(type)
     const uses = definition.masks?.(resolveOptions(definition.schema, options)) ?? {}
     const form = lookUp(kerasForms, type)
-    const isMasked = inputs.some((input) => this.inKeras.has(input))
+    const isMasked = this.isMasked(inputs)
     const isMaskedHere = inputs.some((input) => this.here.has(input))
     const isReadOnlyInKeras = form.readsMask === true && uses.joins === undefined
     // Keras gives zeros for a skipped step, TensorFlow.js the output of the step before.
@@ -44,6 +51,12 @@ export class KerasMasks {
     const isElementwise = definition.activation !== undefined || passingRoles.has(definition.role)
     const passes = isElementwise || uses.passes === true || uses.joins !== undefined
     if (uses.makes === true || (isMasked && passes)) this.inKeras.add(name)
-    if (uses.makes === true || (isMaskedHere && uses.passes === true)) this.here.add(name)
+    const isJoined = isOurs && uses.joins !== undefined
+    if (uses.makes === true || (isMaskedHere && (uses.passes === true || isJoined))) this.here.add(name)
+  }
+
+  /** Whether Keras passes a mask of its own to a layer with these inputs. */
+  isMasked(inputs: readonly string[]): boolean {
+    return inputs.some((input) => this.inKeras.has(input))
   }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lossTable } from '../../src/parts/losses/table.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
+import { randomComposition } from '../../test/backends/randomComposition.ts'
+import { structureSpecs } from '../../test/backends/structureSpecs.ts'
 import { drawSpec } from '../fuzz/randomSpec.ts'
 import type { InteropCase } from './prepareCase.ts'
 
@@ -18,6 +20,13 @@ export function* configCases(): Generator<InteropCase> {
       yield { name: join(folder, name), kind: 'outputs', text: small.replaceAll(/\{ *\}/g, '') }
     }
   }
+}
+
+/** Specs with blocks and repeats: those of the tests of TypeScript scripts, and random ones. */
+export function* composedCases(seed: number): Generator<InteropCase> {
+  for (const [name, { spec }] of Object.entries(structureSpecs)) yield { name, kind: 'outputs', text: spec }
+  for (let index = 0; index < 40; index++)
+    yield { name: `composed ${seed}/${index}`, kind: 'outputs', text: randomComposition(seed * 1000 + index) }
 }
 
 /** Random networks of all layer types; some are not valid, and are skipped. */

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { structureOf } from '../../src/compose/composedSource.ts'
 import { checkText, type Analysis } from '../../src/analyze.ts'
 import { networkOf, pytorchTarget } from '../../src/backends/pytorch/pytorchTarget.ts'
 import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
@@ -74,7 +75,7 @@ async function writeCase(each: InteropCase, analysis: Analysis, folder: string):
   }
   writeFileSync(join(folder, 'case.json'), JSON.stringify(facts))
   writeFileSync(join(folder, 'spec.yaml'), each.text)
-  const origin = { specFile: 'net.yaml', specText: each.text, version: '0' }
+  const origin = { specFile: 'net.yaml', specText: each.text, version: '0', structure: structureOf(analysis.source) }
   writeFileSync(join(folder, 'script.py'), pytorchTarget.print(analysis, program, origin).text)
   return true
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { configCases, randomCases, trainingCases } from './cases.ts'
+import { composedCases, configCases, randomCases, trainingCases } from './cases.ts'
 import { comparePytorch, isEqual, prepareCases, type Comparison } from './comparePytorch.ts'
 import { findPython } from './findPython.ts'
 
@@ -26,6 +26,7 @@ export async function run(): Promise<void> {
   await startEngine('wasm')
   const groups = {
     configs: { cases: configCases(), count: Number.POSITIVE_INFINITY },
+    composed: { cases: composedCases(Number(values.seed)), count: Number.POSITIVE_INFINITY },
     random: { cases: randomCases(Number(values.seed)), count: Number(values.specs) },
     training: { cases: trainingCases(), count: Number.POSITIVE_INFINITY },
   }

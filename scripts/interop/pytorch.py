@@ -41,7 +41,8 @@ def distance(found: np.ndarray, wanted: np.ndarray) -> float:
 
 def create_model(script: Any, folder: Path) -> torch.nn.Module:
     model = script.build_model() if hasattr(script, "build_model") else script.Model()
-    model.load_state_dict(torch.load(folder / "weights.pt"))
+    weights = torch.load(folder / "weights.pt").values()
+    model.load_state_dict(dict(zip(model.state_dict(), weights, strict=True)))
     return model
 
 
@@ -83,8 +84,8 @@ def compare_training(script: Any, folder: Path, case: dict[str, Any]) -> dict[st
     if code != 0:
         raise ValueError(f"exit code {code}")
     result: dict[str, Any] = {}
-    for name, wanted in torch.load(folder / "trained.pt").items():
-        apart = (trained[name] - wanted).double().norm().item()
+    for (name, wanted), own in zip(torch.load(folder / "trained.pt").items(), trained.values(), strict=True):
+        apart = (own - wanted).double().norm().item()
         result[name] = max(apart - 1e-7, 0) / max(wanted.double().norm().item(), 1e-12)
     for epoch, (wanted, found) in enumerate(zip(case["logs"], logs, strict=True), 1):
         for name, value in wanted.items():

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { randomCases, trainingCases } from '../../scripts/interop/cases.ts'
+import { composedCases, randomCases, trainingCases } from '../../scripts/interop/cases.ts'
 import { comparePytorch, isEqual, prepareCases, type Comparison } from '../../scripts/interop/comparePytorch.ts'
 import { findPython } from '../../scripts/interop/findPython.ts'
 import { checkText } from '../../src/analyze.ts'
@@ -103,6 +103,7 @@ if (python === undefined) process.stderr.write('SKIPPED: no Python with PyTorch 
 describe.skipIf(python === undefined)('as TensorFlow.js computes it', () => {
   const samples = [
     ['random networks', randomCases(3), 8],
+    ['blocks and repeats', composedCases(1), 12],
     ['training', [...trainingCases()].filter((_case, index) => index % 12 === 0), 6],
   ] as const
   it.each(samples)('%s', async (_name, cases, count) => {

@@ -49,13 +49,14 @@ function breakLine({ indent, code, comment }: Line): string[] {
     code.slice(group.end),
   ]
   const deeper = `${indent}    `
-  const items = splitItems(inside)
+  const parts = comprehensionParts(inside)
+  const items = parts.length > 1 ? parts : splitItems(inside)
   const last = `${indent}${tail}${comment}`
   const isTuple = head.endsWith('(') && inside.endsWith(',')
   if (fits(`${deeper}${inside}`) && !isTuple && !hasLongerTail(last))
     return [`${indent}${head}`, `${deeper}${inside}`, last]
   const isAlone = items.length === 1 && !isTuple
-  const comma = isAlone || isComprehension(inside) ? '' : ','
+  const comma = isAlone || parts.length > 1 ? '' : ','
   const broken = items.flatMap((item) => breakLine({ indent: deeper, code: `${item}${comma}`, comment: '' }))
   return [`${indent}${head}`, ...broken, last]
 }
@@ -64,8 +65,12 @@ function hasLongerTail(last: string): boolean {
   return !fits(last)
 }
 
-function isComprehension(inside: string): boolean {
-  return scan(inside).some(({ place, depth }) => depth === 0 && inside.startsWith(' for ', place))
+/** The element of a comprehension, and each of its clauses; a single part for other code. */
+function comprehensionParts(inside: string): string[] {
+  const starts = scan(inside).flatMap(({ place, depth }) =>
+    depth === 0 && inside.startsWith(' for ', place) ? [place] : [],
+  )
+  return [0, ...starts].map((start, index) => inside.slice(start, starts[index]).trim())
 }
 
 interface Group {

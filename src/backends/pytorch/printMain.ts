@@ -6,14 +6,18 @@ import { dataOf, printLiteral } from '../python/printLiteral.ts'
 import type { CallbackForm } from './callbacks.ts'
 import { decayOf, printOptimizer } from './optimizers.ts'
 import { extraParameters } from './printEpoch.ts'
+import type { PrintedModel } from './printModel.ts'
 import { isScheduled, type Training } from './training.ts'
 
 const device = 'parser.add_argument("--device", default=str(torch.accelerator.current_accelerator(True) or "cpu"))'
 
 const weights = 'initial weights: a state dict'
 
-/** @param create The expression of the model. */
-export function printMain(training: Training, create: string, forms: readonly CallbackForm[]): string {
+export function printMain(
+  training: Training,
+  { create, isFolded }: PrintedModel,
+  forms: readonly CallbackForm[],
+): string {
   const { name, spec } = training
   const { epochs, batchSize, seed } = spec.training
   const learningRate = spec.optimizer!.options['learningRate'] as number
@@ -28,7 +32,7 @@ export function printMain(training: Training, create: string, forms: readonly Ca
     '        args.device = f"cuda:{os.environ[\'LOCAL_RANK\']}"',
     'torch.manual_seed(args.seed)',
     `model = ${create}.to(args.device)`,
-    ...printLoading(training),
+    ...printLoading(training, isFolded),
     'signal.signal(signal.SIGINT, lambda *_: INTERRUPTED.fill_(1))',
     'args.out.mkdir(parents=True, exist_ok=RANK > 0)',
     'net = nn.parallel.DistributedDataParallel(model) if WORLD > 1 else model',
@@ -68,7 +72,7 @@ function isValidated({ spec, script }: Training): boolean {
   return spec.training.validationSplit > 0 || script.hasValidation
 }
 
-function printLoading({ script, spec }: Training): readonly string[] {
+function printLoading({ script, spec }: Training, isFolded: boolean): readonly string[] {
   const rows = `data = {split: (x, np.eye(${script.classes}, dtype="float32")[y]) for split, (x, y) in data.items()}`
   const data = printDataset(spec, script)
   const isWeighted = script.classWeights !== undefined
@@ -76,7 +80,12 @@ function printLoading({ script, spec }: Training): readonly string[] {
     'try:',
     `    data = ${data}`,
     '    if args.weights:',
-    '        model.load_state_dict(torch.load(args.weights, args.device))',
+    ...(isFolded
+      ? [
+          '        state = torch.load(args.weights, args.device)  # in the order of the layers; names may differ',
+          '        model.load_state_dict(dict(zip(model.state_dict(), state.values(), strict=True)))',
+        ]
+      : ['        model.load_state_dict(torch.load(args.weights, args.device))']),
     'except (OSError, EOFError, LookupError, RuntimeError, ValueError) as error:',
     '    print(f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.", file=sys.stderr)',
     '    return 2',

@@ -1,8 +1,15 @@
 /** Prints a network as PyTorch: `nn.Sequential` for a chain of layers, otherwise a module with `forward`. */
 import { printLambda } from './layers/table.ts'
 import type { Stage } from './layers/form.ts'
+import { moduleAttributes, reservedValues } from './reservedNames.ts'
 import { describeShape, type Network, type NetworkLayer } from './network.ts'
+import type { StructureList } from '../../compose/structure.ts'
+import type { Program } from '../../program/program.ts'
+import { foldBlocks } from '../python/foldBlocks.ts'
 import { createPythonNames } from '../python/pythonNames.ts'
+import { treeOf } from '../typescript/model/modelTree.ts'
+import { codeOfLayer } from './layerCode.ts'
+import { printBlocks, type PrintedBlocks } from './printBlocks.ts'
 import { printInitialization, weightedLayers } from './printWeights.ts'
 
 export interface PrintedModel {
@@ -11,10 +18,55 @@ export interface PrintedModel {
   readonly create: string
   /** The modules of the layers with weights, by the names of the layers. */
   readonly paths: ReadonlyMap<string, string>
+  /** Whether blocks are functions or classes, so that parameters have other names than in a network of single layers. */
+  readonly isFolded: boolean
 }
 
-export function printModel(network: Network): PrintedModel {
+/** @param structure How the spec was written; without it, each layer is printed. */
+export function printModel(network: Network, program: Program, structure?: StructureList): PrintedModel {
+  const blocks = structure && foldNetwork(network, program, structure)
+  if (blocks !== undefined) return printFolded(network, blocks)
   return isChain(network) ? printSequential(network) : printModule(network)
+}
+
+/** Folds blocks and repeats, in a network without masks and shared layers. */
+function foldNetwork(network: Network, program: Program, structure: StructureList): PrintedBlocks | undefined {
+  const { layers, inputs } = network
+  if (layers.some(({ applies, isUsed, reads }) => applies !== undefined || !isUsed || reads.length > 0))
+    return undefined
+  const byName = new Map(layers.map((layer) => [layer.name, layer]))
+  const tree = treeOf(program.layers, structure)
+  if (tree === undefined) return undefined
+  const root = foldBlocks<NetworkLayer>(
+    { layerOf: (name) => byName.get(name), codeOf: codeOfLayer, inputsOf: (layer) => layer.inputs },
+    tree.root,
+    inputs.map(({ name }) => name),
+  )
+  return root && printBlocks(root, network)
+}
+
+function printFolded(network: Network, { definitions, body, parameters, paths }: PrintedBlocks): PrintedModel {
+  const before = definitions.flatMap((definition) => [...definition.split('\n'), '', ''])
+  if (body.kind === 'chain') {
+    const end = network.outputConversions[0]
+    const items: (readonly [string, string])[] = [
+      ...body.items,
+      ...(end?.modules ?? []).map((one) => [one, ''] as const),
+    ]
+    const lines = printBuild(
+      network,
+      items.flatMap(([module, comment]) => withComment(`${module},`, 8, comment)),
+      paths,
+    )
+    return { lines: [...before, ...lines], create: 'build_model()', paths, isFolded: true }
+  }
+  const returned = network.outputs.map((output, index) => {
+    const variable = body.variables.get(output)!
+    return network.outputConversions[index]?.call!(variable) ?? variable
+  })
+  const forward = [...body.forward, `return ${returned.join(', ')}`]
+  const lines = printClass(network, { made: body.made, forward, parameters, paths })
+  return { lines: [...before, ...lines], create: 'Model()', paths, isFolded: true }
 }
 
 /** Whether each layer takes the output of the one before it, so that no value needs a name. */
@@ -43,10 +95,15 @@ function printSequential(network: Network): PrintedModel {
       withComment(`${module},`, 8, at === modules.length - 1 ? describeShape(layer.node.shape, layer.layout) : ''),
     )
   })
+  return { lines: printBuild(network, items, paths), create: 'build_model()', paths, isFolded: false }
+}
+
+/** @param items The modules of the chain, with their commas and comments. */
+function printBuild(network: Network, items: readonly string[], paths: ReadonlyMap<string, string>): readonly string[] {
   const [input] = network.inputs
   const initialization = printInitialization(network.layers, paths, 'model')
   const isDrawn = initialization.length > 0
-  const lines = [
+  return [
     'def build_model() -> nn.Module:',
     `    """Takes ${describeShape(input!.node.shape, input!.layout)}. Comments give the shapes of outputs."""`,
     `    ${isDrawn ? 'model =' : 'return'} nn.Sequential(`,
@@ -55,7 +112,6 @@ function printSequential(network: Network): PrintedModel {
     ...initialization.map((line) => `    ${line}`),
     ...(isDrawn ? ['    return model'] : []),
   ]
-  return { lines, create: 'build_model()', paths }
 }
 
 /** The class of a module in lower case: `nn.ZeroPad2d(…)` → `zeropad2d`. */
@@ -101,27 +157,40 @@ function printModule(network: Network): PrintedModel {
     attributes.set(layer.name, ofLayer)
     for (const [index, attribute] of ofLayer.entries()) {
       if (attribute === undefined) continue
-      made.push(`        self.${attribute} = ${joinModules(layer.stages[index]!)}`)
+      made.push(`self.${attribute} = ${joinModules(layer.stages[index]!)}`)
     }
   }
   const parameters = nameParameters(network)
   const forward = printForward(network, attributes, parameters)
+  const lines = printClass(network, { made, forward, parameters, paths })
+  return { lines, create: 'Model()', paths, isFolded: false }
+}
+
+interface ModelParts {
+  /** Statements that create the modules. */
+  readonly made: readonly string[]
+  readonly forward: readonly string[]
+  /** The parameters of `forward`. */
+  readonly parameters: readonly string[]
+  readonly paths: ReadonlyMap<string, string>
+}
+
+function printClass(network: Network, { made, forward, parameters, paths }: ModelParts): readonly string[] {
   const type =
     network.outputs.length === 1 ? 'torch.Tensor' : `tuple[${network.outputs.map(() => 'torch.Tensor').join(', ')}]`
   const shapes = network.inputs.map(({ node, layout }) => describeShape(node.shape, layout)).join(' and ')
-  const lines = [
+  return [
     'class Model(nn.Module):',
     `    """Takes ${shapes}. Comments give the shapes of outputs."""`,
     '',
     '    def __init__(self) -> None:',
     '        super().__init__()',
-    ...made,
+    ...made.map((line) => `        ${line}`),
     ...printInitialization(network.layers, paths, 'self').map((line) => `        ${line}`),
     '',
     `    def forward(self, ${parameters.map((name) => `${name}: torch.Tensor`).join(', ')}) -> ${type}:`,
-    ...forward,
+    ...forward.map((line) => `        ${line}`),
   ]
-  return { lines, create: 'Model()', paths }
 }
 
 /** The parameters of `forward`: `x` for a single input, unless it is needed again after the first layer. */
@@ -168,7 +237,7 @@ function printForward(
     if (read.has(layer.name)) {
       const mask = read.size === 1 ? 'mask' : `${names.get(layer.name)!}_mask`
       makers.set(layer.name, mask)
-      before.push(`        ${mask} = ${printMask(layer, given[0]!)}`)
+      before.push(`${mask} = ${printMask(layer, given[0]!)}`)
     }
     let values = given
     for (const [place, stage] of layer.stages.entries()) {
@@ -183,13 +252,13 @@ function printForward(
     const name = isNext ? 'x' : names.get(layer.name)!
     variables.set(layer.name, name)
     if (values[0] === name) return before
-    return [...before, ...withComment(`${name} = ${values[0]}`, 8, describeShape(layer.node.shape, layer.layout))]
+    return [...before, ...withComment(`${name} = ${values[0]}`, 0, describeShape(layer.node.shape, layer.layout))]
   })
   const results = network.outputs.map((output, index) => {
     const variable = variables.get(output)!
     return network.outputConversions[index]?.call!(variable) ?? variable
   })
-  return [...lines, `        return ${results.join(', ')}`]
+  return [...lines, `return ${results.join(', ')}`]
 }
 
 function printMask({ node }: NetworkLayer, x: string): string {
@@ -203,20 +272,3 @@ function isOnlyRead({ name }: NetworkLayer, { outputs, layers }: Network, next: 
   if (outputs.includes(name)) return readers.length === 0 && next === undefined && outputs.length === 1
   return readers.length === 1 && readers[0] === next
 }
-
-/** The names that `forward` uses itself. */
-const reservedValues = (
-  'x self inputs mask nn torch hard_sigmoid linear softmax gelu_new same_padding max_pool_same average_pool_same center_crop ' +
-  'resize_nearest resize_axis upsample_bilinear'
-).split(' ')
-
-/** The attributes of `nn.Module` and `nn.Sequential`, which layers cannot have as names. */
-const moduleAttributes: readonly string[] = (
-  'T_destination add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval ' +
-  'extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half insert ipu load_state_dict ' +
-  'modules mtia named_buffers named_children named_modules named_parameters parameters pop register_backward_hook ' +
-  'register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook ' +
-  'register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module ' +
-  'register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state ' +
-  'set_submodule share_memory state_dict to to_empty train training type xpu zero_grad self'
-).split(' ')

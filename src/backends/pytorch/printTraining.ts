@@ -14,8 +14,9 @@ const constants = [
 ]
 
 /** Prints the sections after the network and the data. */
-export function printTraining(training: Training, { lines, create, paths }: PrintedModel): readonly string[] {
+export function printTraining(training: Training, model: PrintedModel): readonly string[] {
   const { spec, network } = training
+  const { lines, paths } = model
   const penalty = printPenalty(network.layers, paths)
   const constrain = printConstrain(network.layers, paths)
   const forms = printCallbacks(spec.callbacks, plannedRunOf(spec, network.outputs))
@@ -35,7 +36,7 @@ export function printTraining(training: Training, { lines, create, paths }: Prin
     ...constants,
     ...sections.filter((section) => section !== undefined),
     printRunEpoch(training, parts),
-    printMain(training, create, forms),
+    printMain(training, model, forms),
   ]
 }
 

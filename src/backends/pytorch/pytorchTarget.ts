@@ -21,7 +21,7 @@ export const pytorchTarget: PythonTarget = {
     const { spec } = source
     const { script, experiment } = program
     const { network } = networkOf(source, program)
-    const model = printModel(network)
+    const model = printModel(network, program, origin.structure)
     const frame = {
       libraries: ['python', 'pytorch'],
       target: 'pytorch',

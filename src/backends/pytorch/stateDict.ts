@@ -18,7 +18,7 @@ export function stateDictOf(
   weightsOf: (layer: string) => readonly NumberArray[],
 ): readonly NamedParameter[] {
   const { network } = networkOf(source, program)
-  const { paths } = printModel(network)
+  const { paths } = printModel(network, program)
   return weightedLayers(network.layers).flatMap((layer) => {
     const weights = weightsOf(layer.name)
     return stateOfLayer(layer).map(({ name, axes }, index) => {

@@ -25,6 +25,10 @@ it.each([
   [`x = call("${a}")([${b}, ${c}, dddddddddd])`, `x = call("${a}")(\n    [${b}, ${c}, dddddddddd]\n)`],
   [`NAMES = ["${a}", "${b}", "${c}"]`, `NAMES = [\n    "${a}",\n    "${b}",\n    "${c}",\n]`],
   [
+    `x = list(call(${a}, one=one, two=two) for one, two in zip(${b}, ${c}))`,
+    `x = list(\n    call(${a}, one=one, two=two)\n    for one, two in zip(${b}, ${c})\n)`,
+  ],
+  [
     `def call(one: ${a}, two: ${b}) -> tuple[int, ${'d'.repeat(20)}]:`,
     `def call(\n    one: ${a}, two: ${b}\n) -> tuple[int, ${'d'.repeat(20)}]:`,
   ],

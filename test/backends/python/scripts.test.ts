@@ -70,6 +70,15 @@ describe.each([
   })
 })
 
+it.each([
+  ['resnet-50', 140],
+  ['densenet-121', 120],
+] as const)('a block of %s is written once in PyTorch', async (name, lines) => {
+  const file = `configs/zoo/${name}.yaml`
+  const text = await compile(readFileSync(file, 'utf8'), file, 'pytorch')
+  expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(lines)
+})
+
 describe.skipIf(!hasTool('ruff') || !hasTool('mypy'))('all scripts', () => {
   const run = (...args: string[]) => {
     try {

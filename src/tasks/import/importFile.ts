@@ -46,7 +46,7 @@ export async function importFile(file: string, { out = '.', name, force }: Impor
   const facts = { layers: network.layers.length, parameters }
   if (problems.length > 0) return { problems, files: [], ...facts }
   const weightsFile = `${network.name}.safetensors`
-  const text = network.weights.size === 0 ? printed.text : printSpec(network, { weightsFile }).text
+  const text = network.weights.size === 0 ? printed.text : printed.withWeights(weightsFile)
   const files = [specFile(path, text), ...(await weightFiles(network, printed, analysis, join(out, weightsFile)))]
   writeOutput(files, { folder: out, force })
   return { problems, files: files.map((one) => one.path), ...facts }

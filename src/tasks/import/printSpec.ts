@@ -9,19 +9,16 @@ export interface PrintedNetwork {
   readonly text: string
   /** The name of each layer in the printed spec by its name in the file. They are in the order of the spec. */
   readonly names: ReadonlyMap<string, string>
-}
-
-export interface PrintOptions {
-  /** The file with the weights of the network, if the spec begins with them. */
-  readonly weightsFile?: string
+  /** Returns the text of a spec that begins with the weights of a file. */
+  withWeights(file: string): string
 }
 
 /** Prints blocks and repeats where the network has such structure, after checking that they expand to the same network. */
-export function printSpec(network: ImportedNetwork, { weightsFile }: PrintOptions = {}): PrintedNetwork {
+export function printSpec(network: ImportedNetwork): PrintedNetwork {
   const ordered = orderLayers(network)
   const flat = printFlat(network, ordered)
   const structured = printStructured(network, ordered)
   const { spec, analysis } = isSameNetwork(flat.analysis, structured.analysis) ? structured : flat
   const names = new Map(analysis.graph.nodes.map(({ name }, index) => [ordered[index]!.name, name]))
-  return { text: specText(spec, weightsFile), names }
+  return { text: specText(spec), names, withWeights: (file) => specText(spec, file) }
 }

@@ -187,7 +187,8 @@ layers:
     const layers = [...unit(16), ...unit(16), ...unit(16)]
     const items = layers.map(([type, options = {}]) => `  - ${yamlText({ [type]: options }).slice(2, -2)}\n`)
     const text = `name: net\ninput: { shape: [8, 8, 16] }\nlayers:\n${items.join('')}`
-    const { names } = printSpec(networkOf(analyze(text, 'net.yaml')), { weightsFile: 'net.safetensors' })
+    const { names, withWeights } = printSpec(networkOf(analyze(text, 'net.yaml')))
+    expect(withWeights('net.safetensors')).toContain('weights: { from: net.safetensors }\nlayers:')
     expect([...names.values()].slice(0, 5)).toEqual([
       'input',
       'repeat/0/conv2d',

@@ -93,6 +93,9 @@ export function translateOptions(
     if (!('value' in found)) translation.problems.add(`${place}: ${key}`, found.message, found.help)
     else if (!isDefault(found.value, field)) options[option] = found.value
   }
+  // The strides of a pooling are its window, if it states none.
+  const window = options['poolSize'] ?? fields['poolSize']?.default
+  if (window !== undefined && isEqual(options['strides'], window)) delete options['strides']
   return options
 }
 

@@ -1,5 +1,6 @@
 /** Training that starts from a file of weights: each format, each way of training, and scripts. */
 import * as tf from '@tensorflow/tfjs'
+import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,11 +11,15 @@ import { emitProgram } from '../../src/backends/typescript/emit.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { assignInitialWeights, readInitialWeights } from '../../src/runtime/runs/initialWeights.ts'
-import { saveModel } from '../../src/runtime/runs/saveModel.ts'
+import { runExperiment } from '../../src/runtime/runs/runExperiment.ts'
+import type { RunEnvironment } from '../../src/runtime/runs/runFolder.ts'
+import { saveModel, weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { encodeTensorFile } from '../../src/runtime/runs/tensorFile.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { loadWeights, readModelWeights, readTensors } from '../../src/script/loadWeights.ts'
+import { assignWeights } from '../../src/script/weightValues.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
+import { dataPathsOf } from '../../src/tasks/sweep/dataRecords.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weights-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -111,6 +116,39 @@ describe('weights', () => {
       await experiment.replicas?.release()
     }
     expect(losses[1]! / losses[0]!).toBeCloseTo(1, 5)
+  })
+
+  it('are recorded by a run, and not read again when it is resumed', { timeout: 120_000 }, async () => {
+    cpSync(join(folder, 'run'), join(folder, 'moved'), { recursive: true })
+    const program = analyzed(2, 'other', 'weights: { from: moved, except: other }')
+    const training = { epochs: 2 }
+    const whole = await trainExperiment(interpretProgram(program), { training })
+    const want = weightsOf(whole.model)
+    const { signal } = new AbortController()
+    const request = { engine: 'wasm', root: join(folder, 'runs'), signal, training } as const
+    const begun = await runExperiment(interpretProgram(program), { ...request, stopAfter: 1 })
+    const environment = JSON.parse(readFileSync(join(begun.folder, 'environment.json'), 'utf8')) as RunEnvironment
+    const sha256 = createHash('sha256')
+      .update(readFileSync(join(folder, 'run/model/weights.bin')))
+      .digest('hex')
+    expect(environment.weights).toEqual({ from: join(folder, 'moved'), sha256 })
+    rmSync(join(folder, 'moved'), { recursive: true })
+    const resumed = await runExperiment(interpretProgram(program), { ...request, resume: begun.folder })
+    const model = buildModel(program, 2)
+    assignWeights(
+      model,
+      Object.values(want).map((values) => Float32Array.from(values)),
+    )
+    expect(resumed.digest).toBe(weightsDigest(model))
+    model.dispose()
+    whole.model.dispose()
+    await expect(runExperiment(interpretProgram(program), request)).rejects.toThrow('moved was not found')
+  })
+
+  it('are data of a sweep', () => {
+    const text = `name: example${body.replace('SEED', '1').replace('HEAD', 'head')}weights: { from: run }`
+    const { spec } = checkText(text, join(folder, 'spec.yaml'), { host: nodeHost })
+    expect(dataPathsOf(spec)).toEqual([join(folder, 'run/model')])
   })
 
   it('are loaded by scripts, which name the layers that take them', async () => {

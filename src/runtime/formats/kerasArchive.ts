@@ -1,10 +1,10 @@
 /** Finds the weights of the layers in a `.keras` file: a zip archive of `config.json` and `model.weights.h5`. */
 import type { Host } from '../../system/host.ts'
-import { type KnownError, unreadableData } from '../../system/knownError.ts'
+import { isKnownError, type KnownError, unreadableData } from '../../system/knownError.ts'
 import { parseRecord } from '../../system/parseRecord.ts'
 import { Hdf5Arrays, UnknownHdf5Error, type ReadBytes } from './hdf5Arrays.ts'
 import type { WeightsHeader } from './arrayPlaces.ts'
-import { readZipDirectory, readZipMember, startOfMember } from './zip.ts'
+import { readZipDirectory, readZipMember, startOfMember, type ZipMember } from './zip.ts'
 
 const largestConfig = 100e6
 
@@ -19,7 +19,7 @@ type Found = { readonly name: string; readonly address: number }
 
 /** @throws KnownError if it is damaged, or not as Keras 3 writes it. */
 export function readKerasHeader(host: Host, path: string): WeightsHeader {
-  const members = readZipDirectory(host, path)
+  const members = membersOf(host, path)
   const [config, weights] = ['config.json', 'model.weights.h5'].map((name) => members.find((one) => one.name === name))
   if (config === undefined || weights === undefined || config.length > largestConfig) {
     throw unreadableData(
@@ -42,6 +42,15 @@ export function readKerasHeader(host: Host, path: string): WeightsHeader {
   } catch (error) {
     if (error instanceof UnknownHdf5Error) throw importInstead(path, `${weights.name} cannot be read: ${error.message}`)
     throw error
+  }
+}
+
+function membersOf(host: Host, path: string): readonly ZipMember[] {
+  try {
+    return readZipDirectory(host, path)
+  } catch (error) {
+    if (!isKnownError(error)) throw error
+    throw unreadableData(error.message, 'Save the model again, or copy the file again.')
   }
 }
 

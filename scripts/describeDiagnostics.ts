@@ -3,6 +3,7 @@ import { checkForCode } from '../src/tasks/checkForCode.ts'
 import { checkText } from '../src/analyze.ts'
 import { nodeHost } from '../src/system/nodeHost.ts'
 import { allCodes, factsOf, type DiagnosticCode } from '../src/diagnostics/codes.ts'
+import { summaryOf } from '../src/diagnostics/summaries.ts'
 import { diagnosticPages } from '../src/diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../src/diagnostics/renderPretty.ts'
 import { phases } from './diagnosticPages.ts'
@@ -26,8 +27,8 @@ function codesOf(phase: string): DiagnosticCode[] {
 function listAll(): string {
   const sections = Object.entries(phases).map(([phase, title]) => {
     const rows = codesOf(phase).map((code) => {
-      const { severities, summary } = factsOf(code)
-      return `| [\`${code}\`](${phase}.md#${anchorOf(code)}) | ${severities.join(' or ')} | ${summary} |\n`
+      const { severities } = factsOf(code)
+      return `| [\`${code}\`](${phase}.md#${anchorOf(code)}) | ${severities.join(' or ')} | ${summaryOf(code)} |\n`
     })
     return `## ${title}\n\n| code | severity | meaning |\n| --- | --- | --- |\n${rows.join('')}`
   })
@@ -49,7 +50,7 @@ async function describe(code: DiagnosticCode): Promise<string> {
   const wanted = diagnostics.find((one) => one.code === code)
   const shown = wanted === undefined ? '' : renderPretty([wanted], wrong, 'wrong.yaml', plain)
   const parts = [
-    `## ${code}\n\n${factsOf(code).summary} ${why}\n`,
+    `## ${code}\n\n${summaryOf(code)} ${why}\n`,
     `\`\`\`yaml\n${wrong}\`\`\`\n`,
     `\`\`\`text\n${shown}\`\`\`\n`,
     `Right:\n`,

@@ -22,6 +22,7 @@ export const phases: Readonly<Record<string, string>> = {
 interface Page {
   readonly code: string
   readonly facts: Readonly<Record<string, unknown>>
+  readonly summary: string
   readonly text: { readonly why: string; readonly wrong: string; readonly right: string; readonly help?: string }
 }
 
@@ -37,8 +38,8 @@ export function readPage(text: string, file: string): Page {
     )
   }
   const { code, severity, ...others } = parse(head) as { code: string; severity: string | string[] }
-  const facts = { severities: [severity].flat(), summary, ...others }
-  return { code, facts, text: { why, wrong, right, ...(help !== undefined && { help }) } }
+  const facts = { severities: [severity].flat(), ...others }
+  return { code, facts, summary, text: { why, wrong, right, ...(help !== undefined && { help }) } }
 }
 
 /** Reads all pages, in no particular order. */
@@ -57,9 +58,11 @@ export function composePages(all: readonly Page[]): Readonly<Record<string, stri
   const place = ({ code }: Page) => `${Object.keys(phases).indexOf(code.split('/')[0]!)} ${code}`
   const pages = all.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
   const codes = pages.map(({ code, facts }) => `  ${JSON.stringify(code)}: ${JSON.stringify(facts)},\n`)
+  const summaries = Object.fromEntries(pages.map(({ code, summary }) => [code, summary]))
   const texts = Object.fromEntries(pages.map(({ code, text }) => [code, text]))
   return {
     'src/diagnostics/generated/codes.ts': `${note}export const diagnosticCodes = {\n${codes.join('')}} as const\n`,
+    'src/diagnostics/generated/summaries.ts': `${note}export const diagnosticSummaries = ${JSON.stringify(summaries, null, 2)} as const\n`,
     'src/diagnostics/generated/pages.js': `${note}export const diagnosticPages = ${JSON.stringify(texts, null, 2)}\n`,
   }
 }

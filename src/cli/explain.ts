@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { KnownError } from '../system/knownError.ts'
 import { checkText } from '../analyze.ts'
 import { nodeHost } from '../system/nodeHost.ts'
-import { allCodes, factsOf, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { allCodes, isDiagnosticCode, type DiagnosticCode } from '../diagnostics/codes.ts'
+import { summaryOf } from '../diagnostics/summaries.ts'
 import { didYouMean } from '../diagnostics/didYouMean.ts'
 import { diagnosticPages } from '../diagnostics/generated/pages.js'
 import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
@@ -27,7 +28,7 @@ export async function explanationOf(code: string | undefined, palette: Palette):
 
 function listCodes(): string {
   const width = Math.max(...allCodes.map((code) => code.length))
-  return allCodes.map((code) => `${code.padEnd(width)}  ${factsOf(code).summary}\n`).join('')
+  return allCodes.map((code) => `${code.padEnd(width)}  ${summaryOf(code)}\n`).join('')
 }
 
 function codeOf(code: string): DiagnosticCode {
@@ -51,7 +52,7 @@ async function explain(code: DiagnosticCode, palette: Palette): Promise<string> 
   const checked = await checkForCode(code, analysis)
   const found = checked.diagnostics.filter((one) => one.code === code)
   const parts = [
-    `${palette.bold(code)}\n${factsOf(code).summary} ${why}\n`,
+    `${palette.bold(code)}\n${summaryOf(code)} ${why}\n`,
     `${palette.bold('Wrong:')}\n${indent(wrong)}`,
     renderPretty(found.slice(0, 1), wrong, 'wrong.yaml', palette),
     `${palette.bold('Right:')}\n${indent(right)}`,

@@ -6,11 +6,10 @@ export type DiagnosticCode = keyof typeof diagnosticCodes
 
 export type Severity = 'error' | 'warning' | 'hint'
 
-/** The facts of a code, from the front matter and the first paragraph of its page. */
+/** The facts of a code, from the front matter of its page. */
 export interface CodeFacts {
   /** The usual severity first; a few codes have a lower one in milder cases. */
   readonly severities: readonly [Severity, ...Severity[]]
-  readonly summary: string
   /** `samples`: found only by `check --data`, which reads every sample; `target`: only by `check --target`. */
   readonly foundIn?: 'samples' | 'target'
   /** `command`: whether it is reported depends on the command and not on the spec, so an entry in `ignore` is never reported as needless. */

@@ -1,5 +1,6 @@
 /** Renders diagnostics as SARIF 2.1.0 (OASIS), which code hosts and editors read. */
-import { allCodes, factsOf } from './codes.ts'
+import { allCodes } from './codes.ts'
+import { summaryOf } from './summaries.ts'
 import { noOtherTexts, type DataPlace, type Diagnostic, type Fix } from './diagnostic.ts'
 import { FileLines } from './positions.ts'
 
@@ -13,7 +14,7 @@ export interface SarifFile {
 }
 
 export function renderSarif(files: readonly SarifFile[], version: string): string {
-  const rules = allCodes.map((id) => ({ id, shortDescription: { text: factsOf(id).summary } }))
+  const rules = allCodes.map((id) => ({ id, shortDescription: { text: summaryOf(id) } }))
   const results = files.flatMap(({ file, text, otherTexts = noOtherTexts, diagnostics }) => {
     const lines = new FileLines(file, text, otherTexts)
     const regionOf = (span: Diagnostic['span']) => {

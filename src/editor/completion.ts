@@ -3,7 +3,8 @@
  * the spec: blocks, variables, layers, files.
  */
 import { parseSource } from '../source/source.ts'
-import { factsOf, isDiagnosticCode } from '../diagnostics/codes.ts'
+import { isDiagnosticCode } from '../diagnostics/codes.ts'
+import { summaryOf } from '../diagnostics/summaries.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { itemPathOf, placeAt, startOfLine, writtenKeys, writtenValue } from './cursor.ts'
 import type { Choice, CompletionItem, Cursor } from './completionItem.ts'
@@ -115,7 +116,7 @@ function completeWords(cursor: Cursor): readonly Choice[] {
   const { document, place } = cursor
   const reported = new Set<string>(document.analysis.diagnostics.map(({ code }) => code))
   const words = wordsAt(schemaPathOf(document, place.path)).map(({ word, help }): Choice => {
-    const summary = isDiagnosticCode(word) ? factsOf(word).summary : undefined
+    const summary = isDiagnosticCode(word) ? summaryOf(word) : undefined
     return { label: word, kind: 'word', snippet: word, help: help ?? summary, isLikely: reported.has(word) }
   })
   return [...completeUnits(cursor), ...words]

@@ -1,6 +1,7 @@
 /** Hover: the help of a key or a word, and what the checker proved about it. */
 import { countOf } from '../diagnostics/formatCount.ts'
-import { factsOf, isDiagnosticCode } from '../diagnostics/codes.ts'
+import { isDiagnosticCode } from '../diagnostics/codes.ts'
+import { summaryOf } from '../diagnostics/summaries.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { yamlText } from '../source/edits.ts'
 import { paramsOfBlocks } from './blocks.ts'
@@ -78,7 +79,7 @@ function describeWord(document: SpecDocument, { role, path, word }: Place): stri
   if (params !== undefined) return [`block \`${word}\` with the parameters \`${yamlText(params)}\``]
   const param = role === 'key' && item?.length === path.length - 2 ? paramOfCall(document, path) : undefined
   if (param !== undefined) return [param]
-  if (isDiagnosticCode(word)) return [factsOf(word).summary]
+  if (isDiagnosticCode(word)) return [summaryOf(word)]
   const described = schemaPathOf(document, path)
   const help = role === 'key' ? helpAt(described) : wordsAt(described).find((choice) => choice.word === word)?.help
   return help === undefined ? helpOfBareWord(described, role) : [help]

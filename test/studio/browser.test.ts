@@ -15,6 +15,19 @@ const executablePath = pathOf(findChromium())
 if (executablePath === undefined)
   process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
 
+/** A class name that runs a script if it becomes markup. */
+const markup = '<img src=x onerror=alert(1)>'
+
+const classes = `name: classes
+dataset: { csv: { path: data/classes.csv, label: class, testSplit: 0.2 } }
+layers:
+  - dense: { units: 2, activation: softmax }
+optimizer: sgd
+loss: categoricalCrossentropy
+metrics: [accuracy]
+training: { epochs: 1, batchSize: 8, seed: 1, validationSplit: 0.3 }
+`
+
 describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeout: 120_000 }, () => {
   const wide = spec
     .replace('filters: 4', 'filters: 6')
@@ -22,6 +35,8 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     .replace('epochs: 3', 'epochs: 1')
   const folder = smallMnist({
     'wide.yaml': wide,
+    'classes.yaml': classes,
+    'data/classes.csv': `size,class\n${Array.from({ length: 60 }, (_, row) => `${row},${row % 2 ? markup : 'plain'}`).join('\n')}\n`,
     '<b onclick=alert(1)>.yaml': spec.replace('name: digits', 'name: markup'),
   })
   const complaints: string[] = []
@@ -149,11 +164,30 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     await report.close()
   })
 
-  it('makes no markup of file names, and complains of nothing', async () => {
+  it('makes no markup of the names of classes and files in any view', async () => {
+    await page.locator('header select').first().selectOption('classes.yaml')
+    await tab('Data')
+    await page.locator('.bars th', { hasText: markup }).waitFor()
+    await train()
+    await page.locator('table.confusion', { hasText: markup }).waitFor()
     await page.locator('header select').first().selectOption('<b onclick=alert(1)>.yaml')
+    for (const name of await page.getByRole('tab').allInnerTexts()) {
+      await tab(name)
+      expect([name, await page.locator('img[onerror], b[onclick]').count()]).toEqual([name, 0])
+    }
     await tab('Train')
-    await page.getByText('This is the training of wide.yaml.').waitFor()
-    expect(await page.locator('b[onclick]').count()).toBe(0)
+    await page.getByText('This is the training of classes.yaml.').waitFor()
+  })
+
+  it('fits the width of a phone in each view', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.locator('header select').first().selectOption('digits.yaml')
+    for (const name of ['Edit', 'Network', 'Layer', 'Compile', 'Data', 'Train', 'Draw', 'Compare']) {
+      await tab(name)
+      await page.waitForTimeout(300)
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect([name, await page.evaluate(overflow)]).toEqual([name, 0])
+    }
     expect(complaints).toEqual([])
   })
 })

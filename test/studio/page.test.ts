@@ -7,6 +7,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { repository } from '../cli/runCli.ts'
 import { findChromium } from '../report/chromium.ts'
+import { contrastOf } from './contrast.ts'
 import { drawLine, dropImage, pictureOf } from './drawing.ts'
 import { smallMnist, spec as digits } from './smallMnist.ts'
 import { serveFolder, type StaticServer } from './staticServer.ts'
@@ -177,6 +178,49 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
     expect(await background()).not.toBe(light)
     await page.reload()
     expect(await background()).not.toBe(light)
+  })
+
+  it.each(['light', 'dark'] as const)('has enough contrast in the %s theme', async (colorScheme) => {
+    await open('', { colorScheme })
+    const onSurfaces = [
+      'ink',
+      'quiet',
+      'accent',
+      'error',
+      'warning',
+      'fine',
+      'hint',
+      'code-key',
+      'code-string',
+      'code-comment',
+    ]
+    const pairs = ['page', 'surface'].flatMap((surface) => onSurfaces.map((text) => [text, surface] as const))
+    const low: [string, string, number][] = []
+    for (const [text, background] of [...pairs, ['on-accent', 'accent'] as const, ['ink', 'selection'] as const]) {
+      const contrast = await contrastOf(page, text, background)
+      if (contrast < 4.5) low.push([text, background, contrast])
+    }
+    expect(low).toEqual([])
+  })
+
+  it('is used by keys alone', async () => {
+    await open()
+    const focused = async () => (await page.evaluate('document.activeElement.textContent')) as string
+    for (let steps = 0; steps < 20 && (await focused()) !== 'Network'; steps += 1) await page.keyboard.press('Tab')
+    for (const name of ['Layer', 'Compile', 'Data', 'Train']) {
+      await page.keyboard.press('ArrowRight')
+      await page.getByRole('tab', { name, selected: true }).waitFor()
+    }
+    await page.locator('.train-view').waitFor()
+    // In the editor, Tab indents; after Escape it leaves.
+    const leave = async () => {
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Tab')
+    }
+    for (let steps = 0; steps < 60 && (await page.locator('.controls button:focus').count()) === 0; steps += 1)
+      await leave()
+    expect(await focused()).toBe('Train')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
   })
 
   it('fits the width of a phone, with the editor as a tab', async () => {

@@ -14,7 +14,7 @@ export async function findAnswer({ kind, question }: HelperQuestion): Promise<un
   }
 }
 
-/** What the user is told of an error. */
+/** Describes an error for the user. */
 export function problemOf(error: unknown): Problem {
   const known = asKnownError(error)
   if (known) return { message: known.message, help: known.help }

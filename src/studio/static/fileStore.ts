@@ -14,7 +14,7 @@ const opened = new Promise<IDBDatabase>((done, fail) => {
   request.addEventListener('success', () => done(request.result))
   request.addEventListener('error', () => fail(refused(request.error)))
 })
-// Whoever uses it is told.
+// Each use reports the failure.
 opened.catch(() => undefined)
 
 /** The files whose paths begin with `start`. */

@@ -21,8 +21,9 @@ export function DrawView({ session }: ViewProps) {
   useEffect(() => {
     runs.list({}).then(
       (found) => {
-        rows.value = found.rows.filter(({ trials }) => trials === undefined)
-        run.value ??= rows.value.at(-1)?.folder
+        const trained = found.rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0)
+        rows.value = trained
+        run.value ??= (trained.findLast(({ folder }) => !isTrial(folder)) ?? trained.at(-1))?.folder
       },
       (error: unknown) => (problem.value = messageOf(error)),
     )
@@ -117,6 +118,11 @@ export function DrawView({ session }: ViewProps) {
       {prediction.value && <Layers prediction={prediction.value} />}
     </div>
   )
+}
+
+/** Whether a run is one of a sweep, of which there may be many. */
+function isTrial(folder: string): boolean {
+  return /(^|\/)trials\/\d+$/.test(folder)
 }
 
 async function toBase64(blob: Blob): Promise<string> {

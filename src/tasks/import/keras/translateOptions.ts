@@ -94,8 +94,9 @@ export function translateOptions(
     else if (!isDefault(found.value, field)) options[option] = found.value
   }
   // The strides of a pooling are its window, if it states none.
-  const window = options['poolSize'] ?? fields['poolSize']?.default
-  if (window !== undefined && isEqual(options['strides'], window)) delete options['strides']
+  const size = fields['poolSize']
+  const window = options['poolSize'] ?? size?.default
+  if (isDefault(options['strides'], { ...size, default: window })) delete options['strides']
   return options
 }
 

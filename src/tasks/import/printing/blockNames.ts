@@ -1,6 +1,6 @@
 /** Names blocks after what they do, and the layers inside them and in repeats after how they are used. */
 import { impliedInputName } from '../../../language/layerNames.ts'
-import { listsIn, withInner, type Block, type Item, type ItemList, type PrintedSpec, type Source } from './items.ts'
+import { listsIn, type Block, type Item, type ItemList, type PrintedSpec, type Source } from './items.ts'
 import { referencedItems, unusedName } from './stateNames.ts'
 
 export function nameBlocks(spec: PrintedSpec): void {
@@ -30,8 +30,10 @@ const wordsByMerges: readonly (readonly [RegExp, string])[] = [
 ]
 
 function wordForBlock({ list }: Block): string {
-  const inner = withInner(list.items)
-  if (inner.some((item) => item.list !== undefined || item.block?.name.startsWith('residual') === true)) return 'stage'
+  const called = list.items.flatMap(({ block }) => block?.name ?? [])
+  const isSeries = called.filter((name) => /^(separable|inverted|double|bottleneck)/.test(name)).length > 1
+  const hasResiduals = called.some((name) => name.startsWith('residual'))
+  if (isSeries || hasResiduals || list.items.some((item) => item.list !== undefined)) return 'stage'
   const layers = list.items.flatMap(layersOf).map(({ type }) => type)
   const merges = list.items.filter(({ inputs }) => inputs.length > 1)
   const word = wordIn(wordsByLayers, layers) ?? 'block'

@@ -15,8 +15,8 @@ import { generalize, type Generalization } from './parameters.ts'
 import { findRuns, usesIn, type Run } from './runs.ts'
 import type { Signatures } from './signatures.ts'
 
-/** The reduction of the cost from which a block is worth reading: about that of a line. */
-const leastGain = 6
+/** The reduction of the cost from which a block is worth reading. */
+const leastGain = 3
 
 /** A block that may replace several runs. */
 export interface BlockCandidate extends Generalization {

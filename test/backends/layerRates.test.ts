@@ -6,6 +6,7 @@ import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { withTargetProblems } from '../../src/tasks/checkTarget.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 
 const text = (optimizer: string, sections: string, training = '') => `
@@ -89,5 +90,16 @@ describe('trainable', () => {
     const spec = text('sgd: {}', "trainable: { '*': false }").replace('name: first,', 'name: first, trainable: true,')
     const { shaped } = checkText(spec, 'rates.yaml')
     expect(shaped.nodes.filter(({ trainableParams }) => trainableParams > 0).map(({ name }) => name)).toEqual(['first'])
+  })
+})
+
+describe('scripts in Python', () => {
+  it.each(['keras', 'pytorch'] as const)('for %s have neither weights nor rates of layers', async (target) => {
+    const sections = "learningRates: { 'stage*': 0.5 }\nweights: { from: runs/a }\nignore: [weights/not-found]"
+    const { diagnostics } = await withTargetProblems(checkText(text('sgd: {}', sections), 'rates.yaml'), target)
+    expect(diagnostics.map(({ code, path }) => [code, path[0]])).toEqual([
+      ['target/no-form', 'weights'],
+      ['target/no-form', 'learningRates'],
+    ])
   })
 })

@@ -1,6 +1,6 @@
 /** Writes runs of items that have the same form as calls of a block, whose parameters are the values in which they differ. */
 import { bestWithoutOverlaps, leastShare } from './bestSteps.ts'
-import { blockCost, callCost } from './cost.ts'
+import { blockCost, callCost, lineCost } from './cost.ts'
 import {
   isSameValue,
   listsIn,
@@ -52,8 +52,8 @@ function costOfRuns(runs: readonly Run[]): number {
 /** A bound on the gain of a block, which needs no parameters. */
 function mostGain(runs: readonly Run[]): number {
   const { start, end } = runs[0]!
-  const least = 5 * (2 + end - start + runs.length)
-  return costOfRuns(runs) - least
+  const leastLines = 2 + end - start + runs.length
+  return costOfRuns(runs) - lineCost * leastLines
 }
 
 /** Leaves out the few runs that differ from all others in a value, if the rest needs a parameter less for it. */

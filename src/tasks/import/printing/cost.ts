@@ -4,7 +4,7 @@
  */
 import { isSameValue, Reference, type Block, type Item, type Param } from './items.ts'
 
-const lineCost = 5
+export const lineCost = 5
 const inputCost = 10
 /** The number of characters of options from which each has a line. */
 const mostOnLine = 95

@@ -3,10 +3,10 @@ import { isLayerType, layerDef } from '../../../parts/layers/table.ts'
 import { applyType } from '../../../language/apply.ts'
 import { Reference, type Item, type ItemList, type Source } from './items.ts'
 
+/** The signatures of the items of a spec that does not change meanwhile. */
 export class Signatures {
   private readonly forms = new WeakMap<Item, number>()
-  /** By the options, which are replaced where they change. */
-  private readonly contents = new WeakMap<Item['options'], number>()
+  private readonly contents = new WeakMap<Item, number>()
   private readonly numbers = new Map<unknown, number>()
 
   /** A number that equal texts have in common, so that they are compared faster. */
@@ -27,10 +27,10 @@ export class Signatures {
 
   /** The number of the form and all values. */
   contentOf(item: Item): number {
-    const known = this.contents.get(item.options)
-    if (known !== undefined && item.list === undefined) return known
+    const known = this.contents.get(item)
+    if (known !== undefined) return known
     const content = this.numberOf(this.describeContent(item))
-    this.contents.set(item.options, content)
+    this.contents.set(item, content)
     return content
   }
 
@@ -74,9 +74,9 @@ export function distancesIn(items: readonly Item[]): number[][] {
 /** Options in the order of the definition of their layer. */
 export function inOrder<T>(type: string, options: Iterable<readonly [string, T]>): [string, T][] {
   const keys = isLayerType(type) ? Object.keys(layerDef(type).schema.properties) : []
-  return [...options]
-    .map(([key, value]): [string, T] => [key, value])
-    .toSorted(([a], [b]) => keys.indexOf(a) - keys.indexOf(b))
+  // Those of every layer, such as `trainable`, come last.
+  const placeOf = (key: string) => (keys.includes(key) ? keys.indexOf(key) : keys.length)
+  return [...options].map(([key, value]): [string, T] => [key, value]).toSorted(([a], [b]) => placeOf(a) - placeOf(b))
 }
 
 /** Whether a layer has weights, which have initial values. */

@@ -1,8 +1,8 @@
 /**
  * Finds the structure of a network, and writes it as blocks and repeats.
  *
- *     conv, norm, relu, conv, norm, relu, pool      repeat 2 × [conv, norm, relu], pool      unit(32), unit(64)
- *     conv, norm, relu, conv, norm, relu, pool      repeat 2 × [conv, norm, relu], pool      unit: repeat 2 × …
+ *     conv 32, relu, conv 32, relu, pool           repeat 2 × [conv 32, relu], pool           stage 32
+ *     conv 64, relu, conv 64, relu, pool    →      repeat 2 × [conv 64, relu], pool    →      stage 64
  *
  * It makes the spec shorter step by step, as long as that is possible:
  *
@@ -22,12 +22,14 @@ import { Signatures } from './signatures.ts'
 import { simplify } from './simplify.ts'
 
 export function addStructure(spec: PrintedSpec): void {
-  const signatures = new Signatures()
-  while (addBestSteps(spec, signatures));
+  while (addBestSteps(spec));
   simplify(spec)
 }
 
-function addBestSteps(spec: PrintedSpec, signatures: Signatures): boolean {
+/** Returns false if nothing makes the spec shorter. */
+function addBestSteps(spec: PrintedSpec): boolean {
+  // The signature of a repeat changes with the layers inside it.
+  const signatures = new Signatures()
   const single = findRepeats(spec, signatures, 1)
   const repeats = single.length > 0 ? single : findRepeats(spec, signatures)
   const blocks = single.length > 0 ? [] : findBlocks(spec, signatures)

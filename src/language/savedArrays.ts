@@ -7,6 +7,13 @@ export interface NamedShape {
   readonly shape: readonly number[]
 }
 
+/** An array in a file of weights, with the type of its numbers as safetensors names it. Training reads `F32`. */
+export interface SavedArray extends NamedShape {
+  readonly type: string
+}
+
+export const readableType = 'F32'
+
 /**
  * Returns the arrays of a layer in the order of its weights, as far as the file has them.
  *

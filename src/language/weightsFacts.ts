@@ -1,11 +1,11 @@
 /** What a check knows of the file of trained weights that a spec names, without reading its numbers. */
 import { readWeightsHeader } from '../runtime/formats/weightsHeader.ts'
 import { isThere, noHost, type Host } from '../system/host.ts'
-import type { NamedShape } from './savedArrays.ts'
+import type { SavedArray } from './savedArrays.ts'
 
 export interface WeightsFacts {
   /** The arrays of the file; undefined if it could not be read. */
-  readonly arrays?: readonly NamedShape[]
+  readonly arrays?: readonly SavedArray[]
   /** Why it could not be read. */
   readonly problem?: { readonly isMissing: boolean; readonly message: string; readonly help: string }
 }

@@ -3,7 +3,13 @@ import { countOf } from '../diagnostics/formatCount.ts'
 import { didYouMean, listWords } from '../diagnostics/didYouMean.ts'
 import type { Fix } from '../diagnostics/diagnostic.ts'
 import { formatShape } from '../language/dims.ts'
-import { arraysOfLayer, layersOfArrays, type NamedShape } from '../language/savedArrays.ts'
+import {
+  arraysOfLayer,
+  layersOfArrays,
+  readableType,
+  type NamedShape,
+  type SavedArray,
+} from '../language/savedArrays.ts'
 import { pretrainedLayers } from '../graph/pretrainedLayers.ts'
 import type { ShapedNode } from '../graph/shapes.ts'
 import { addEntry, setValue, yamlText } from '../source/edits.ts'
@@ -28,11 +34,20 @@ export const pretrainedWeights = defineRule({
     if (!shaped.complete || arrays === undefined) return found
     const chosen = pretrainedLayers(shaped.nodes, weights)
     const saved = chosen.map((node) => ({ node, own: arraysOfLayer(node.name, node.weights, arrays) }))
+    const unreadable = saved.flatMap(({ own }) => own).find(({ type }) => type !== readableType)
+    if (unreadable !== undefined) found.push(reportType(unreadable, weights.from))
     const missing = saved.filter(({ own }) => own.length === 0).map(({ node }) => node)
     const misfits = saved.flatMap(({ node, own }) => (own.length === 0 ? [] : findMisfit(node, own, network)))
     return [...found, ...reportMissing(missing, layersOfArrays(arrays), network), ...misfits]
   },
 })
+
+/** Reports numbers that training does not read, such as those in half precision. */
+function reportType({ name, type }: SavedArray, from: string): Finding {
+  const message = `\`${name}\` in ${from} has numbers of the type ${type}, but only ${readableType} can be read`
+  const help = 'convert its arrays to single precision, and save it again'
+  return { code: 'weights/unreadable', path: ['weights', 'from'], message, help }
+}
 
 function reportMissing(missing: readonly ShapedNode[], saved: readonly string[], network: CheckedNetwork): Finding[] {
   const [first] = missing

@@ -1,9 +1,7 @@
-import type { NamedShape } from '../../language/savedArrays.ts'
+import type { SavedArray } from '../../language/savedArrays.ts'
 
 /** An array in a file of weights, and where its numbers are. */
-export interface ArrayPlace extends NamedShape {
-  /** The type of its numbers, as safetensors names it: `F32`. */
-  readonly type: string
+export interface ArrayPlace extends SavedArray {
   /** The bytes of its numbers in `file`. */
   readonly start: number
   readonly length: number

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { formatShape } from '../../language/dims.ts'
-import { arraysOfLayer, type NamedShape } from '../../language/savedArrays.ts'
+import { readableType, arraysOfLayer, type NamedShape } from '../../language/savedArrays.ts'
 import { assignValues } from '../../script/weightValues.ts'
 import { isThere } from '../../system/host.ts'
 import { KnownError, unreadableData } from '../../system/knownError.ts'
@@ -63,7 +63,7 @@ async function readVerifiedFile(from: string, file: string): Promise<Uint8Array>
 
 /** The numbers of an array; nothing for those that are not numbers in single precision, which no layer has. */
 function numbersOf({ name, shape, type, start, length }: ArrayPlace, content: Uint8Array, file: string): ReadArray[] {
-  if (type !== 'F32') return []
+  if (type !== readableType) return []
   // A copy, since in memory numbers must begin at a multiple of their size.
   const bytes = new Uint8Array(content.subarray(start, start + length))
   const size = shape.reduce((product, side) => product * side, 1)

@@ -1,5 +1,6 @@
 /** The headers of files of weights, and files that are damaged or something else. */
 import { describe, expect, it } from 'vitest'
+import { checkText } from '../../../src/analyze.ts'
 import { readWeightsHeader } from '../../../src/runtime/formats/weightsHeader.ts'
 import type { Host } from '../../../src/system/host.ts'
 
@@ -71,4 +72,14 @@ describe('the header of a file of weights', () => {
   ])('of %s is refused', (_what, files: Readonly<Record<string, Uint8Array>>, message) => {
     expect(() => readWeightsHeader(hostOf(files), 'a')).toThrow(message)
   })
+})
+
+it('reports numbers in half precision, which training does not read', () => {
+  const file = tensors({ 'hidden/kernel': entry([2, 8], [0, 32], 'F16'), 'hidden/bias': entry([8], [32, 48], 'F16') })
+  const spec =
+    'name: a\ninput: { shape: [2] }\nlayers: [{ dense: { name: hidden, units: 8 } }]\nweights: { from: half.safetensors }\n'
+  const { diagnostics } = checkText(spec, 'a.yaml', { host: hostOf({ 'half.safetensors': file }) })
+  expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+    ['weights/unreadable', '`hidden/kernel` in half.safetensors has numbers of the type F16, but only F32 can be read'],
+  ])
 })

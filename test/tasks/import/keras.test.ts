@@ -201,24 +201,25 @@ describe('reads', () => {
   })
 })
 
-/** `tiny.keras` was saved by Keras 3.15.1: a shared convolution, an operation, a nested model. Its outputs are those of Keras. */
-const tiny = {
-  file: join(import.meta.dirname, 'tiny.keras'),
-  parameters: 161,
-  outputs: [0.8597634434700012, 0.14023657143115997],
-}
+const fileOf = (name: string) => join(import.meta.dirname, name)
 
-it('computes what Keras does', async () => {
-  const { network, problems } = await readNetwork(tiny.file)
+/** Files that Keras saved, with its outputs for an image of 0, 1/72, 2/72 and so on. */
+const saved = {
+  // A shared convolution, an operation, a nested model.
+  'Keras 3.15.1': { file: fileOf('tiny.keras'), parameters: 161, outputs: [0.8597634434700012, 0.14023657143115997] },
+  // Operations of TensorFlow, a nested model, the reset gate of a GRU after its kernel.
+  'Keras 2.21': { file: fileOf('tiny2.keras'), parameters: 148, outputs: [0.35648393630981445, 0.6435160636901855] },
+} as const
+const tiny = saved['Keras 3.15.1']
+
+it.each(Object.entries(saved))('computes what %s does', async (_version, { file, parameters, outputs }) => {
+  const { network, problems } = await readNetwork(file)
   expect(problems).toEqual([])
   const { model } = await buildPrinted(network)
-  const image72 = tf.tensor(
-    Array.from({ length: 72 }, (_one, index) => index / 72),
-    [1, 6, 6, 2],
-  )
-  const outputs = (model.predict(image72) as tf.Tensor).dataSync()
-  expect(model.countParams()).toBe(tiny.parameters)
-  for (const [index, wanted] of tiny.outputs.entries()) expect(outputs[index]).toBeCloseTo(wanted, 6)
+  const ramp = Array.from({ length: 72 }, (_one, index) => index / 72)
+  const found = (model.predict(tf.tensor(ramp, [1, 6, 6, 2])) as tf.Tensor).dataSync()
+  expect(model.countParams()).toBe(parameters)
+  for (const [index, wanted] of outputs.entries()) expect(found[index]).toBeCloseTo(wanted, 6)
 })
 
 it('writes a spec without mistakes, and its weights beside it', async () => {

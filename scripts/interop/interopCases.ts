@@ -8,6 +8,8 @@ import { scheduleTable } from '../../src/parts/schedules/table.ts'
 import { exampleOf } from '../../src/language/schema.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 import { yamlText } from '../../src/source/edits.ts'
+import { randomComposition } from '../../test/backends/randomComposition.ts'
+import { structureSpecs } from '../../test/backends/structureSpecs.ts'
 import { drawSpec } from '../fuzz/randomSpec.ts'
 import { seedOfCase } from '../fuzz/randomSource.ts'
 
@@ -60,6 +62,20 @@ function analyze(file: string, side: number | undefined): Analysis | undefined {
   const settings = side === undefined ? [] : [`input.shape=[${side}, ${side}, ${size}]`]
   const analysis = checkText(text, file, { host: nodeHost, settings })
   return hasErrors(analysis.diagnostics) || !analysis.shaped.complete ? undefined : analysis
+}
+
+/** Specs with blocks and repeats: those of the tests of TypeScript scripts, and random ones. */
+export function composedCases(seed: number): InteropCase[] {
+  const random = Array.from({ length: 40 }, (_one, index) => [`composed ${index}`, seed * 1000 + index] as const)
+  const texts = [
+    ...Object.entries(structureSpecs).map(([name, { spec }]) => [name, spec] as const),
+    ...random.map(([name, own]) => [name, randomComposition(own)] as const),
+  ]
+  return texts.flatMap(([name, text]) => {
+    const analysis = checkText(text, 'composed.yaml', { host: nodeHost })
+    if (hasErrors(analysis.diagnostics) || !analysis.shaped.complete) return []
+    return [{ group: 'blocks and repeats', name, analysis, trains: false }]
+  })
 }
 
 /** Networks of any layer types, without those that the checker refuses. */

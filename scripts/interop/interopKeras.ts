@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { experimentCases, publishedCases, randomCases, type InteropCase } from './interopCases.ts'
+import { composedCases, experimentCases, publishedCases, randomCases, type InteropCase } from './interopCases.ts'
 import { writeCase } from './writeCase.ts'
 
 export const tolerances = { outputs: 1e-5, steps: 1e-4 } as const
@@ -77,7 +77,13 @@ export async function run(): Promise<void> {
   const target = positionals[0] as Target
   if (!Object.hasOwn(packages, target)) throw new RangeError(`name a target: ${Object.keys(packages).join(', ')}`)
   await startEngine('auto')
-  const all = [...publishedCases(), ...randomCases(Number(values.specs), Number(values.seed)), ...experimentCases()]
+  const seed = Number(values.seed)
+  const all = [
+    ...publishedCases(),
+    ...composedCases(seed),
+    ...randomCases(Number(values.specs), seed),
+    ...experimentCases(),
+  ]
   const cases = all.filter(({ group }) => values.only === undefined || group === values.only)
   const { refused, results } = await compareCases(cases, target, values.python ?? makeEnvironment(target))
   for (const [{ group, name }, reason] of refused) console.log(`no form: ${group}, ${name}: ${reason}`)

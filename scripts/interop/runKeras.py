@@ -19,9 +19,15 @@ def load_script(file: Path):
     return module
 
 
+def is_ordered(model, names) -> bool:
+    """Whether weights are handed over in the order of layers: those of a chain, and of functions for blocks."""
+    known = {layer.name for layer in model.layers}
+    return isinstance(model, keras.Sequential) or any(name.rsplit("/", 1)[0] not in known for name in names)
+
+
 def hand_over(module, model, arrays, file: Path) -> None:
     """Sets weights as `--weights` does; a script that only has a model cannot read them itself."""
-    if isinstance(model, keras.Sequential):
+    if is_ordered(model, arrays):
         model.set_weights(list(arrays.values()))
     elif not hasattr(module, "load_weights"):
         for layer in model.layers:
@@ -36,7 +42,7 @@ def handed_over() -> Path:
 
 
 def weights_of(model, names):
-    if isinstance(model, keras.Sequential):
+    if is_ordered(model, names):
         return model.get_weights()
     return [model.get_layer(name.rsplit("/", 1)[0]).get_weights()[int(name.rsplit("/", 1)[1])] for name in names]
 

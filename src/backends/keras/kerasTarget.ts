@@ -7,7 +7,7 @@ import type { PythonTarget } from '../pythonTarget.ts'
 import { findProblems } from './findKerasProblems.ts'
 import { networkPrinting } from './networkPrinting.ts'
 import { printMain } from './printMain.ts'
-import { isSequential, printNetwork } from './printNetwork.ts'
+import { foldedNetwork, isSequential, printNetwork } from './printNetwork.ts'
 import { printPrepare } from './printPrepare.ts'
 import { printCompile, printTrain } from './printTraining.ts'
 import { kerasTraining } from './kerasTraining.ts'
@@ -17,7 +17,7 @@ export const kerasTarget: PythonTarget = {
   print(network, program, origin) {
     const { spec } = network
     const { script, experiment } = program
-    const printing = networkPrinting(network, program)
+    const printing = networkPrinting(network, program, origin.structure)
     const model = printNetwork(program, printing)
     const frame = {
       libraries: ['python', 'keras'],
@@ -38,7 +38,7 @@ export const kerasTarget: PythonTarget = {
       experiment.schedule && printSchedule(experiment.schedule),
       printCompile(training),
       printTrain(training),
-      printMain(training, isSequential(program, printing)),
+      printMain(training, isSequential(program, printing) || foldedNetwork(program, printing) !== undefined),
     ]
     return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
   },

@@ -4,10 +4,15 @@ import { logitsName } from '../../program/lowerScript.ts'
 import { withLogitsLayers } from '../logitsLayers.ts'
 import type { AnalyzedNetwork } from '../pythonTarget.ts'
 import { kerasNames } from './kerasNames.ts'
-import { isSequential, type NetworkPrinting } from './printNetwork.ts'
+import type { StructureList } from '../../compose/structure.ts'
+import { foldedNetwork, isSequential, type NetworkPrinting } from './printNetwork.ts'
 
 /** In a network that is not a chain, `--weights` finds weights by the names of layers, so layers with weights have those of the spec. */
-export function networkPrinting({ shaped }: AnalyzedNetwork, program: Program): NetworkPrinting {
+export function networkPrinting(
+  { shaped }: AnalyzedNetwork,
+  program: Program,
+  structure: StructureList | undefined,
+): NetworkPrinting {
   const { outputs, script } = program
   const layers = withLogitsLayers(program, program.layers)
   const plain = kerasNames(program.layers.map(({ name }) => name))
@@ -21,6 +26,8 @@ export function networkPrinting({ shaped }: AnalyzedNetwork, program: Program): 
   const weighted = shaped.nodes.filter(({ weights }) => weights.length > 0).map(({ name }) => name)
   const split = (script?.outputs ?? []).map(({ name }) => logitsName(name))
   const ends = outputs.length > 1 ? outputs : []
-  const printing = { layers, names, named: new Set([...stated, ...weighted, ...split, ...ends]) }
+  const printing = { layers, names, structure, named: new Set([...stated, ...weighted, ...split, ...ends]) }
+  const inOrder = { ...printing, named: new Set([...stated, ...split, ...ends]) }
+  if (foldedNetwork(program, inOrder) !== undefined) return inOrder
   return isSequential(program, printing) ? { ...printing, named: new Set(stated) } : printing
 }

@@ -7,8 +7,8 @@ const distribute = 'parser.add_argument("--distribute", action="store_true", hel
 
 const weights = 'an .npz file of initial weights'
 
-/** @param isSequential Whether the model is a chain, whose weights are in the order of its layers. */
-export function printMain(training: KerasTraining, isSequential: boolean): string {
+/** @param isOrdered Whether `--weights` has the weights in the order of the layers: those of a chain, and of functions for blocks. */
+export function printMain(training: KerasTraining, isOrdered: boolean): string {
   const { spec, script, program, normalizesBatches } = training
   const { schedule, learningRate } = program.experiment!
   const { epochs, batchSize, seed } = spec.training
@@ -22,7 +22,7 @@ export function printMain(training: KerasTraining, isSequential: boolean): strin
     'try:',
     `    data = ${printDataset(spec, script)}`,
     '    if args.weights:',
-    isSequential
+    isOrdered
       ? '        model.set_weights(list(np.load(args.weights).values()))'
       : '        load_weights(model, args.weights)',
     'except (OSError, EOFError, LookupError, ValueError) as error:',

@@ -1,6 +1,8 @@
 /** Prints `build_model` for Keras 3: a Sequential model for a chain of layers, otherwise the functional API. */
 import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
+import type { StructureList } from '../../compose/structure.ts'
 import { createPythonNames } from '../python/pythonNames.ts'
+import { foldNetwork, type FoldedNetwork } from './printFolded.ts'
 import { dataOf, printLiteral, quotePython, type PythonValue } from '../python/printLiteral.ts'
 import { formOfCall, layerCallOf, makesMask, printKerasLayer } from './kerasLayers.ts'
 
@@ -11,6 +13,8 @@ export interface NetworkPrinting {
   readonly names: ReadonlyMap<string, string>
   /** The layers whose name is stated; Keras chooses the others. */
   readonly named: ReadonlySet<string>
+  /** How the spec was written; without it, each layer is printed. */
+  readonly structure?: StructureList | undefined
   /** Whether the weights are loaded, so that initializers and regularizers are left out. */
   readonly isTrained?: boolean
 }
@@ -29,10 +33,16 @@ const usedNames = ['keras', 'layers', 'ops', 'np', 'math', 'build_model', 'load_
 
 export function printNetwork(program: Program, printing: NetworkPrinting): string {
   const printer = printerOf(printing)
-  const body = isSequential(program, printing) ? printChain(program, printer) : printGraph(program, printer)
+  const folded = foldedNetwork(program, printing)
+  const body = folded
+    ? printFolded(program, printer, folded)
+    : isSequential(program, printing)
+      ? printChain(program, printer)
+      : printGraph(program, printer)
   const learned =
     program.trainableParams === program.params ? '' : `, ${format(program.trainableParams)} of them trainable`
   return [
+    ...(folded?.functions ?? []).flatMap((one) => [...one.split('\n'), '', '']),
     'def build_model() -> keras.Model:',
     `    """The untrained network: ${format(program.params)} parameters${learned}."""`,
     ...body,
@@ -102,6 +112,48 @@ function printGraph(program: Program, printer: Printer): string[] {
   return [...lines, `return keras.Model(${list(inputs)}, ${list(outputs)}, name=${quotePython(name)})`].map(
     (line) => `    ${line}`,
   )
+}
+
+/** The blocks of a network as functions; undefined without repeated blocks, and if masks or a chain of layers leave it as it is. */
+export function foldedNetwork(program: Program, printing: NetworkPrinting): FoldedNetwork | undefined {
+  const printer = printerOf(printing)
+  const { structure, layers } = printing
+  if (structure === undefined || printer.masked.size > 0 || isSequential(program, printing)) return undefined
+  const unnamed = { ...printer, named: new Set<string>() }
+  const apply = (own: Printer) => (layer: ProgramLayer, given: readonly string[]) => {
+    const isNegated = formOfCall(printer.calls.get(layer.name)!).isNegated === true
+    const code = printMade(layer.name, own)
+    return isNegated ? `-${code}(-${printList(given)})` : `${code}(${printList(given)})`
+  }
+  const folded = foldNetwork(
+    {
+      layers,
+      inputs: program.inputs,
+      variableOf: (input) => printer.variables.get(input)!,
+      codeOf: apply(unnamed),
+      namedCodeOf: apply(printer),
+    },
+    structure,
+  )
+  // A script refers to these layers by name.
+  const ends = program.script?.outputs.some(({ logits }) => logits !== undefined) === true || program.outputs.length > 1
+  const needed = ends
+    ? [...program.outputs, ...layers.filter(({ name }) => name.endsWith('_logits')).map(({ name }) => name)]
+    : []
+  return folded && needed.every((name) => folded.direct.has(name)) ? folded : undefined
+}
+
+function printFolded(
+  { inputs, outputs, name }: Program,
+  printer: Printer,
+  { lines, variables }: FoldedNetwork,
+): string[] {
+  const list = (all: readonly string[]) => printList(all)
+  const made = inputs.map((input) => `${printer.variables.get(input)!} = ${printMade(input, printer)}`)
+  const ends = outputs.map((output) => variables.get(output) ?? printer.variables.get(output)!)
+  const starts = inputs.map((input) => printer.variables.get(input)!)
+  const end = `return keras.Model(${list(starts)}, ${list(ends)}, name=${quotePython(name)})`
+  return [...made, ...lines, end].map((line) => `    ${line}`)
 }
 
 function printLayer(layer: ProgramLayer, printer: Printer): string[] {

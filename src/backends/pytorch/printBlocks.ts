@@ -1,5 +1,6 @@
 /** Prints a network whose blocks are functions and classes of a PyTorch script, and whose repeats are loops. */
 import { definitionsIn, type Definition } from '../python/blockDefinitions.ts'
+import { loopParts, placeItems, spliceCalls } from '../python/blockCode.ts'
 import { columnLiterals, type Body, type Item, type LoopItem, type Template } from '../python/foldBlocks.ts'
 import { importedNames } from '../python/printImports.ts'
 import { createPythonNames, pythonWords } from '../python/pythonNames.ts'
@@ -102,30 +103,8 @@ class BlockPrinter {
     }
   }
 
-  /** Puts the items of calls without a definition into the body. */
   splice(body: LayerBody): LayerBody {
-    if (!body.items.some((item) => item.kind === 'call' && !this.definitions.has(item.body.key))) return body
-    const items: LayerItems[] = []
-    const places: number[] = []
-    const shift = (refs: LayerItems['refs']) =>
-      refs.map((ref) => (ref.kind === 'start' ? ref : { ...ref, index: places[ref.index]! }))
-    for (const item of body.items) {
-      const refs = shift(item.refs)
-      if (item.kind !== 'call' || this.definitions.has(item.body.key)) items.push({ ...item, refs })
-      else {
-        const start = items.length
-        for (const inner of this.splice(item.body).items)
-          items.push({
-            ...inner,
-            name: `${item.name}_${inner.name}`,
-            refs: inner.refs.map((ref) =>
-              ref.kind === 'start' ? refs[ref.index]! : { ...ref, index: start + ref.index },
-            ),
-          })
-      }
-      places.push(items.length - 1)
-    }
-    return { ...body, items }
+    return spliceCalls(body, ({ key }) => this.definitions.has(key))
   }
 
   /** Whether each item takes what the one before it returns. */
@@ -173,7 +152,7 @@ class BlockPrinter {
   }
 
   printChain(body: LayerBody, codes: readonly string[], uses: readonly LayerBody[]): PrintedBody & { kind: 'chain' } {
-    const items = this.placed(body, codes).flatMap(({ item, own, place }): (readonly [string, string])[] => {
+    const items = placeItems(body, codes).flatMap(({ item, own, place }): (readonly [string, string])[] => {
       const comment = shapeOf(item, uses, place)
       if (item.kind !== 'layer') return [[this.printModule(item, own), comment]]
       const modules = stagesIn(item.template, own).flatMap(({ modules: all }) => all)
@@ -197,7 +176,7 @@ class BlockPrinter {
       ),
     )
     const variables: string[] = []
-    const forward = this.placed(body, codes).flatMap(({ item, own, place }) => {
+    const forward = placeItems(body, codes).flatMap(({ item, own, place }) => {
       const given = item.refs.map((ref) => (ref.kind === 'start' ? inputs[ref.index]! : variables[ref.index]!))
       const isNext = readers[place]!.length === 1 && readers[place]![0] === place + 1
       const variable = isNext ? 'x' : names.allocate(item.name)
@@ -262,51 +241,10 @@ class BlockPrinter {
     return this.printLoop(item, own)
   }
 
-  private printLoop({ bodies, columns }: LoopItem<NetworkLayer>, [count, ...own]: readonly string[]): string {
-    const { params, body } = this.definitions.get(bodies[0]!.key)!
-    let next = 0
-    const codes = columns.map((column) => {
-      const start = next
-      next += columnLiterals(column).length
-      return own.slice(start, next)
-    })
-    // What the arguments refer to around the loop.
-    const around = new Set([count, ...own].flatMap((code) => code?.match(/\b[a-z]\w*/g) ?? []))
-    const listed: (readonly [name: string, values: string])[] = []
-    let isCounted = false
-    const args = params.map(({ place, name }) => {
-      const column = columns[place]!
-      const [code, step] = codes[place]!
-      if (column.kind === 'same') return `${name}=${code}`
-      if (column.kind === 'listed') {
-        const variable = around.has(name) ? `${name}_i` : name
-        listed.push([variable, code!])
-        return `${name}=${variable}`
-      }
-      isCounted = true
-      return `${name}=${code} + ${step === '1' ? '' : `${step} * `}i`
-    })
-    const made = `${this.names.get(body.key)!}(${args.join(', ')})`
-    const values = listed.length > 1 ? `zip(${listed.map(([, all]) => all).join(', ')})` : listed[0]?.[1]
-    const variables = listed.map(([name]) => name).join(', ')
-    const range = `range(${count})`
-    const loop =
-      values === undefined
-        ? `${isCounted ? 'i' : '_'} in ${range}`
-        : isCounted
-          ? `i, ${listed.length > 1 ? `(${variables})` : variables} in enumerate(${values})`
-          : `${variables} in ${values}`
-    return `nn.Sequential(*(${made} for ${loop}))`
-  }
-
-  /** The items with the codes of their literals. */
-  private placed(body: LayerBody, codes: readonly string[]) {
-    let next = 0
-    return body.items.map((item, place) => {
-      const start = next
-      next += countLiterals(item)
-      return { item, place, own: codes.slice(start, next) }
-    })
+  private printLoop(item: LoopItem<NetworkLayer>, own: readonly string[]): string {
+    const definition = this.definitions.get(item.bodies[0]!.key)!
+    const { args, head } = loopParts(item, definition, own)
+    return `nn.Sequential(*(${this.names.get(definition.body.key)!}(${args.join(', ')}) ${head}))`
   }
 
   /** The modules of the layers with weights, by the names of the layers in the spec. */
@@ -335,12 +273,6 @@ class BlockPrinter {
     }
     return paths
   }
-}
-
-function countLiterals(item: LayerItems): number {
-  if (item.kind === 'layer') return item.template.literals.length
-  if (item.kind === 'call') return item.body.literals.length
-  return 1 + item.columns.reduce((sum, column) => sum + columnLiterals(column).length, 0)
 }
 
 /** The output shape of an item, if it is the same in all uses. */

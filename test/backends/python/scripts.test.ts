@@ -71,11 +71,13 @@ describe.each([
 })
 
 it.each([
-  ['resnet-50', 140],
-  ['densenet-121', 120],
-] as const)('a block of %s is written once in PyTorch', async (name, lines) => {
+  ['resnet-50', 'keras', 80],
+  ['densenet-121', 'keras', 70],
+  ['resnet-50', 'pytorch', 140],
+  ['densenet-121', 'pytorch', 120],
+] as const)('a block of %s is written once for %s', async (name, target, lines) => {
   const file = `configs/zoo/${name}.yaml`
-  const text = await compile(readFileSync(file, 'utf8'), file, 'pytorch')
+  const text = await compile(readFileSync(file, 'utf8'), file, target)
   expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(lines)
 })
 

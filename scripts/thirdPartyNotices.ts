@@ -29,17 +29,13 @@ export function bundledPackages({ outputs }: Metafile): string[] {
 /** Packages that publish one file, in which their dependencies are bundled. */
 const withBundledDependencies: ReadonlySet<string> = new Set(['@dagrejs/dagre', '@ts-morph/common'])
 
-const apache = 'typescript/LICENSE'
-
-/** Where the licence texts of packages are that have no files of their own for them. Of a program, its first comment is meant. */
-const textsElsewhere: Readonly<Record<string, readonly string[]>> = {
+/** Where the licence text of packages is that have no file of their own for it. */
+const textsElsewhere: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     // TypeScript has the same licence, the Apache License 2.0.
-    ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((name) => [`@tensorflow/tfjs-${name}`, [apache]]),
+    ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((name) => [`@tensorflow/tfjs-${name}`, 'typescript/LICENSE']),
   ),
-  // One of its files is under the BSD licence.
-  '@bufbuild/protobuf': [apache, '@bufbuild/protobuf/dist/esm/wire/varint.js'],
-  seedrandom: ['seedrandom/README.md'],
+  seedrandom: 'seedrandom/README.md',
 }
 
 /**
@@ -61,18 +57,10 @@ function printNotice(path: string): string {
   const folder = `${modules}${path}/`
   const own = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)(-mit)?(\.(md|txt))?$/i.test(file))
   const elsewhere = textsElsewhere[name]
-  const texts = elsewhere?.map((file) => modules + file) ?? own.toSorted().map((file) => folder + file)
+  const texts = elsewhere === undefined ? own.toSorted().map((file) => folder + file) : [modules + elsewhere]
   if (texts.length === 0) throw new Error(`the package ${name} has no licence text`)
-  const contents = texts.map((file) => readLicence(file))
+  const contents = texts.map((file) => readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim())
   return `${name} ${version} (${license ?? 'see below'}), https://www.npmjs.com/package/${name}\n\n${contents.join('\n\n')}\n`
-}
-
-function readLicence(file: string): string {
-  const text = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
-  if (!file.endsWith('.js')) return text.trim()
-  const comment = /^(\/\/.*\n)+/.exec(text)?.[0]
-  if (comment === undefined) throw new Error(`${file} does not begin with a licence`)
-  return comment.replaceAll(/^\/\/ ?/gm, '').trim()
 }
 
 function describePackage(path: string): PackageDescription {

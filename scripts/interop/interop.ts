@@ -5,6 +5,7 @@ const targets: Readonly<Record<string, string>> = {
   keras: './interopKeras.ts',
   pytorch: './interopPytorch.ts',
   import: './interopImport.ts',
+  onnx: './interopOnnx.ts',
 }
 
 const [, , target = ''] = process.argv

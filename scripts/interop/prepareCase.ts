@@ -30,33 +30,43 @@ const samples = 3
  *
  * @returns False if TensorFlow.js cannot run the network.
  */
-export async function writeOutputs({ spec, shaped }: Analysis, folder: string): Promise<boolean> {
-  const program = lowerGraph(spec, shaped)
-  const model = buildModel(program, 5)
+export async function writeOutputs(analysis: Analysis, folder: string): Promise<boolean> {
+  const { model, inputs } = drawNetwork(analysis)
   try {
-    shiftStatistics(model)
-    const inputs = shaped.nodes
-      .filter(({ name }) => program.inputs.includes(name))
-      .map(({ name, shape }, index) => {
-        const sizes = [samples, ...shape.map((size) => (isKnown(size) ? size : openSize))]
-        return takesNumbers(program, name)
-          ? wholeNumbers(sizes, index)
-          : tf.randomNormal(sizes, 0, 1, 'float32', index + 1)
-      })
-    const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
+    const outputs = [model.predict([...inputs])].flat()
     mkdirSync(folder, { recursive: true })
-    await writeState({ spec, shaped }, model, join(folder, 'weights.pt'))
+    await writeState(analysis, model, join(folder, 'weights.pt'))
     await writeArrays(join(folder, 'data.npz'), [
       ...inputs.map((tensor, index) => arrayOf(`input${index}`, tensor)),
       ...outputs.map((tensor, index) => arrayOf(`output${index}`, tensor)),
     ])
-    tf.dispose([inputs, outputs])
+    tf.dispose([...inputs, ...outputs])
     return true
   } catch {
     return false
   } finally {
     model.dispose()
   }
+}
+
+/** Builds the network of a spec with weights at random, and draws inputs for it. */
+export function drawNetwork({ spec, shaped }: Analysis): {
+  readonly program: Program
+  readonly model: tf.LayersModel
+  readonly inputs: readonly tf.Tensor[]
+} {
+  const program = lowerGraph(spec, shaped)
+  const model = buildModel(program, 5)
+  shiftStatistics(model)
+  const inputs = shaped.nodes
+    .filter(({ name }) => program.inputs.includes(name))
+    .map(({ name, shape }, index) => {
+      const sizes = [samples, ...shape.map((size) => (isKnown(size) ? size : openSize))]
+      return takesNumbers(program, name)
+        ? wholeNumbers(sizes, index)
+        : tf.randomNormal(sizes, 0, 1, 'float32', index + 1)
+    })
+  return { program, model, inputs }
 }
 
 /** Writes `weights.pt` before training and `trained.pt` after it, and returns the logs of each epoch. */

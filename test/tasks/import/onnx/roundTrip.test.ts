@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startEngine } from '../../../../src/runtime/engines/startEngine.ts'
 import { layerRows } from '../../../backends/export/layerRows.ts'
 import { ofLayers } from '../../../backends/export/rowNetworks.ts'
-import { buildImported, buildSpec, compareOutputs, drawInputs, drawWeights, importAgain } from './imported.ts'
+import { buildImported, buildSpec, compareOutputs, drawInputs, drawWeights, importAgain } from '../../../../scripts/interop/importedNetworks.ts'
 
 const dropped = { as: ['activation'], because: 'the file has nothing of it, since it does nothing in prediction' }
 const turned = (type: string) => ({

@@ -1,12 +1,12 @@
 /** Builds networks from specs and from what the reader of ONNX returns, and compares what both compute. */
 import * as tf from '@tensorflow/tfjs'
-import { checkText } from '../../../../src/analyze.ts'
-import { encodeNetwork } from '../../../../src/backends/onnx/encodeNetwork.ts'
-import { buildModel } from '../../../../src/backends/interpret/interpret.ts'
-import { lowerGraph } from '../../../../src/program/lowerGraph.ts'
-import type { Program } from '../../../../src/program/program.ts'
-import { readOnnx, type OnnxImport } from '../../../../src/tasks/import/onnx/readOnnx.ts'
-import { printSpec } from '../../../../src/tasks/import/printSpec.ts'
+import { checkText } from '../../src/analyze.ts'
+import { encodeNetwork } from '../../src/backends/onnx/encodeNetwork.ts'
+import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import type { Program } from '../../src/program/program.ts'
+import { readOnnx, type OnnxImport } from '../../src/tasks/import/onnx/readOnnx.ts'
+import { printSpec } from '../../src/tasks/import/printSpec.ts'
 
 export interface Built {
   readonly program: Program

@@ -1,25 +1,49 @@
 /** Builds networks from specs and from what the reader of ONNX returns, and compares what both compute. */
 import * as tf from '@tensorflow/tfjs'
-import { checkText } from '../../src/analyze.ts'
+import { checkText, type Analysis } from '../../src/analyze.ts'
 import { encodeNetwork } from '../../src/backends/onnx/encodeNetwork.ts'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
+import { formatShape } from '../../src/language/dims.ts'
+import { layerDef } from '../../src/parts/layers/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import type { Program } from '../../src/program/program.ts'
 import { readOnnx, type OnnxImport } from '../../src/tasks/import/onnx/readOnnx.ts'
 import { printSpec } from '../../src/tasks/import/printSpec.ts'
 
 export interface Built {
+  readonly analysis: Analysis
   readonly program: Program
   readonly model: tf.LayersModel
 }
 
 /** Builds the network of a spec, which has no mistakes. */
 export function buildSpec(text: string): Built {
-  const { spec, shaped, diagnostics } = checkText(text, 'network.yaml')
+  return buildAnalyzed(checkText(text, 'network.yaml'), text)
+}
+
+export function buildAnalyzed(analysis: Analysis, text = ''): Built {
+  const { spec, shaped, diagnostics } = analysis
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new Error(`${errors.map(({ message }) => message).join('; ')}\n${text}`)
   const program = lowerGraph(spec, shaped)
-  return { program, model: buildModel(program, 3) }
+  return { analysis, program, model: buildModel(program, 3) }
+}
+
+/** The layers of a network as they are compared: without what only training reads, and in an order of their own. */
+export function layersOf({ shaped }: Analysis): string[] {
+  const ofTraining = /Initializer|Regularizer|Constraint|^momentum$/
+  return shaped.nodes
+    .filter(({ layer }) => layerDef(layer.type).role !== 'noise')
+    .map(({ layer, shape, params }) => {
+      // Around a kernel of 1, `same` adds as much as `valid`: nothing.
+      const isPoint = layer.options['kernelSize'] === 1
+      const options = Object.entries(layer.options).filter(
+        ([key]) => !ofTraining.test(key) && !(isPoint && key === 'padding'),
+      )
+      const sorted = options.toSorted(([a], [b]) => (a < b ? -1 : 1))
+      return `${layer.type} ${JSON.stringify(Object.fromEntries(sorted))} ${formatShape(shape)}, ${params} parameters`
+    })
+    .toSorted()
 }
 
 /** Draws all weights anew, so that each of them matters. */
@@ -34,7 +58,7 @@ export function drawWeights(model: tf.LayersModel): void {
 }
 
 /** Exports a network, and reads the file. */
-export function importAgain({ program, model }: Built): OnnxImport {
+export function importAgain({ program, model }: Pick<Built, 'program' | 'model'>): OnnxImport {
   return readOnnx(encodeNetwork(program, model, undefined, '1.0.0'), 'network.onnx')
 }
 

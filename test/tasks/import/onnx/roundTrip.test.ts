@@ -1,9 +1,21 @@
 /** Networks that are exported to ONNX and imported again: the same layers where the file says them, and the same outputs. */
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  buildAnalyzed,
+  buildImported,
+  buildSpec,
+  compareOutputs,
+  drawInputs,
+  drawWeights,
+  importAgain,
+  layersOf,
+} from '../../../../scripts/interop/importedNetworks.ts'
+import { checkText } from '../../../../src/analyze.ts'
 import { startEngine } from '../../../../src/runtime/engines/startEngine.ts'
+import { nodeHost } from '../../../../src/system/nodeHost.ts'
 import { layerRows } from '../../../backends/export/layerRows.ts'
 import { ofLayers } from '../../../backends/export/rowNetworks.ts'
-import { buildImported, buildSpec, compareOutputs, drawInputs, drawWeights, importAgain } from '../../../../scripts/interop/importedNetworks.ts'
 
 const dropped = { as: ['activation'], because: 'the file has nothing of it, since it does nothing in prediction' }
 const turned = (type: string) => ({
@@ -66,6 +78,18 @@ describe('exported to ONNX and imported again', () => {
       expect(others[type]?.as ?? [type], text).toContain(layers.join(' '))
     }
   })
+
+  it.each(['configs/mnist-cnn.yaml', 'configs/zoo/lenet-5.yaml', 'configs/zoo/resnet-20.yaml'])(
+    '%s is the same network',
+    (file) => {
+      const source = buildAnalyzed(checkText(readFileSync(file, 'utf8'), file, { host: nodeHost }))
+      const read = importAgain(source)
+      expect(read.problems).toEqual([])
+      const imported = buildImported(read)
+      expect(layersOf(imported.analysis)).toEqual(layersOf(source.analysis))
+      expect(compareOutputs(source, read, imported, drawInputs(source.model))).toBeLessThan(1e-5)
+    },
+  )
 
   it.each(rows.filter(({ type }) => lost[type] !== undefined))('$type is refused at its node', ({ type, networks }) => {
     const { problems } = importAgain(buildSpec(`name: network\n${networks[0]!.text}`))

@@ -1,6 +1,7 @@
 /** Finds operators that several nodes compute together, such as GELU, and replaces them by one node. */
 import { scalarOf, type Constant } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
+import { fuseNormalization } from './fuseNormalization.ts'
 import { numbersOf, type OnnxGraph } from './graph.ts'
 import { Refusal } from './refusal.ts'
 
@@ -47,11 +48,12 @@ const fusions: readonly Fusion[] = [
 
 const commutative: ReadonlySet<string> = new Set(['Add', 'Mul'])
 
+/** Replaces what several nodes compute together. */
 export function fuseOperators(graph: OnnxGraph): void {
+  const fusers = [fusePattern, fuseSmallest, fuseSoftmax, fuseTableRow, fuseNormalization]
   const replaced = new Map<OnnxNode, OnnxNode>()
   for (const node of graph.nodes) {
-    const fused =
-      fusePattern(graph, node) ?? fuseSmallest(graph, node) ?? fuseSoftmax(graph, node) ?? fuseTableRow(graph, node)
+    const fused = fusers.reduce<OnnxNode | undefined>((found, fuse) => found ?? fuse(graph, node), undefined)
     if (fused) replaced.set(node, fused)
   }
   if (replaced.size > 0) graph.replace(replaced)
@@ -100,7 +102,7 @@ function isNear(graph: OnnxGraph, tensor: string, wanted: number): boolean {
   return found !== undefined && Math.abs(found - wanted) < 1e-4
 }
 
-function storedIn(graph: OnnxGraph, tensor: string): Constant | undefined {
+export function storedIn(graph: OnnxGraph, tensor: string): Constant | undefined {
   try {
     return graph.constant(tensor)
   } catch (error) {

@@ -57,6 +57,10 @@ function array(name: string, shape: readonly number[], bytes: Uint8Array): Uint8
   return message(...shape.map((size) => [1, size] as const), [2, 1], [8, name], [9, bytes])
 }
 
+function number(name: string, one: number): Uint8Array {
+  return array(name, [], new Uint8Array(Float32Array.of(one).buffer))
+}
+
 function integers(name: string, ...values: readonly number[]): Uint8Array {
   return message(
     [1, values.length],
@@ -94,6 +98,17 @@ const conv = (attributes: Readonly<Record<string, Attribute>> = {}, inputs: read
   node('y', 'Conv', inputs, attributes)
 const kernel = ones('w', 4, 3, 3, 3)
 
+/** (x − mean) / √(variance + ε), as PyTorch writes it. */
+const normalization = [
+  node('mean', 'ReduceMean', ['x'], { axes: [-1] }),
+  node('d', 'Sub', ['x', 'mean']),
+  node('square', 'Pow', ['d', 'two']),
+  node('variance', 'ReduceMean', ['square'], { axes: [-1] }),
+  node('v', 'Add', ['variance', 'epsilon']),
+  node('root', 'Sqrt', ['v']),
+  node('n', 'Div', ['d', 'root']),
+]
+
 /** The layers as short texts: the type, and the options that are stated. */
 const read: readonly { readonly what: string; readonly graph: Graph; readonly want: readonly string[] }[] = [
   {
@@ -115,12 +130,7 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
     what: 'a bias that is added, and an activation',
     graph: {
       nodes: [node('c', 'Conv', ['x', 'w']), node('a', 'Add', ['c', 'b']), node('y', 'Clip', ['a', 'zero', 'six'])],
-      arrays: [
-        kernel,
-        ones('b', 1, 4, 1, 1),
-        array('zero', [], new Uint8Array(4)),
-        array('six', [], new Uint8Array(Float32Array.of(6).buffer)),
-      ],
+      arrays: [kernel, ones('b', 1, 4, 1, 1), number('zero', 0), number('six', 6)],
     },
     want: ['conv2d {"filters":4,"kernelSize":3,"activation":"relu6"}'],
   },
@@ -190,6 +200,30 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
       ],
     },
     want: ['reLU {}', 'zeroPadding2d {"padding":1}', 'maxPooling2d {"poolSize":3,"strides":2}'],
+  },
+  {
+    what: 'a layer normalization of several operators',
+    graph: {
+      input: ['n', 5],
+      nodes: [...normalization, node('m', 'Mul', ['n', 'gamma']), node('y', 'Add', ['m', 'beta'])],
+      arrays: [ones('gamma', 5), ones('beta', 5), number('two', 2), number('epsilon', 1e-5)],
+    },
+    want: ['layerNormalization {"epsilon":0.00001}'],
+  },
+  {
+    what: 'rows of a table by numbers that may count from its end',
+    graph: {
+      input: ['n', 6],
+      nodes: [
+        node('i', 'Cast', ['x'], { to: 7 }),
+        node('isLow', 'Less', ['i', 'zero']),
+        node('fromEnd', 'Add', ['i', 'rows']),
+        node('place', 'Where', ['isLow', 'fromEnd', 'i']),
+        node('y', 'Gather', ['table', 'place']),
+      ],
+      arrays: [ones('table', 9, 4), number('zero', 0), number('rows', 9)],
+    },
+    want: ['embedding {"inputDim":9,"outputDim":4}'],
   },
   {
     what: 'a softmax of version 11 over all axes',

@@ -155,10 +155,13 @@ const layerNormalization: OperatorForm = (reading) => {
     scale: gamma !== undefined,
     center: beta !== undefined,
   }
+  if (numberOf(node, 'rank', value.axes.length) !== value.axes.length) refuse('it normalizes several axes')
   const weights = [gamma, beta].flatMap((one) =>
     one ? [weightOf({ shape: axes.map((axis) => sizeOf(value.layer, axis!)), values: one.values })] : [],
   )
-  return eachNumber(value, layers.add('layerNormalization', options, [value.layer], weights))
+  const layer = layers.add('layerNormalization', options, [value.layer], weights)
+  if (!beta) layer.awaits = 'bias'
+  return eachNumber(value, layer)
 }
 
 function sizeOf(layer: DraftLayer, axis: number): number {

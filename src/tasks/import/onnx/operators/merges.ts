@@ -68,10 +68,25 @@ function scaleBy(reading: Reading, value: Value, factors: ArrayLike<number>, sto
     layer.awaits = 'offset'
     return eachNumber(value, layer)
   }
+  const scaled = scaleNormalized(reading, value, { ...stored!, values: Float32Array.from(factors) })
+  if (scaled) return scaled
   const count = factors.length
   const out = normalizeBy(reading, value, { ...stored!, values: Float32Array.from(factors) }, new Float32Array(count))
   out.layer.awaits = 'beta'
   return out
+}
+
+/** The factors of a layer normalization that has none yet. */
+function scaleNormalized(reading: Reading, value: Value, factors: Constant): Value | undefined {
+  const { layer } = value
+  const { scale, ...options } = layer.options
+  const index = reading.inputs.indexOf(value)
+  const along =
+    scale === false && options['center'] === false ? alongAxis(value, factors, layer.shape.length) : undefined
+  if (along === undefined || !mayChange(reading, value, index)) return undefined
+  layer.options = options
+  layer.weights = [vector(along)]
+  return passOn(reading, value, value.axes, index)
 }
 
 /** A batch normalization with the mean 0 and the standard deviation 1, which only scales and shifts. */
@@ -114,7 +129,7 @@ function shift(
   const axis = (channels as number | undefined) ?? layer.shape.length
   const along = alongAxis(value, { ...stored, values: shifts }, axis)
   if (along && isFree && layer.awaits !== undefined && layer.awaits !== 'offset') {
-    const { useBias: _none, ...options } = layer.options
+    const { useBias: _bias, center: _center, ...options } = layer.options
     layer.options = options
     layer.weights = layer.awaits === 'bias' ? [...layer.weights, vector(along)] : layer.weights.with(1, vector(along))
     delete layer.awaits

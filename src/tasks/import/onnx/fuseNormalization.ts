@@ -1,0 +1,86 @@
+/** Finds layer normalizations that are written as several operators, as Keras and older versions of PyTorch export them. */
+import { integersOf, scalarOf } from './constants.ts'
+import type { Attribute, OnnxNode } from './decodeModel.ts'
+import { numbersOf, type OnnxGraph } from './graph.ts'
+import { storedIn } from './fuse.ts'
+
+/** The parts of (x − mean) / √(variance + ε) · gamma. */
+interface Parts {
+  readonly x: string
+  readonly epsilon: number
+  readonly gamma?: string
+  /** The rank of x that makes a pooling over all axes but two a mean over the last axis. */
+  readonly rank?: number
+}
+
+export function fuseNormalization(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
+  const parts = centered(graph, node) ?? shifted(graph, node)
+  if (parts === undefined) return undefined
+  const { x, epsilon, gamma, rank } = parts
+  const attributes = new Map<string, Attribute>([
+    ['axis', -1],
+    ['epsilon', epsilon],
+    ...(rank === undefined ? [] : [['rank', rank] as const]),
+  ])
+  return { ...node, operator: 'LayerNormalization', inputs: gamma === undefined ? [x] : [x, gamma], attributes }
+}
+
+/** (x − mean) / √(variance + ε). */
+function centered(graph: OnnxGraph, node: OnnxNode): Parts | undefined {
+  const [difference, deviation] = node.operator === 'Div' ? node.inputs : []
+  const [x, mean] = inputsOf(graph, difference, 'Sub')
+  return x !== undefined && mean !== undefined ? deviationOf(graph, deviation, x, mean) : undefined
+}
+
+/** x · m + −mean · m, where m = gamma / √(variance + ε). */
+function shifted(graph: OnnxGraph, node: OnnxNode): Parts | undefined {
+  if (node.operator !== 'Add') return undefined
+  const [left, right] = node.inputs.map((input) => inputsOf(graph, input, 'Mul'))
+  const [x, factor] = left ?? []
+  const [negative, same] = right ?? []
+  const [mean] = inputsOf(graph, negative, 'Neg')
+  if (x === undefined || mean === undefined || factor !== same) return undefined
+  const scaled = inputsOf(graph, factor, 'Mul')
+  const [root] = inputsOf(graph, scaled[0] ?? factor, 'Reciprocal')
+  const parts = deviationOf(graph, root, x, mean)
+  return parts && (scaled[1] === undefined ? parts : { ...parts, gamma: scaled[1] })
+}
+
+/** √(mean of (x − mean)² + ε). */
+function deviationOf(graph: OnnxGraph, root: string | undefined, x: string, mean: string): Parts | undefined {
+  const [sum] = inputsOf(graph, root, 'Sqrt')
+  const [variance, added] = inputsOf(graph, sum, 'Add')
+  const epsilon = added === undefined ? undefined : storedIn(graph, added)
+  const size = epsilon && scalarOf(epsilon)
+  const ofMean = meanOf(graph, mean)
+  const ofVariance = variance === undefined ? undefined : meanOf(graph, variance)
+  if (size === undefined || ofMean?.x !== x || ofVariance === undefined) return undefined
+  const [difference, again] = squareOf(graph, ofVariance.x)
+  const [minuend, subtrahend] = inputsOf(graph, difference, 'Sub')
+  if (difference !== again || minuend !== x || subtrahend !== mean || ofMean.rank !== ofVariance.rank) return undefined
+  return { x, epsilon: size, ...(ofMean.rank !== undefined && { rank: ofMean.rank }) }
+}
+
+/** The two equal factors of a square. */
+function squareOf(graph: OnnxGraph, tensor: string): readonly (string | undefined)[] {
+  const [base, exponent] = inputsOf(graph, tensor, 'Pow')
+  const power = exponent === undefined ? undefined : storedIn(graph, exponent)
+  if (power && scalarOf(power) === 2) return [base, base]
+  return inputsOf(graph, tensor, 'Mul')
+}
+
+/** The tensor whose mean over the last axis another is. */
+function meanOf(graph: OnnxGraph, tensor: string): { readonly x: string; readonly rank?: number } | undefined {
+  const [pooled] = inputsOf(graph, tensor, 'GlobalAveragePool')
+  if (pooled !== undefined) return { x: pooled, rank: 3 }
+  const [x, axes] = inputsOf(graph, tensor, 'ReduceMean')
+  const producer = graph.producer(tensor)
+  const stored = axes === undefined ? undefined : storedIn(graph, axes)
+  const stated = stored ? integersOf(stored) : producer && numbersOf(producer, 'axes')
+  return x !== undefined && stated?.join() === '-1' ? { x } : undefined
+}
+
+function inputsOf(graph: OnnxGraph, tensor: string | undefined, operator: string): readonly string[] {
+  const producer = tensor === undefined ? undefined : graph.producer(tensor)
+  return producer?.operator === operator ? producer.inputs : []
+}

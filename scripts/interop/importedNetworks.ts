@@ -46,7 +46,7 @@ export function layersOf({ shaped }: Analysis): string[] {
     .toSorted()
 }
 
-/** Draws all weights anew, so that each of them matters. */
+/** Draws all weights at random, so that each of them matters. */
 export function drawWeights(model: tf.LayersModel): void {
   for (const layer of model.layers) {
     const drawn = layer.weights.map(({ shape, originalName }, index) => {

@@ -1,9 +1,8 @@
 /** Finds operators that several nodes compute together, such as GELU, and replaces them by one node. */
-import { scalarOf, type Constant } from './constants.ts'
+import { scalarOf } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
 import { fuseNormalization } from './fuseNormalization.ts'
 import { numbersOf, type OnnxGraph } from './graph.ts'
-import { Refusal } from './refusal.ts'
 
 /** `x` is the input, a number is a stored one. */
 type Pattern = 'x' | number | NodePattern
@@ -97,18 +96,9 @@ function matchTensor(
 }
 
 function isNear(graph: OnnxGraph, tensor: string, wanted: number): boolean {
-  const stored = storedIn(graph, tensor)
+  const stored = graph.readableConstant(tensor)
   const found = stored && scalarOf(stored)
   return found !== undefined && Math.abs(found - wanted) < 1e-4
-}
-
-export function storedIn(graph: OnnxGraph, tensor: string): Constant | undefined {
-  try {
-    return graph.constant(tensor)
-  } catch (error) {
-    if (error instanceof Refusal) return undefined
-    throw error
-  }
 }
 
 /** −max(−x) over windows is their minimum. */
@@ -137,7 +127,7 @@ function fuseSoftmax(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
  */
 function fuseTableRow(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
   const [table, place] = node.operator === 'Gather' ? node.inputs : []
-  const rows = table === undefined ? undefined : storedIn(graph, table)?.shape[0]
+  const rows = table === undefined ? undefined : graph.readableConstant(table)?.shape[0]
   if (rows === undefined || place === undefined || rows > 2 ** 24) return undefined
   const [source, ...others] = sourcesOf(graph, place)
   if (source === undefined || source === place || others.length > 0) return undefined
@@ -161,7 +151,7 @@ function sourcesOf(graph: OnnxGraph, place: string): string[] {
   const seen = new Set([place])
   const sources: string[] = []
   for (const tensor of seen) {
-    if (storedIn(graph, tensor) !== undefined) continue
+    if (graph.readableConstant(tensor) !== undefined) continue
     const producer = graph.producer(tensor)
     const isInner = producer !== undefined && seen.size < 40 && Object.hasOwn(integerOperators, producer.operator)
     if (!isInner) sources.push(tensor)
@@ -175,7 +165,7 @@ function evaluate(graph: OnnxGraph, tensor: string, known: Map<string, number>):
   const found = known.get(tensor)
   if (found !== undefined) return found
   known.set(tensor, Number.NaN)
-  const stored = storedIn(graph, tensor)
+  const stored = graph.readableConstant(tensor)
   const producer = graph.producer(tensor)
   const value = stored
     ? (scalarOf(stored) ?? Number.NaN)

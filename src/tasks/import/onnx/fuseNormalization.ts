@@ -2,7 +2,6 @@
 import { integersOf, scalarOf } from './constants.ts'
 import type { Attribute, OnnxNode } from './decodeModel.ts'
 import { numbersOf, type OnnxGraph } from './graph.ts'
-import { storedIn } from './fuse.ts'
 
 /** The parts of (x − mean) / √(variance + ε) · gamma. */
 interface Parts {
@@ -50,7 +49,7 @@ function shifted(graph: OnnxGraph, node: OnnxNode): Parts | undefined {
 function deviationOf(graph: OnnxGraph, root: string | undefined, x: string, mean: string): Parts | undefined {
   const [sum] = inputsOf(graph, root, 'Sqrt')
   const [variance, added] = inputsOf(graph, sum, 'Add')
-  const epsilon = added === undefined ? undefined : storedIn(graph, added)
+  const epsilon = added === undefined ? undefined : graph.readableConstant(added)
   const size = epsilon && scalarOf(epsilon)
   const ofMean = meanOf(graph, mean)
   const ofVariance = variance === undefined ? undefined : meanOf(graph, variance)
@@ -64,7 +63,7 @@ function deviationOf(graph: OnnxGraph, root: string | undefined, x: string, mean
 /** The two equal factors of a square. */
 function squareOf(graph: OnnxGraph, tensor: string): readonly (string | undefined)[] {
   const [base, exponent] = inputsOf(graph, tensor, 'Pow')
-  const power = exponent === undefined ? undefined : storedIn(graph, exponent)
+  const power = exponent === undefined ? undefined : graph.readableConstant(exponent)
   if (power && scalarOf(power) === 2) return [base, base]
   return inputsOf(graph, tensor, 'Mul')
 }
@@ -75,7 +74,7 @@ function meanOf(graph: OnnxGraph, tensor: string): { readonly x: string; readonl
   if (pooled !== undefined) return { x: pooled, rank: 3 }
   const [x, axes] = inputsOf(graph, tensor, 'ReduceMean')
   const producer = graph.producer(tensor)
-  const stored = axes === undefined ? undefined : storedIn(graph, axes)
+  const stored = axes === undefined ? undefined : graph.readableConstant(axes)
   const stated = stored ? integersOf(stored) : producer && numbersOf(producer, 'axes')
   return x !== undefined && stated?.join() === '-1' ? { x } : undefined
 }

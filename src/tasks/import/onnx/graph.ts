@@ -1,7 +1,7 @@
 /** The graph of an ONNX file: which node computes a tensor, and which nodes take it. */
 import { isTensor, type Attribute, type OnnxModel, type OnnxNode, type StoredTensor } from './decodeModel.ts'
 import { readTensor, type Constant } from './constants.ts'
-import { quoted, refuse } from './refusal.ts'
+import { quoted, Refusal, refuse } from './refusal.ts'
 
 export class OnnxGraph {
   readonly model: OnnxModel
@@ -89,6 +89,16 @@ export class OnnxGraph {
         : undefined
     if (found) this.#constants.set(tensor, { ...found, name: tensor })
     return found && this.#constants.get(tensor)
+  }
+
+  /** As `constant`; undefined as well if the values cannot be read. */
+  readableConstant(tensor: string): Constant | undefined {
+    try {
+      return this.constant(tensor)
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
+    }
   }
 
   #statedValue({ attributes }: OnnxNode): Constant {

@@ -91,7 +91,7 @@ class NetworkReader {
   read(): void {
     for (const { name, shape } of this.#graph.model.inputs) {
       // Before version 4 of the format, arrays are inputs, too.
-      if (this.#tryConstant(name) === undefined)
+      if (this.#graph.readableConstant(name) === undefined)
         this.#attempt(`input ${quoted(name)}`, [name], () => this.#readInput(name, shape))
     }
     for (const node of this.#graph.nodes) this.#readNode(node)
@@ -137,7 +137,7 @@ class NetworkReader {
       }
       if (inputs.some((input) => isValue(input) && input.isSplit) && !takesSplit.has(node.operator))
         refuse('it takes the two directions of a recurrent layer apart')
-      const hint = hintOf(node, (tensor) => this.#tryConstant(tensor) !== undefined)
+      const hint = hintOf(node, (tensor) => this.#graph.readableConstant(tensor) !== undefined)
       const { operatorSet } = this.#graph.model
       const found = this.#layers.inNode(hint, () =>
         form({ graph: this.#graph, layers: this.#layers, node, inputs, operatorSet }),
@@ -159,15 +159,6 @@ class NetworkReader {
         'The nodes are out of order, or form a circle.',
       )
     return operand
-  }
-
-  #tryConstant(tensor: string) {
-    try {
-      return this.#graph.constant(tensor)
-    } catch (error) {
-      if (error instanceof Refusal) return undefined
-      throw error
-    }
   }
 
   /** Does something, and reports why it cannot be done; what depends on the outputs is then unknown. */

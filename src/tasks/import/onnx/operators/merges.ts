@@ -6,17 +6,20 @@ import { refuse } from '../refusal.ts'
 import { align, axisAt, isValue, outputOf, type Value } from '../values.ts'
 import { ownAxes, shortest } from './activations.ts'
 import { normalize } from './dense.ts'
+import { joinedDirections } from './recurrent.ts'
 
 function combine({ layers }: Reading, type: string, values: readonly Value[]): Value {
   const { inputs, axes } = align(layers, values)
   return { ...outputOf(layers.add(type, {}, inputs)), axes }
 }
 
-/** A layer that takes any number of inputs. */
+/** A layer that takes any number of inputs. `mode` is the option of a bidirectional layer that does the same. */
 const merge =
-  (type: string): OperatorForm =>
+  (type: string, mode?: string): OperatorForm =>
   (reading) => {
     const values = reading.inputs.map((_input, index) => valueAt(reading, index))
+    const joined = mode === undefined ? undefined : joinedDirections(reading, values, mode)
+    if (joined) return joined
     return values.length === 1 ? passOn(reading, values[0]!) : combine(reading, type, values)
   }
 
@@ -46,7 +49,7 @@ const subtract: OperatorForm = (reading) => {
 
 const multiply: OperatorForm = (reading) => {
   const parts = split(reading)
-  if (!parts) return combine(reading, 'multiply', [valueAt(reading, 0), valueAt(reading, 1)])
+  if (!parts) return merge('multiply', 'mul')(reading)
   return scaleBy(reading, parts.value, parts.stored.values, parts.stored)
 }
 
@@ -155,6 +158,9 @@ const concatenate: OperatorForm = (reading) => {
   const [first] = values as [Value]
   const axis = axisAt(first, numberOf(node, 'axis', 0))
   if (values.length === 1) return passOn(reading, first)
+  const isLast = first.axes[axis] === first.layer.shape.length
+  const joined = isLast ? joinedDirections(reading, values, 'concat') : undefined
+  if (joined) return joined
   const { inputs, axes } = align(layers, values)
   const own = axes[axis]
   if (own === null || own === undefined || own === 0) refuse('it joins its inputs along an axis of size 1 or the batch')
@@ -169,8 +175,8 @@ export const mergeOperators: Readonly<Record<string, OperatorForm>> = {
   Mul: multiply,
   Div: divide,
   Neg: negate,
-  Sum: merge('add'),
-  Mean: merge('average'),
+  Sum: merge('add', 'sum'),
+  Mean: merge('average', 'ave'),
   Max: merge('maximum'),
   Min: merge('minimum'),
   Concat: concatenate,

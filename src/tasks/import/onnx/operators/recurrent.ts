@@ -1,4 +1,5 @@
 /** Recurrent layers: LSTM, GRU and RNN, which ONNX runs over [steps, batch, values]. */
+import { layerDef } from '../../../../parts/layers/table.ts'
 import type { ImportedWeight } from '../../importedNetwork.ts'
 import { isKnown } from '../../../../language/dims.ts'
 import { transpose, type Constant } from '../constants.ts'
@@ -163,6 +164,29 @@ export function lastStep(
   const { returnSequences: _all, ...options } = layer.options
   const last = reading.layers.add(layer.type, options, layer.inputs, layer.weights)
   return { ...outputOf(last), axes: value.axes.map((axis) => (axis === 1 ? null : axis === 2 ? 1 : axis)) }
+}
+
+/** A layer and its copy for the other direction, of which an operator combines the outputs, are one bidirectional layer. */
+export function joinedDirections(reading: Reading, values: readonly Value[], mergeMode: string): Value | undefined {
+  const [forward, backward, ...others] = values
+  if (!forward || !backward || others.length > 0) return undefined
+  const { type, inputs, weights, options: stated } = forward.layer
+  const { goBackwards, ...options } = stated
+  const { goBackwards: otherWay, ...otherOptions } = backward.layer.options
+  const areCopies =
+    type === backward.layer.type &&
+    'goBackwards' in layerDef(type).schema.properties &&
+    inputs[0] === backward.layer.inputs[0] &&
+    (goBackwards === true) !== (otherWay === true) &&
+    JSON.stringify(options) === JSON.stringify(otherOptions)
+  // The steps of the second layer come in the order of the first.
+  const isSequence = options['returnSequences'] === true
+  const areAligned = !forward.isReversed && (backward.isReversed === true) === isSequence
+  const areFree = mayChange(reading, forward, 0) && mayChange(reading, backward, 1)
+  if (!areCopies || !areAligned || !areFree || forward.axes.join() !== backward.axes.join()) return undefined
+  const all = [...weights, ...backward.layer.weights]
+  const layer = reading.layers.add('bidirectional', { layer: { [type]: stated }, mergeMode }, inputs, all)
+  return { ...outputOf(layer), axes: forward.axes }
 }
 
 export function reverseSteps(reading: Reading, value: Value, place: number): Value {

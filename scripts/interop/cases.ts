@@ -43,12 +43,14 @@ interface Part {
   readonly loss?: string
   readonly metrics?: string
   readonly training?: string
+  /** The number of training samples. */
+  readonly train?: number
 }
 
 /** A small network that trains on synthetic samples for two epochs of four steps; the last batch is smaller. */
 function trainingSpec(part: Part): string {
   return `name: net
-dataset: { synthetic: { train: 30, test: 8, ${part.data ?? 'shape: [6], classes: 3'} } }
+dataset: { synthetic: { train: ${part.train ?? 30}, test: 8, ${part.data ?? 'shape: [6], classes: 3'} } }
 layers:
 ${part.layers ?? '  - dense: { units: 8, activation: tanh }'}
   - dense: { ${part.head ?? 'units: 3, activation: softmax'} }
@@ -139,6 +141,7 @@ export function* trainingCases(): Generator<InteropCase> {
   for (const schedule of schedules)
     yield make(`schedule ${schedule}`, { training: `schedule: ${schedule}`, optimizer: 'momentum' })
   for (const training of options) yield make(training, { training, metrics: 'accuracy' })
+  yield make('a last batch of one sample', { train: 33 })
   for (const part of layers)
     yield make(`layers ${part.layers!.trim().replaceAll(/\s+/g, ' ')}`, { ...part, optimizer: 'adam' })
 }

@@ -102,7 +102,8 @@ function printBatch({ network, script, spec }: Training): readonly string[] {
   const isMoved = network.inputs[0]!.layout === 'moved'
   const isClass = script.mixes ? '' : spec.facts?.hasValues === true ? '' : '.long()'
   const isAugmented = spec.augment.length > 0
-  const rows = (spec.training.gradientAccumulation ?? 1) === 1 ? 'rows' : 'part'
+  // NumPy takes a tensor with one number as a number.
+  const rows = (spec.training.gradientAccumulation ?? 1) === 1 ? 'rows.numpy()' : 'part.numpy()'
   const [inputs, targets] = isAugmented ? ['batch', 'targets'] : [`inputs[${rows}]`, `labels[${rows}]`]
   const read = script.isStreamed ? `read_inputs(${inputs})` : inputs
   const isNormalized = normalizesBatches(spec, script)

@@ -68,8 +68,6 @@ export async function run(): Promise<void> {
       write: { type: 'boolean' },
     },
   })
-  // The native engine runs on TensorFlow, as Keras does.
-  await startEngine('wasm')
   const python = values.python ?? makeEnvironment('keras')
   const ofApplications = values.only === 'specs' ? [] : await compareApplications(python)
   const ofSpecs =
@@ -86,6 +84,8 @@ export async function run(): Promise<void> {
 
 /** One network at a time, since some have hundreds of megabytes of weights. */
 async function compareApplications(python: string): Promise<Comparison[]> {
+  // The native engine runs on TensorFlow, as Keras does, and gives the same bits for some networks.
+  await startEngine('wasm')
   const results: Comparison[] = []
   for (const [name, side] of Object.entries(applications)) {
     results.push(
@@ -104,6 +104,7 @@ async function compareApplications(python: string): Promise<Comparison[]> {
 
 /** Specs, compiled to Keras and imported from what it saves. */
 async function compareSpecs(python: string, count: number, seed: number): Promise<Comparison[]> {
+  await startEngine('auto')
   return await inFolder(async (root) => {
     const written: [string, string][] = []
     for (const [index, one] of [...publishedCases(), ...randomCases(count, seed)].entries()) {

@@ -32,7 +32,8 @@ const formatsHelp =
   'Files of Keras (.keras, .h5, config.json), model.json of TensorFlow.js and ONNX files can be imported.'
 
 async function readJsonModel(file: string): Promise<ReadNetwork> {
-  const json = readJson(readRegularFile(file, fileSizeLimits.text).toString(), file)
+  const text = readRegularFile(file, fileSizeLimits.text).toString()
+  const json = readJson(text, file)
   if (isObject(json) && 'modelTopology' in json) {
     return await (await import('./keras/readTfjsModel.ts')).readTfjsModel(json, file)
   }
@@ -40,7 +41,7 @@ async function readJsonModel(file: string): Promise<ReadNetwork> {
     throw unreadableModel(`${file} is JSON, but describes no model.`, formatsHelp)
   }
   const { buildNetwork, dialectOf } = await import('./keras/buildNetwork.ts')
-  const version = asObject(json)?.['keras_version'] ?? (JSON.stringify(json).includes('"module":') ? '3.' : '2.')
+  const version = asObject(json)?.['keras_version'] ?? (text.includes('"module":') ? '3.' : '2.')
   return await buildNetwork({ description: json, dialect: dialectOf(version), file })
 }
 

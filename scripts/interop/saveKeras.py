@@ -50,6 +50,10 @@ def application(folder: Path):
     return model, [draw.normal(0, 1, (2, *shape)).astype("float32")]
 
 
+def spread_of(outputs) -> float:
+    return float(np.linalg.norm(outputs[0] - outputs[-1]) / max(np.linalg.norm(outputs), 1e-12))
+
+
 def save(folder: Path) -> dict:
     model, inputs = application(folder) if (folder / "application.json").exists() else scripted_model(folder)
     outputs = model(inputs if len(inputs) > 1 else inputs[0], training=False)
@@ -60,7 +64,7 @@ def save(folder: Path) -> dict:
             np.asarray(array, "float32").tofile(folder / f"{kind}-{index}.f32")
     model.save(folder / "model.keras")
     model.save(folder / "model.h5")
-    spread = min(float(np.linalg.norm(array[0] - array[-1]) / np.linalg.norm(array)) for array in outputs)
+    spread = min(spread_of(np.nan_to_num(array)) for array in outputs)
     return {"spread": spread, "parameters": model.count_params(), "inputs": [list(array.shape) for array in inputs], "outputs": len(outputs)}
 
 

@@ -103,16 +103,24 @@ function printClasses(classes: readonly (readonly [string, readonly Instance[]])
 function printParameters(instances: readonly Instance[], model: string): readonly string[] {
   const parameters = instances.flatMap(({ path, statements }) =>
     [...statements].flatMap(([name, statement]) =>
-      statement === undefined ? [] : [{ name: quotePython(`${path}.${name}`), statement }],
+      statement === undefined
+        ? []
+        : [
+            {
+              name: quotePython(`${path}.${name}`),
+              find: name.startsWith('running_') ? 'get_buffer' : 'get_parameter',
+              statement,
+            },
+          ],
     ),
   )
-  const groups = groupBy(parameters, ({ statement }) => statement('w'))
+  const groups = groupBy(parameters, ({ find, statement }) => statement(find))
   return [...groups.values()].flatMap((alike) => {
-    const { name, statement } = alike[0]!
-    if (alike.length === 1) return statement(`${model}.get_parameter(${name})`).split('\n')
+    const { name, find, statement } = alike[0]!
+    if (alike.length === 1) return statement(`${model}.${find}(${name})`).split('\n')
     return [
       `for name in (${alike.map((one) => one.name).join(', ')}):`,
-      ...statement(`${model}.get_parameter(name)`)
+      ...statement(`${model}.${find}(name)`)
         .split('\n')
         .map((line) => `    ${line}`),
     ]

@@ -39,9 +39,11 @@ function keepAddress(session: Session): void {
     const isChanged = session.backend.writeSpec === undefined && session.text.value !== session.savedText.value
     const text = isChanged ? { text: session.text.value } : {}
     clearTimeout(timer)
-    timer = setTimeout(async () => {
+    const write = async () => {
       history.replaceState(null, '', location.pathname + location.search + (await writeAddress({ ...state, ...text })))
-    }, 300)
+    }
+    // A text changes with each key, and is compressed.
+    timer = setTimeout(write, isChanged ? 300 : 0)
   })
   addEventListener('hashchange', async () => {
     const { file, view, text } = await readAddress(location.hash)

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { buildStudioWorkers, copyMnist } from './studioWorkers.ts'
+import { browserBuild } from './browserBuild.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -17,25 +18,16 @@ export async function buildStudio(): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(`${folder}/examples/zoo`, { recursive: true })
   const { metafile } = await build({
+    ...browserBuild,
     entryPoints: {
       studio: page('main.tsx'),
       check: page('worker/check.ts'),
       layout: page('worker/layout.ts'),
     },
     outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['chrome123', 'firefox120', 'safari17.5'],
     chunkNames: 'chunks/[name]-[hash]',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    alias: { yaml: at('node_modules/yaml/browser/dist/index.js') },
-    minify: true,
-    metafile: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   })
   const styles = await build({
     entryPoints: { studio: page('styles/studio.css') },

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Plugin } from 'esbuild'
 import { isLinkable } from '../src/backends/typescript/sourceFolder.ts'
+import { browserBuild } from './browserBuild.ts'
 import { bundledPackages, printNotices } from './thirdPartyNotices.ts'
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -67,22 +68,13 @@ function missing(path: string): never {
 export async function buildStudioWorkers(): Promise<void> {
   const folder = at('dist/studio/static')
   const { metafile } = await build({
+    ...browserBuild,
     entryPoints: { train: at('src/studio/static/train.ts'), answer: at('src/studio/static/answer.ts') },
     outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    target: ['chrome123', 'firefox120', 'safari17.5'],
     // The kernels are looked for beside the chunk that loads them.
     chunkNames: '[name]-[hash]',
     inject: [substitute('globals')],
-    alias: { yaml: at('node_modules/yaml/browser/dist/index.js') },
     plugins: [browser],
-    minify: true,
-    metafile: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   })
   for (const name of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm'])
     copyFileSync(at(`node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}`), `${folder}/${name}`)

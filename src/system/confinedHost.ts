@@ -1,6 +1,7 @@
 /** Confines the files that a spec can name to one folder, for servers that act for somebody else. */
 import { realpathSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { isInside } from './insideFolder.ts'
 import { KnownError } from './knownError.ts'
 import type { Host } from './host.ts'
 import { nodeHost } from './nodeHost.ts'
@@ -30,11 +31,6 @@ export function confineTo(folder: string, help: string): Confinement {
     read: (path, part) => nodeHost.read(confine(path), part),
   }
   return { resolve: confine, host }
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && resolve(root, way) === path
 }
 
 /** The path without symbolic links. Of a file that does not exist, its folder is followed. */

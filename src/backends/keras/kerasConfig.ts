@@ -1,4 +1,5 @@
 /** Describes a network as Keras 3 saves it in `config.json`: the functional model of its layers, for `keras.models.load_model`. */
+import { kerasGroups } from '../../runtime/formats/kerasGroups.ts'
 import type { Call, Expression } from '../../language/expression.ts'
 import type { Program, ProgramLayer } from '../../program/program.ts'
 import { dataOf, snakeCase, type PythonValue } from '../python/printLiteral.ts'
@@ -32,7 +33,7 @@ export interface KerasFileModel {
   readonly layers: readonly KerasFileLayer[]
 }
 
-/** Thrown if a layer is none of Keras's own, with the reason as a clause. */
+/** Thrown if a layer is not one of Keras's own, with the reason as a clause. */
 export class NotInKerasError extends Error {}
 
 /** @throws NotInKerasError if a layer has no form in Keras itself. */
@@ -49,7 +50,7 @@ export function kerasConfigOf(program: Program): KerasFileModel {
     return { class_name: '__keras_tensor__', config }
   }
   const ordered = orderLayers(program)
-  const groups = numberGroups(ordered.map((name) => kerasClass(calls.get(name)!)))
+  const groups = kerasGroups(ordered.map((name) => kerasClass(calls.get(name)!)))
   const layers = ordered.map((name) => {
     const call = calls.get(name)!
     requireOwn(name, call, masked.has(name))
@@ -174,23 +175,6 @@ function valueOf(name: string, key: string, value: Expression): unknown {
   return data === 'swish' ? 'silu' : data
 }
 
-/** `conv2d`, `conv2d_1`: the names of the groups of layers, in the order of the model. */
-function numberGroups(classes: readonly string[]): string[] {
-  const counts = new Map<string, number>()
-  return classes.map((name) => {
-    const group = groupName(name)
-    const count = counts.get(group) ?? 0
-    counts.set(group, count + 1)
-    return count === 0 ? group : `${group}_${count}`
-  })
-}
-
-/** `SeparableConv2D` → `separable_conv2d`, as Keras does. */
-function groupName(name: string): string {
-  const words = name.replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2')
-  return words.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
-}
-
 /** The groups inside that of a layer that have its weights. */
 function placesOf(call: Call): string[] {
   const inner = (key: string) => fieldsOf(call).find(([one]) => one === key)?.[1]
@@ -201,7 +185,7 @@ function placesOf(call: Call): string[] {
   }
   const cell = inner('cell')
   if (cell?.kind === 'list') {
-    const groups = numberGroups(cell.items.map((item) => kerasClass(item as Call)))
+    const groups = kerasGroups(cell.items.map((item) => kerasClass(item as Call)))
     return groups.map((group) => `cell/cells/${group}/vars`)
   }
   const hasCell = cell !== undefined || fieldsOf(call).some(([key]) => key === 'recurrentInitializer')

@@ -1,4 +1,5 @@
 /** Finds the weights of the layers in a `.keras` file: a zip archive of `config.json` and `model.weights.h5`. */
+import { kerasGroups } from './kerasGroups.ts'
 import type { Host } from '../../system/host.ts'
 import { isKnownError, type KnownError, unreadableData } from '../../system/knownError.ts'
 import { parseRecord } from '../../system/parseRecord.ts'
@@ -81,15 +82,9 @@ function cachedReader(host: Host, path: string, offset: number, size: number): R
   }
 }
 
-/** Keras names the groups of layers by their classes, and numbers them: `layers/conv2d_1` is the second Conv2D. */
-function findArrays(file: Hdf5Arrays, { config }: ModelConfig): Found[] {
-  const counts = new Map<string, number>()
-  return config.layers.flatMap(({ class_name: className, config: { name } }) => {
-    const group = snakeCase(className)
-    const count = counts.get(group) ?? 0
-    counts.set(group, count + 1)
-    return arraysIn(file, ['layers', count === 0 ? group : `${group}_${count}`], name)
-  })
+function findArrays(file: Hdf5Arrays, { config: { layers } }: ModelConfig): Found[] {
+  const groups = kerasGroups(layers.map(({ class_name: className }) => className))
+  return layers.flatMap(({ config: { name } }, index) => arraysIn(file, ['layers', groups[index]!], name))
 }
 
 /** The parts of a layer that have weights of their own, with what they add to the names of these. */
@@ -112,12 +107,6 @@ function arraysIn(file: Hdf5Arrays, path: readonly string[], name: string): Foun
     group.has(part) && path.length < 6 ? arraysIn(file, [...path, part], `${name}/${prefix}`.replace(/\/$/, '')) : [],
   )
   return [...own, ...inner]
-}
-
-/** `SeparableConv2D` → `separable_conv2d`, as Keras does. */
-function snakeCase(className: string): string {
-  const words = className.replaceAll(/\W+/g, '').replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2')
-  return words.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
 }
 
 function importInstead(path: string, what: string): KnownError {

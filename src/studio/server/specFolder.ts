@@ -4,6 +4,7 @@ import { closeSync, existsSync, lstatSync, mkdirSync, readdirSync, readSync, rea
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { looksLikeSpec } from '../../source/looksLikeSpec.ts'
 import type { FolderEntry } from '../../system/host.ts'
+import { isInside } from '../../system/insideFolder.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { fileSizeLimits, openRegularFile, readRegularFile } from '../../system/regularFile.ts'
 import { replaceFile } from '../../system/replaceFile.ts'
@@ -36,23 +37,19 @@ export class SpecFolder {
     const steps = path.split('/')
     const isStrange = path === '' || path.includes('\0') || path.includes('\\') || steps.includes('..')
     const place = resolve(this.root, path)
-    if (isStrange || !this.#contains(place)) throw outside(path)
+    if (isStrange || !isInside(this.root, place)) throw outside(path)
     // The nearest parent that exists decides, because the rest of the path cannot be a link.
     let existing = place
     while (!isThere(existing)) existing = dirname(existing)
-    if (!this.#contains(realPathOf(existing, path))) throw outside(path)
+    if (!isInside(this.root, realPathOf(existing, path))) throw outside(path)
     return place
-  }
-
-  #contains(place: string): boolean {
-    return place === this.root || place.startsWith(this.root.endsWith(sep) ? this.root : this.root + sep)
   }
 
   /** The path of a file as the page writes it; undefined if it is outside. */
   nameOf(place: string): string | undefined {
     const absolute = resolve(this.root, place)
     const real = existsSync(absolute) ? realpathSync(absolute) : absolute
-    return this.#contains(real) ? relative(this.root, real).split(sep).join('/') : undefined
+    return isInside(this.root, real) ? relative(this.root, real).split(sep).join('/') : undefined
   }
 
   list(): FolderView {

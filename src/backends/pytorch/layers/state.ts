@@ -1,4 +1,5 @@
 /** How the weights of a layer are the parameters and buffers of its PyTorch module, which has other orders of axes. */
+import { permuteAxes } from '../../../runtime/formats/axisOrder.ts'
 
 /**
  * The order of the axes of a parameter: `same` is that of TensorFlow; `kernel` has the last two axes first, outputs before inputs;
@@ -41,8 +42,8 @@ export function toParameter(array: NumberArray, axes: Axes): NumberArray {
   const [outputs, inputs] = [rank - 1, rank - 2]
   const window = Array.from({ length: Math.max(rank - 2, 0) }, (_one, axis) => axis)
   if (axes === 'same' || rank < 2) return array
-  if (axes === 'kernel') return permute(array, [outputs, inputs, ...window])
-  const { shape, values } = permute(array, [inputs, outputs, ...window])
+  if (axes === 'kernel') return permuteAxes(array, [outputs, inputs, ...window])
+  const { shape, values } = permuteAxes(array, [inputs, outputs, ...window])
   return { shape: [shape[0]! * shape[1]!, 1, ...shape.slice(2)], values }
 }
 
@@ -50,27 +51,6 @@ export function toParameter(array: NumberArray, axes: Axes): NumberArray {
 export function channelsFirst({ shape, values }: NumberArray, image: readonly number[]): NumberArray {
   const rank = image.length
   const spatial = Array.from({ length: rank - 1 }, (_one, axis) => axis)
-  const moved = permute({ shape: [...image, shape[1]!], values }, [rank - 1, ...spatial, rank])
+  const moved = permuteAxes({ shape: [...image, shape[1]!], values }, [rank - 1, ...spatial, rank])
   return { shape, values: moved.values }
-}
-
-/** Transposes an array: axis `k` of the result is axis `order[k]`. */
-function permute({ shape, values }: NumberArray, order: readonly number[]): NumberArray {
-  const strides = shape.map((_size, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
-  const sizes = order.map((axis) => shape[axis]!)
-  const steps = order.map((axis) => strides[axis]!)
-  const result = new Float32Array(values.length)
-  const index = sizes.map(() => 0)
-  let from = 0
-  for (let to = 0; to < result.length; to++) {
-    result[to] = values[from]!
-    for (let axis = sizes.length - 1; axis >= 0; axis--) {
-      index[axis]! += 1
-      from += steps[axis]!
-      if (index[axis]! < sizes[axis]!) break
-      from -= steps[axis]! * sizes[axis]!
-      index[axis] = 0
-    }
-  }
-  return { shape: sizes, values: result }
 }

@@ -1,4 +1,5 @@
 /** Finds weights in the `model.weights.h5` of a .keras file, whose groups are named by the classes of layers. */
+import { kerasGroups } from '../../../runtime/formats/kerasGroups.ts'
 import { asList, asObject, asText, type Json, type JsonObject } from '../readJson.ts'
 import type { Hdf5File } from './hdf5.ts'
 import type { KerasLayer, KerasModel } from './kerasModel.ts'
@@ -18,29 +19,12 @@ function placeLayers(model: KerasModel, path: string, file: Hdf5File, paths: Map
   const isStored = (layer: KerasLayer) =>
     operationOf(layer) === undefined && !(layer.className === 'InputLayer' && model.isSequential)
   const layers = model.layers.filter(isStored)
-  const groups = groupNames(layers.map(({ className }) => className))
+  const groups = kerasGroups(layers.map(({ className }) => className))
   for (const [index, layer] of layers.entries()) {
     const own = `${path}/${folder}/${groups[index]}`
     paths.set(layer, own)
     if (layer.model) placeLayers(layer.model, own, file, paths)
   }
-}
-
-/** The groups of objects of these classes: `dense`, `re_lu`, `dense_1`. */
-function groupNames(classNames: readonly string[]): string[] {
-  const counts = new Map<string, number>()
-  return classNames.map((className) => {
-    const name = snakeCase(className)
-    const count = counts.get(name) ?? 0
-    counts.set(name, count + 1)
-    return count === 0 ? name : `${name}_${count}`
-  })
-}
-
-/** `SeparableConv2D` → `separable_conv2d`, as Keras does. */
-function snakeCase(className: string): string {
-  const words = className.replace(/^.*>/, '').replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2')
-  return words.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()
 }
 
 /** The parts of a layer that have weights of their own, in their order. */
@@ -56,7 +40,7 @@ function arraysIn(file: Hdf5File, path: string, config: JsonObject, depth = 0): 
     .flatMap((part) => arraysIn(file, `${path}/${part}`, configOf(config[part] ?? config['layer']), depth + 1))
   // The groups of stacked cells are named by their classes, so only the config has their order.
   const cells = asList(config['cells']) ?? []
-  const groups = groupNames(cells.map((cell) => asText(asObject(cell)?.['class_name']) ?? ''))
+  const groups = kerasGroups(cells.map((cell) => asText(asObject(cell)?.['class_name']) ?? ''))
   const stacked = groups.flatMap((group, index) =>
     arraysIn(file, `${path}/cells/${group}`, configOf(cells[index]), depth + 1),
   )

@@ -6,7 +6,7 @@ import { regularizers } from '../../../language/regularizers.ts'
 import { lookUp, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
 import { asObject, asText, isObject, showJson, type Json } from '../readJson.ts'
 import type { Dialect } from './kerasModel.ts'
-import { tidyNumber } from './tidyNumber.ts'
+import { tidyNumber } from '../shortestFloat.ts'
 
 /** A translated value, or why it is missing. */
 export type Translated<Value> = { readonly value: Value } | { readonly message: string; readonly help?: string }

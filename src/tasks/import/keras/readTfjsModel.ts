@@ -1,6 +1,7 @@
 /** Reads `model.json` of TensorFlow.js, with the files of weights beside it. */
 import { realpathSync } from 'node:fs'
-import { dirname, relative, resolve, sep } from 'node:path'
+import { dirname, resolve } from 'node:path'
+import { isInside } from '../../../system/insideFolder.ts'
 import { fileSizeLimits, readWholeFile } from '../../../system/regularFile.ts'
 import { statOf } from '../../../system/fileState.ts'
 import { unreadableModel } from '../importError.ts'
@@ -50,9 +51,7 @@ async function readGroup({ paths, bytes }: ManifestGroup, file: string): Promise
 function placeInFolder(path: string, file: string): string {
   const folder = dirname(resolve(file))
   const place = resolve(folder, path)
-  const isInside = (one: string, from: string) =>
-    !relative(from, one).split(sep).includes('..') && relative(from, one) !== ''
-  const isPlain = !/^[a-z]+:|^[\\/]|\\/i.test(path) && isInside(place, folder)
+  const isPlain = !/^[a-z]+:|^[\\/]|\\/i.test(path) && place !== folder && isInside(folder, place)
   if (!isPlain) throw outside(path, file)
   if (statOf(place) === undefined) {
     throw unreadableModel(
@@ -60,7 +59,8 @@ function placeInFolder(path: string, file: string): string {
       'Copy the files of weights beside model.json.',
     )
   }
-  if (!isInside(realpathSync(place), realpathSync(folder))) throw outside(path, file)
+  const [root, found] = [realpathSync(folder), realpathSync(place)]
+  if (found === root || !isInside(root, found)) throw outside(path, file)
   return place
 }
 

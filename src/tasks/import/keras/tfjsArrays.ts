@@ -1,4 +1,5 @@
 /** The manifest of weights in `model.json` of TensorFlow.js, and the arrays in the files that it lists. */
+import { halfPrecision } from '../halfPrecision.ts'
 import { asList, asObject, asText, isList, type Json } from '../readJson.ts'
 import { misread } from './kerasModel.ts'
 import type { StoredArray } from './storedArray.ts'
@@ -81,14 +82,4 @@ export function decodeArrays({ entries }: ManifestGroup, content: Uint8Array, fi
       Float32Array.from({ length: bytes / decode.width }, (_one, index) => decode.read(view, index * decode.width))
     return { name, shape, read }
   })
-}
-
-/** A number of 16 bits: one for the sign, 5 for the exponent, 10 for the fraction (IEEE 754 binary16). */
-function halfPrecision(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }

@@ -11,7 +11,7 @@ import {
   translateRegularizer,
   type Translated,
 } from './parts.ts'
-import { tidyNumber } from './tidyNumber.ts'
+import { tidyNumber } from '../shortestFloat.ts'
 
 /** How the config of a class differs from the options of its layer. */
 export interface OptionRules {

@@ -1,7 +1,9 @@
 /** Arrays whose values the file states, and those of other files beside it. */
 import { lstatSync, readSync, realpathSync, closeSync } from 'node:fs'
-import { isAbsolute, join, sep } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import { isInside } from '../../../system/insideFolder.ts'
 import { openRegularFile } from '../../../system/regularFile.ts'
+import { halfPrecision } from '../halfPrecision.ts'
 import type { StoredTensor } from './decodeModel.ts'
 import { quoted, refuse } from './refusal.ts'
 
@@ -28,21 +30,12 @@ const valueTypes: Readonly<Record<number, ValueType>> = {
   6: { bytes: 4, isFraction: false, read: (view, at) => view.getInt32(at, true) },
   7: { bytes: 8, isFraction: false, read: (view, at) => Number(view.getBigInt64(at, true)) },
   9: { bytes: 1, isFraction: false, read: (view, at) => view.getUint8(at) },
-  10: { bytes: 2, isFraction: true, read: (view, at) => halfOf(view.getUint16(at, true)) },
+  10: { bytes: 2, isFraction: true, read: (view, at) => halfPrecision(view.getUint16(at, true)) },
   11: { bytes: 8, isFraction: true, read: (view, at) => view.getFloat64(at, true) },
   16: { bytes: 2, isFraction: true, read: (view, at) => bfloatOf(view.getUint16(at, true)) },
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-/** A 16-bit float (IEEE 754): 1 bit for the sign, 5 for the exponent, 10 for the fraction. */
-function halfOf(bits: number): number {
-  const sign = bits >> 15 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = (bits & 1023) / 1024
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15)
-}
 
 /** A bfloat16 is the upper half of a float32. */
 function bfloatOf(bits: number): number {
@@ -83,23 +76,23 @@ function readBytes(bytes: Uint8Array, type: ValueType, count: number): Constant[
 /** Values that are listed; 16-bit floats are listed as the integers of their bits. */
 function listedValues(values: readonly number[], type: ValueType, number: number): Constant['values'] {
   if (!type.isFraction) return Float64Array.from(values)
-  const decode = { 10: halfOf, 16: bfloatOf }[number]
+  const decode = { 10: halfPrecision, 16: bfloatOf }[number]
   return Float32Array.from(decode ? values.map((value) => decode(value & 0xffff)) : values)
 }
 
 /** Reads bytes of a file beside the model. Its location must not lead out of the folder, also not by a link. */
 function readExternal(entries: ReadonlyMap<string, string>, folder: string, length: number, what: string): Uint8Array {
   const location = entries.get('location') ?? ''
-  const isInside =
+  const isPlain =
     location !== '' && !isAbsolute(location) && !/^[A-Za-z]:/.test(location) && !location.split(/[/\\]/).includes('..')
-  if (!isInside || location.includes('\0')) outside(what, location)
+  if (!isPlain || location.includes('\0')) outside(what, location)
   const path = join(folder, location)
   const root = realpathOf(folder)
   const found = realpathOf(path)
   if (found === undefined || root === undefined) {
     refuse(`the values of ${what} are in ${quoted(location)}, which is missing`, 'Place it in the folder of the model.')
   }
-  if (lstatSync(path).isSymbolicLink() || !found.startsWith(root + sep)) outside(what, location)
+  if (lstatSync(path).isSymbolicLink() || found === root || !isInside(root, found)) outside(what, location)
   if (!lstatSync(found).isFile()) refuse(`the values of ${what} are in ${quoted(location)}, which is not a file`)
   const { file, size } = openRegularFile(found)
   try {
@@ -139,33 +132,6 @@ export function scalarOf({ values }: Constant): number | undefined {
 
 export function integersOf({ values }: Constant): number[] {
   return [...values]
-}
-
-/** Returns an array with its axes in another order: axis k of the result is axis `order[k]` of the given one. */
-export function transpose({ shape, values }: Constant, order: readonly number[]): Constant {
-  const turned = order.map((axis) => shape[axis]!)
-  const steps = stepsOf(shape)
-  const out = emptyLike(values, values.length)
-  const place = order.map(() => 0)
-  for (let index = 0, from = 0; index < out.length; index += 1) {
-    out[index] = values[from]!
-    for (let axis = order.length - 1; axis >= 0; axis -= 1) {
-      const step = steps[order[axis]!]!
-      place[axis]! += 1
-      from += step
-      if (place[axis]! < turned[axis]!) break
-      from -= step * turned[axis]!
-      place[axis] = 0
-    }
-  }
-  return { shape: turned, values: out }
-}
-
-/** The distance of neighbors along each axis. */
-export function stepsOf(shape: readonly number[]): number[] {
-  const steps = shape.map(() => 1)
-  for (let axis = shape.length - 2; axis >= 0; axis -= 1) steps[axis] = steps[axis + 1]! * shape[axis + 1]!
-  return steps
 }
 
 export function emptyLike(values: Constant['values'], length: number): Constant['values'] {

@@ -1,4 +1,6 @@
 /** Activation functions, which become the option of the layer before where nothing else takes its output. */
+import { shortestFloat } from '../../shortestFloat.ts'
+import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
 import { scalarOf, type Constant } from '../constants.ts'
 import { takesActivation, type Options } from '../draftLayers.ts'
 import { numberOf, numbersOf, textOf } from '../graph.ts'
@@ -14,7 +16,6 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { transpose } from '../constants.ts'
 import { axisAt, type Value } from '../values.ts'
 
 /** The activations that are layers of their own, by the name of the option. */
@@ -55,19 +56,12 @@ const named =
 const withFactor =
   (type: string, option: string, otherwise: number): OperatorForm =>
   (reading) =>
-    addLayer(reading, valueAt(reading, 0), type, { [option]: shortest(numberOf(reading.node, 'alpha', otherwise)) })
-
-/** Returns the shortest decimal that is the same float32: 0.1 for 0.10000000149011612. */
-export function shortest(value: number): number {
-  for (let digits = 1; digits < 9; digits += 1) {
-    const rounded = Number(value.toPrecision(digits))
-    if (Math.fround(rounded) === Math.fround(value)) return rounded
-  }
-  return value
-}
+    addLayer(reading, valueAt(reading, 0), type, {
+      [option]: shortestFloat(numberOf(reading.node, 'alpha', otherwise)),
+    })
 
 const elu: OperatorForm = (reading) => {
-  const alpha = shortest(numberOf(reading.node, 'alpha', 1))
+  const alpha = shortestFloat(numberOf(reading.node, 'alpha', 1))
   const value = valueAt(reading, 0)
   return alpha === 1 ? activate(reading, value, 'elu') : addLayer(reading, value, 'elu', { alpha })
 }
@@ -77,7 +71,7 @@ const clip: OperatorForm = (reading) => {
   const { node } = reading
   const limit = (name: string, index: number, otherwise: number) => {
     const given = constantAt(reading, index)
-    return shortest((given && scalarOf(given)) ?? numberOf(node, name, otherwise))
+    return shortestFloat((given && scalarOf(given)) ?? numberOf(node, name, otherwise))
   }
   const [low, high] = [limit('min', 1, Number.NEGATIVE_INFINITY), limit('max', 2, Number.POSITIVE_INFINITY)]
   return clipped(reading, valueAt(reading, 0), low, high)
@@ -96,7 +90,10 @@ export function clipped(reading: Reading, value: Value, low: number, high: numbe
 
 /** The activation of the language has the slope 0.2; another one is a scale, an offset and a rectifier. */
 const hardSigmoid: OperatorForm = (reading) => {
-  const [alpha, beta] = [shortest(numberOf(reading.node, 'alpha', 0.2)), shortest(numberOf(reading.node, 'beta', 0.5))]
+  const [alpha, beta] = [
+    shortestFloat(numberOf(reading.node, 'alpha', 0.2)),
+    shortestFloat(numberOf(reading.node, 'beta', 0.5)),
+  ]
   const value = valueAt(reading, 0)
   return alpha === 0.2 && beta === 0.5 ? activate(reading, value, 'hardSigmoid') : hardGate(reading, value, alpha, beta)
 }
@@ -152,7 +149,7 @@ export function ownAxes(constant: Constant, value: Value): Constant {
   if (missing < 0 || order.includes(-1) || others.some((axis) => shape[axis] !== 1)) {
     refuse(`its array has the shape [${constant.shape.join(', ')}], which does not fit the axes of a sample`)
   }
-  const turned = transpose({ ...constant, shape }, [...others, ...order])
+  const turned = permuteAxes({ ...constant, shape }, [...others, ...order])
   return { ...turned, shape: turned.shape.slice(others.length) }
 }
 
@@ -168,7 +165,7 @@ export const activationOperators: Readonly<Record<string, OperatorForm>> = {
   Gelu: gelu,
   Elu: elu,
   Celu: (reading) =>
-    shortest(numberOf(reading.node, 'alpha', 1)) === 1
+    shortestFloat(numberOf(reading.node, 'alpha', 1)) === 1
       ? activate(reading, valueAt(reading, 0), 'elu')
       : refuse('its alpha is not 1'),
   LeakyRelu: withFactor('leakyReLU', 'alpha', 0.01),

@@ -1,5 +1,6 @@
 /** Operators whose inputs are all stored in the file: their values are computed while it is read. */
-import { emptyLike, integersOf, scalarOf, stepsOf, transpose, type Constant } from '../constants.ts'
+import { permuteAxes, stridesOf } from '../../../../runtime/formats/axisOrder.ts'
+import { emptyLike, integersOf, scalarOf, type Constant } from '../constants.ts'
 import { isTensor } from '../decodeModel.ts'
 import { numberOf, numbersOf } from '../graph.ts'
 import { requiredConstant, type OperatorForm, type Reading } from '../reading.ts'
@@ -26,11 +27,11 @@ const combine =
     ]
     const shape = sizes[0].map((size, axis) => (size === 1 ? sizes[1][axis]! : size))
     const values = emptyLike(a.values instanceof Float32Array ? a.values : b.values, counted(shape))
-    const [ofA, ofB] = sizes.map((own) => stepsOf(own).map((step, axis) => (own[axis] === 1 ? 0 : step))) as [
+    const [ofA, ofB] = sizes.map((own) => stridesOf(own).map((step, axis) => (own[axis] === 1 ? 0 : step))) as [
       number[],
       number[],
     ]
-    const steps = stepsOf(shape)
+    const steps = stridesOf(shape)
     for (let index = 0; index < values.length; index += 1) {
       let [placeA, placeB] = [0, 0]
       for (let axis = 0; axis < rank; axis += 1) {
@@ -88,7 +89,7 @@ const unsqueeze: OperatorForm = (reading) => {
 
 const turned: OperatorForm = (reading) => {
   const given = requiredConstant(reading, 0)
-  return transpose(given, numbersOf(reading.node, 'perm') ?? given.shape.map((_size, axis) => axis).toReversed())
+  return permuteAxes(given, numbersOf(reading.node, 'perm') ?? given.shape.map((_size, axis) => axis).toReversed())
 }
 
 /** Lists only: shapes are put together from them. */
@@ -130,7 +131,7 @@ const slice: OperatorForm = (reading) => {
 }
 
 function sliceAxis({ shape, values }: Constant, axis: number, start: number, end: number): Constant {
-  const step = stepsOf(shape)[axis]!
+  const step = stridesOf(shape)[axis]!
   const block = step * shape[axis]!
   const sliced = shape.with(axis, Math.max(end - start, 0))
   const out = emptyLike(values, counted(sliced))

@@ -1,7 +1,8 @@
 /** Convolutions, from channels first to channels last. */
+import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
 import { halvePadding, samePadding } from '../../../../parts/layers/window.ts'
 import { isKnown, type Shape } from '../../../../language/dims.ts'
-import { transpose, type Constant } from '../constants.ts'
+import { type Constant } from '../constants.ts'
 import type { DraftLayer, Options } from '../draftLayers.ts'
 import { numberOf, numbersOf, textOf } from '../graph.ts'
 import {
@@ -117,7 +118,7 @@ function typeIn(table: Readonly<Record<number, string>>, axes: number): string {
 /** A kernel with the axes in space first: [filters, inputs, sizes…] becomes [sizes…, inputs, filters]. */
 function turned(kernel: Constant): Constant {
   const space = kernel.shape.slice(2).map((_size, axis) => axis + 2)
-  return transpose(kernel, [...space, 1, 0])
+  return permuteAxes(kernel, [...space, 1, 0])
 }
 
 const convolution: OperatorForm = (reading) => {
@@ -160,7 +161,7 @@ function depthwise(
   const [filters, , height, width] = kernel.shape as [number, number, number, number]
   if (kernel.shape.length !== 4)
     refuse('it convolves each channel of a sequence or a volume by itself, for which there is no layer')
-  const { values } = transpose(
+  const { values } = permuteAxes(
     { shape: [filters / multiplier, multiplier, height, width], values: kernel.values },
     [2, 3, 0, 1],
   )

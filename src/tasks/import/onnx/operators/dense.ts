@@ -1,7 +1,9 @@
 /** Dense layers, embeddings and normalizations. */
+import { shortestFloat } from '../../shortestFloat.ts'
+import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
 import { isKnown } from '../../../../language/dims.ts'
 import type { ImportedWeight } from '../../importedNetwork.ts'
-import { emptyLike, transpose, type Constant } from '../constants.ts'
+import { emptyLike, type Constant } from '../constants.ts'
 import type { DraftLayer } from '../draftLayers.ts'
 import { numberOf } from '../graph.ts'
 import {
@@ -17,7 +19,6 @@ import {
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
 import { arrange, axisAt, isValue, outputOf, type Value } from '../values.ts'
-import { shortest } from './activations.ts'
 
 /** Adds a dense layer. For a flattened image, the rows of the kernel come in the order of our image. */
 function addDense(reading: Reading, value: Value, kernel: Constant, bias: ImportedWeight | undefined): Value {
@@ -54,7 +55,7 @@ const gemm: OperatorForm = (reading) => {
   if (numberOf(node, 'transA', 0) !== 0) refuse('it transposes its input')
   const given = requiredConstant(reading, 1)
   const kernel = scaled(
-    numberOf(node, 'transB', 0) === 0 ? given : transpose(given, [1, 0]),
+    numberOf(node, 'transB', 0) === 0 ? given : permuteAxes(given, [1, 0]),
     numberOf(node, 'alpha', 1),
   )
   const units = kernel.shape[1]!
@@ -112,7 +113,7 @@ const batchNormalization: OperatorForm = (reading) => {
   const value = valueAt(reading, 0)
   if (numberOf(node, 'training_mode', 0) === 1) refuse('it is in training mode', 'Export the model for prediction.')
   const arrays = [1, 2, 3, 4].map((index) => vector(requiredConstant(reading, index).values))
-  const epsilon = shortest(numberOf(node, 'epsilon', 1e-5))
+  const epsilon = shortestFloat(numberOf(node, 'epsilon', 1e-5))
   return normalize(reading, value, axisAt(value, 1), arrays, epsilon)
 }
 
@@ -151,7 +152,7 @@ const layerNormalization: OperatorForm = (reading) => {
   const rank = value.layer.shape.length
   const options = {
     axis: axes.length === 1 && axes[0] === rank ? -1 : axes.length === 1 ? axes[0] : axes,
-    epsilon: shortest(numberOf(node, 'epsilon', 1e-5)),
+    epsilon: shortestFloat(numberOf(node, 'epsilon', 1e-5)),
     scale: gamma !== undefined,
     center: beta !== undefined,
   }

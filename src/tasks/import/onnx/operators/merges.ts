@@ -1,10 +1,11 @@
 /** Operators that combine tensors, and those that combine a tensor with stored numbers. */
+import { shortestFloat } from '../../shortestFloat.ts'
 import type { Constant } from '../constants.ts'
 import { numberOf } from '../graph.ts'
 import { mayChange, passOn, valueAt, vector, eachNumber, type OperatorForm, type Reading } from '../reading.ts'
 import { refuse } from '../refusal.ts'
 import { align, axisAt, isValue, outputOf, type Value } from '../values.ts'
-import { ownAxes, shortest } from './activations.ts'
+import { ownAxes } from './activations.ts'
 import { normalize } from './dense.ts'
 import { joinedDirections } from './recurrent.ts'
 
@@ -67,7 +68,7 @@ const divide: OperatorForm = (reading) => {
 /** Multiplies by one number, or by one for each channel. */
 function scaleBy(reading: Reading, value: Value, factors: ArrayLike<number>, stored?: Constant): Value {
   if (factors.length === 1) {
-    const layer = reading.layers.add('rescaling', { scale: shortest(factors[0]!) }, [value.layer])
+    const layer = reading.layers.add('rescaling', { scale: shortestFloat(factors[0]!) }, [value.layer])
     layer.awaits = 'offset'
     return eachNumber(value, layer)
   }
@@ -124,7 +125,7 @@ function shift(
   const shifts = Float32Array.from(stored.values, (one) => sign * one)
   const isFree = mayChange(reading, value, index)
   if (shifts.length === 1 && layer.awaits === 'offset' && isFree) {
-    layer.options = { ...layer.options, ...(shifts[0] !== 0 && { offset: shortest(shifts[0]!) }) }
+    layer.options = { ...layer.options, ...(shifts[0] !== 0 && { offset: shortestFloat(shifts[0]!) }) }
     delete layer.awaits
     return passOn(reading, value, value.axes, index)
   }
@@ -139,7 +140,7 @@ function shift(
     return passOn(reading, value, value.axes, index)
   }
   if (shifts.length === 1)
-    return eachNumber(value, reading.layers.add('rescaling', { scale: 1, offset: shortest(shifts[0]!) }, [layer]))
+    return eachNumber(value, reading.layers.add('rescaling', { scale: 1, offset: shortestFloat(shifts[0]!) }, [layer]))
   return normalizeBy(reading, value, { ...stored, values: new Float32Array(shifts.length).fill(1) }, shifts)
 }
 

@@ -1,8 +1,9 @@
 /** Recurrent layers: LSTM, GRU and RNN, which ONNX runs over [steps, batch, values]. */
+import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
 import { layerDef } from '../../../../parts/layers/table.ts'
 import type { ImportedWeight } from '../../importedNetwork.ts'
 import { isKnown } from '../../../../language/dims.ts'
-import { transpose, type Constant } from '../constants.ts'
+import { type Constant } from '../constants.ts'
 import type { DraftLayer, Options } from '../draftLayers.ts'
 import { numberOf, textOf } from '../graph.ts'
 import {
@@ -132,7 +133,7 @@ function weightsOf(
     const [, rows, columns] = kernel.shape as [number, number, number]
     const own = kernel.values.subarray(which * rows * columns, (which + 1) * rows * columns)
     const ordered = reorder(own, cell.parts)
-    return weightOf(transpose({ shape: [rows, columns], values: ordered }, [1, 0]))
+    return weightOf(permuteAxes({ shape: [rows, columns], values: ordered }, [1, 0]))
   })
   if (!bias) return weights
   const size = bias.shape[1]! / 2

@@ -1,6 +1,7 @@
 /** Operators that move, cut and enlarge: many of them only change which axes a tensor has, and add no layer. */
+import { stridesOf } from '../../../../runtime/formats/axisOrder.ts'
 import { isKnown, type Dim } from '../../../../language/dims.ts'
-import { integersOf, scalarOf, stepsOf, type Constant } from '../constants.ts'
+import { integersOf, scalarOf, type Constant } from '../constants.ts'
 import { numberOf, numbersOf, textOf } from '../graph.ts'
 import { constantAt, passOn, requiredConstant, valueAt, type OperatorForm, type Reading } from '../reading.ts'
 import { refuse } from '../refusal.ts'
@@ -48,7 +49,7 @@ function flattened(reading: Reading, value: Value): Value {
 function placesOf(shape: readonly Dim[], axes: readonly number[]): Int32Array {
   if (!shape.every(isKnown)) refuse('it flattens an image whose sizes are known only at run time')
   const sizes = shape as readonly number[]
-  const steps = stepsOf(sizes)
+  const steps = stridesOf(sizes)
   let places = [0]
   for (const axis of axes) {
     const [size, step] = [sizes[axis - 1]!, steps[axis - 1]!]

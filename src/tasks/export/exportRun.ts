@@ -113,7 +113,7 @@ export const exportPytorch = (network: AnalyzedNetwork): Export =>
 /**
  * Writes a `.keras` file, which Keras 3 loads without further code.
  *
- * @throws KnownError if a layer is none of Keras's own, or as `exportKeras`.
+ * @throws KnownError if a layer is not one of Keras's own, or as `exportKeras`.
  */
 export const exportKerasFile = exportFiles(async ({ program, model }) => [
   { path: 'model.keras', content: await encodeKerasFile(program, model, ownMark), isOurs: isOwnArchive },

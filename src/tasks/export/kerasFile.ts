@@ -1,10 +1,10 @@
 /** Writes a network as a `.keras` file: a zip archive with its description and an HDF5 file of its weights. */
 import type * as tf from '@tensorflow/tfjs'
 import type { Group } from 'h5wasm'
-import { ZipFile } from 'yazl'
 import { kerasConfigOf, NotInKerasError, type KerasFileLayer } from '../../backends/keras/kerasConfig.ts'
 import type { Program } from '../../program/program.ts'
 import { KnownError } from '../../system/knownError.ts'
+import { archiveDate, encodeZip } from './zipArchive.ts'
 
 /** The version of Keras whose form this is. */
 const kerasVersion = '3.0.0'
@@ -13,21 +13,20 @@ const kerasVersion = '3.0.0'
  * Encodes the file, in pieces.
  *
  * @param comment The comment of the archive, at its end.
- * @throws KnownError if a layer is none of Keras's own.
+ * @throws KnownError if a layer is not one of Keras's own.
  */
 export async function encodeKerasFile(program: Program, model: tf.LayersModel, comment: string): Promise<Buffer[]> {
   const { config, layers } = describe(program)
-  const date = new Date(1980, 0, 1)
-  const options = { compress: false, mtime: date }
-  const archive = new ZipFile()
-  const metadata = { keras_version: kerasVersion, date_saved: date.toISOString().slice(0, 19) }
-  archive.addBuffer(Buffer.from(JSON.stringify(metadata)), 'metadata.json', options)
-  archive.addBuffer(Buffer.from(JSON.stringify(config)), 'config.json', options)
-  archive.addBuffer(Buffer.from(await encodeWeights(model, layers)), 'model.weights.h5', options)
-  archive.end({ comment, forceZip64Format: false })
-  const pieces: Buffer[] = []
-  for await (const piece of archive.outputStream) pieces.push(piece as Buffer)
-  return pieces
+  const metadata = { keras_version: kerasVersion, date_saved: archiveDate.toISOString().slice(0, 19) }
+  const weights = await encodeWeights(model, layers)
+  return encodeZip(
+    [
+      ['metadata.json', Buffer.from(JSON.stringify(metadata))],
+      ['config.json', Buffer.from(JSON.stringify(config))],
+      ['model.weights.h5', Buffer.from(weights)],
+    ],
+    comment,
+  )
 }
 
 function describe(program: Program) {

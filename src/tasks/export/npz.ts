@@ -1,5 +1,5 @@
 /** Writes arrays as NumPy's .npz: a zip archive of .npy files (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
-import { ZipFile } from 'yazl'
+import { encodeZip } from './zipArchive.ts'
 
 export interface NamedArray {
   readonly name: string
@@ -8,19 +8,15 @@ export interface NamedArray {
 }
 
 /**
- * Encodes an archive, in pieces. The bytes depend on the arguments only: the date is fixed.
+ * Encodes an archive, in pieces. The bytes depend on the arguments only.
  *
  * @param comment The comment of the archive, at its end.
  */
-export async function encodeNpz(arrays: readonly NamedArray[], comment: string): Promise<Buffer[]> {
-  const archive = new ZipFile()
-  for (const array of arrays) {
-    archive.addBuffer(encodeNpy(array), `${array.name}.npy`, { compress: false, mtime: new Date(1980, 0, 1) })
-  }
-  archive.end({ comment, forceZip64Format: false })
-  const pieces: Buffer[] = []
-  for await (const piece of archive.outputStream) pieces.push(piece as Buffer)
-  return pieces
+export function encodeNpz(arrays: readonly NamedArray[], comment: string): Promise<Buffer[]> {
+  return encodeZip(
+    arrays.map((array) => [`${array.name}.npy`, encodeNpy(array)]),
+    comment,
+  )
 }
 
 /** Encodes an array as .npy, version 1.0: a header in Python syntax, padded so the numbers start at a multiple of 64. */

@@ -3,23 +3,25 @@
  * that describes the tensors (https://docs.pytorch.org/docs/stable/notes/serialization.html). `torch.load` reads it with
  * `weights_only=True`.
  */
-import { ZipFile } from 'yazl'
+import { stridesOf } from '../../runtime/formats/axisOrder.ts'
 import type { NamedArray } from './npz.ts'
+import { encodeZip } from './zipArchive.ts'
 
 /** @param comment The comment of the archive, at its end. */
-export async function encodeTorchFile(tensors: readonly NamedArray[], comment: string): Promise<Buffer[]> {
-  const archive = new ZipFile()
-  const add = (content: Buffer, name: string) =>
-    archive.addBuffer(content, `model/${name}`, { compress: false, mtime: new Date(1980, 0, 1) })
-  add(pickleOf(tensors), 'data.pkl')
-  add(Buffer.from('little'), 'byteorder')
-  for (const [index, { values }] of tensors.entries())
-    add(Buffer.from(values.buffer, values.byteOffset, values.byteLength), `data/${index}`)
-  add(Buffer.from('3\n'), 'version')
-  archive.end({ comment, forceZip64Format: false })
-  const pieces: Buffer[] = []
-  for await (const piece of archive.outputStream) pieces.push(piece as Buffer)
-  return pieces
+export function encodeTorchFile(tensors: readonly NamedArray[], comment: string): Promise<Buffer[]> {
+  const members: readonly (readonly [string, Buffer])[] = [
+    ['data.pkl', pickleOf(tensors)],
+    ['byteorder', Buffer.from('little')],
+    ...tensors.map(
+      ({ values }, index) =>
+        [`data/${index}`, Buffer.from(values.buffer, values.byteOffset, values.byteLength)] as const,
+    ),
+    ['version', Buffer.from('3\n')],
+  ]
+  return encodeZip(
+    members.map(([name, content]) => [`model/${name}`, content]),
+    comment,
+  )
 }
 
 /** The operations of the pickle protocol that a state dict needs (CPython, Lib/pickletools.py). */
@@ -43,7 +45,7 @@ function pickleOf(tensors: readonly NamedArray[]): Buffer {
 
 /** The call `_rebuild_tensor_v2(storage, offset, size, stride, requires_grad, hooks)`. */
 function tensorCode({ shape, values }: NamedArray, index: number): Buffer[] {
-  const strides = shape.map((_size, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1))
+  const strides = stridesOf(shape)
   const storage = tuple(
     text('storage'),
     global('torch', 'FloatStorage'),

@@ -83,10 +83,10 @@ function readTensorHeader(host: Host, path: string): WeightsHeader {
   const size = host.size(path) ?? 0
   const start = host.read(path, { start: 0, length: 8 })
   const length = start.length < 8 ? 0 : Number(new DataView(start.buffer, start.byteOffset).getBigUint64(0, true))
-  if (length === 0 || length > Math.min(size, longestHeader)) throw otherFormat(path, 'none of the known formats')
+  if (length === 0 || length > Math.min(size, longestHeader)) throw otherFormat(path, 'in an unknown format')
   const text = new TextDecoder().decode(host.read(path, { start: 8, length }))
   const header = parseRecord<Readonly<Record<string, unknown>>>(text, headerFields)
-  if (header === undefined) throw otherFormat(path, 'none of the known formats')
+  if (header === undefined) throw otherFormat(path, 'in an unknown format')
   const { __metadata__: metadata, ...entries } = header
   const format = (metadata as { readonly format?: unknown } | undefined)?.format
   const prefix = typeof format === 'string' && format.startsWith('shapewright checkpoint') ? 'weights/' : ''
@@ -110,7 +110,7 @@ function sizeOf(shape: readonly number[]): number {
 
 function otherFormat(path: string, what: string): KnownError {
   return unreadableData(
-    `${path} is ${what}, which weights cannot be read from.`,
+    `weights cannot be read from ${path}: it is ${what}.`,
     'Use a run folder, a file in the format safetensors, `model.json` of TensorFlow.js, or a `.keras` file. `shapewright import` converts others.',
   )
 }

@@ -51,10 +51,10 @@ describe('the header of a file of weights', () => {
   })
 
   it.each([
-    ['an empty file', new Uint8Array(), /none of the known formats/],
-    ['text', Buffer.from('sepal,petal\n1,2\n'), /none of the known formats/],
-    ['a header without end', tensors({}, 0, 2n ** 63n), /none of the known formats/],
-    ['a header that is no JSON', tensors('{"a":'), /none of the known formats/],
+    ['an empty file', new Uint8Array(), /in an unknown format/],
+    ['text', Buffer.from('sepal,petal\n1,2\n'), /in an unknown format/],
+    ['a header without end', tensors({}, 0, 2n ** 63n), /in an unknown format/],
+    ['a header that is no JSON', tensors('{"a":'), /in an unknown format/],
     ['an array beyond the end', tensors({ 'd/b': entry([50], [0, 200]) }), /`d\/b` is beyond its end/],
     ['an array before the start', tensors({ 'd/b': entry([1], [-4, 0]) }), /`d\/b` is beyond its end/],
     ['an array without place', tensors({ 'd/b': { dtype: 'F32', shape: [1] } }), /`d\/b` has no place/],

@@ -4,7 +4,7 @@ import { impliedInputName } from '../../../language/layerNames.ts'
 import type { ImportedLayer, ImportedNetwork } from '../importedNetwork.ts'
 import { inOrder } from './signatures.ts'
 import type { Entry, Item, PrintedSpec, Source } from './items.ts'
-import { findTellingNames } from './tellingNames.ts'
+import { findDescriptiveNames } from './descriptiveNames.ts'
 
 /** The spec, with the shape of its input at the top if it has one input. */
 export interface FlatSpec extends PrintedSpec {
@@ -19,9 +19,9 @@ export function flatSpec({ name, outputs }: ImportedNetwork, ordered: readonly I
   const entry: Entry = { kind: 'entry', name: impliedInputName }
   const byOrigin = new Map<string, Item>()
   const sourceOf = (one: string): Source => byOrigin.get(one) ?? entry
-  const tellingOf = findTellingNames(ordered.map((layer) => layer.name))
+  const kindOf = findDescriptiveNames(ordered.map((layer) => layer.name))
   for (const layer of isImplied ? ordered.slice(1) : ordered) {
-    byOrigin.set(layer.name, { ...itemOf(layer, sourceOf), telling: tellingOf(layer.name) })
+    byOrigin.set(layer.name, { ...itemOf(layer, sourceOf), nameKind: kindOf(layer.name) })
   }
   const items = [...byOrigin.values()]
   const isLast = outputs.length === 1 && items.at(-1)?.origin === outputs[0]

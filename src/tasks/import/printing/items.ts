@@ -1,6 +1,6 @@
 /** A spec that is about to be printed: lists of layers, calls of blocks and repeats, which refer to each other as objects. */
 
-import type { Telling } from './tellingNames.ts'
+import type { NameKind } from './descriptiveNames.ts'
 
 export interface PrintedSpec {
   readonly name: string
@@ -39,9 +39,9 @@ export interface Item {
   /** The name in the file, of the last layer of a call or a repeat. */
   readonly origin: string
   /** Whether that name says what the layer is for. */
-  readonly telling?: Telling
+  readonly nameKind?: NameKind
   /** The names of the layers that a repeat of one layer stands for. */
-  readonly iterations?: readonly Pick<Item, 'origin' | 'telling'>[]
+  readonly iterations?: readonly Pick<Item, 'origin' | 'nameKind'>[]
   /** The name that the spec states. */
   name?: string | undefined
   readonly block?: Block

@@ -56,7 +56,7 @@ export function addRepeat(spec: PrintedSpec, { list, start, period, times }: Rep
     options: new Map([['times', times]]),
     inputs: [input],
     origin: all.at(-1)!.origin,
-    iterations: all.map(({ origin, telling }) => ({ origin, telling })),
+    iterations: all.map(({ origin, nameKind }) => ({ origin, nameKind })),
     list: { entries: [entry], items: once },
   }
   replaceItems(spec, list, [start, end], repeat)

@@ -173,8 +173,8 @@ function seriesIn(items: readonly Item[], signatures: Signatures): Series {
 }
 
 /** An input, and a layer whose name says what it is for, keep their place and their name. */
-export function staysOutside({ type, telling }: Item): boolean {
-  return isInput(type) || telling === 'word'
+export function staysOutside({ type, nameKind }: Item): boolean {
+  return isInput(type) || nameKind === 'word'
 }
 
 /** A person writes an activation, dropout or normalization after the layer that it belongs to, if only it takes that. */

@@ -11,7 +11,7 @@ export function stateNames({ list, outputs }: PrintedSpec): void {
   const taken = new Set(list.entries.map(({ name }) => name))
   for (const item of list.items) {
     const isNeeded = referenced.has(item) || isInput(item.type)
-    if (isNeeded || (item.telling !== undefined && hasWeights(item))) {
+    if (isNeeded || (item.nameKind !== undefined && hasWeights(item))) {
       item.name = unusedName(nameFor(item), taken, '_')
     }
   }

@@ -6,10 +6,10 @@ import { impliedInputName } from '../../../language/layerNames.ts'
 import { layerTable } from '../../../parts/layers/table.ts'
 
 /** A word belongs to one layer, which no block can contain; a numbered one is one of several like layers. */
-export type Telling = 'word' | 'numbered' | undefined
+export type NameKind = 'word' | 'numbered' | undefined
 
 /** @param names Those of all layers. The beginning of other names, as `block` of `block_1`, is not of one layer. */
-export function findTellingNames(names: readonly string[]): (name: string) => Telling {
+export function findDescriptiveNames(names: readonly string[]): (name: string) => NameKind {
   const beginnings = new Set(
     names.flatMap((name) => [/^[A-Za-z]+(?=.)/.exec(name)?.[0], /^[A-Za-z]+\d+(?=.)/.exec(name)?.[0]]),
   )

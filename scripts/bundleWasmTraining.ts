@@ -40,6 +40,9 @@ Lets any TensorFlow.js program train on the WASM backend, which by itself lacks 
     await registerTrainingKernels() // starts the backend; from here on, train as usual
 `
 
+/** Makes the module an ES module in projects whose own package.json says `commonjs`, as that of `npm init` does. */
+const description = `${JSON.stringify({ '//': origin, private: true, type: 'module' }, undefined, 2)}\n`
+
 /** Returns the files of the folder by name. */
 export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
@@ -67,6 +70,7 @@ export async function bundleWasmTraining(): Promise<ReadonlyMap<string, Uint8Arr
   return new Map([
     ['index.js', encode(script)],
     ['index.d.ts', encode(types)],
+    ['package.json', encode(description)],
     ['trainingKernels.wasm', new Uint8Array(readFileSync(at('src/runtime/kernels/trainingKernels.wasm')))],
     ['README.md', encode(readme)],
   ])

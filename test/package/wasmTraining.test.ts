@@ -38,6 +38,8 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'wasm-training', fileName), content)
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(packages, join(folder, 'node_modules/@tensorflow'), 'junction')
+  // What `npm init` writes, which must not make the folder CommonJS.
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
   writeFileSync(join(folder, 'program.mjs'), program)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -54,9 +56,10 @@ it('trains a plain program, as the cpu backend does', () => {
   for (const [epoch, loss] of wasm.losses.entries()) expect(loss).toBeCloseTo(cpu.losses[epoch]!, 4)
 })
 
-it('has the module, its types, the kernels and a README', async () => {
+it('has the module, its types, its package.json, the kernels and a README', async () => {
   const files = await wasmTrainingFiles()
-  expect(files.map(({ fileName }) => fileName)).toEqual(['README.md', 'index.d.ts', 'index.js', 'trainingKernels.wasm'])
+  const names = ['README.md', 'index.d.ts', 'index.js', 'package.json', 'trainingKernels.wasm']
+  expect(files.map(({ fileName }) => fileName)).toEqual(names)
   const text = Buffer.from(files[2]!.content).toString()
   const imported = [...text.matchAll(/(?:from |import\()'([^']+)'/g)].map(([, name]) => name)
   const engines = ['@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node']

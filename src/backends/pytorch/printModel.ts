@@ -239,20 +239,20 @@ function printForward(
       makers.set(layer.name, mask)
       before.push(`${mask} = ${printMask(layer, given[0]!)}`)
     }
-    let values = given
+    const masks = layer.reads.map((maker) => makers.get(maker)!).join(' & ')
+    let value = ''
     for (const [place, stage] of layer.stages.entries()) {
       const attribute = attributes.get(owner.name)![place]
-      const mask =
-        stage.takesMask && layer.reads.length > 0 ? [layer.reads.map((maker) => makers.get(maker)!).join(' & ')] : []
-      values = [
-        attribute === undefined ? stage.call!(...values) : `self.${attribute}(${values.concat(mask).join(', ')})`,
-      ]
+      const taken = place === 0 ? given : [value]
+      const mask = stage.takesMask && masks !== '' ? [masks] : []
+      value = attribute === undefined ? stage.call!(...taken) : `self.${attribute}(${[...taken, ...mask].join(', ')})`
     }
+    if (layer.stages.length === 0) value = given[0]!
     const isNext = isOnlyRead(layer, network, used[index + 1])
     const name = isNext ? 'x' : names.get(layer.name)!
     variables.set(layer.name, name)
-    if (values[0] === name) return before
-    return [...before, ...withComment(`${name} = ${values[0]}`, 0, describeShape(layer.node.shape, layer.layout))]
+    if (value === name) return before
+    return [...before, ...withComment(`${name} = ${value}`, 0, describeShape(layer.node.shape, layer.layout))]
   })
   const results = network.outputs.map((output, index) => {
     const variable = variables.get(output)!

@@ -108,3 +108,10 @@ export function convertLayout(to: Layout): Stage {
     ? moduleStage('ChannelsLast()', (x) => `${atom(x!)}.movedim(1, -1)`)
     : moduleStage('ChannelsFirst()', (x) => `${atom(x!)}.movedim(-1, 1)`)
 }
+
+export const anyLayout = () => 'any' as const
+export const specLayout = () => 'spec' as const
+
+/** A layer that computes each value separately. */
+export const elementwise = <O>(stages: (options: O) => readonly Stage[]) =>
+  defineForm<O>({ wants: anyLayout, flattened: () => 'passes', stages: ({ options }) => stages(options) })

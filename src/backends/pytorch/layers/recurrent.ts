@@ -6,15 +6,13 @@ import { layerDef } from '../../../parts/layers/table.ts'
 import { printCall, type Options } from '../expression.ts'
 import { printCellOptions, type CellOptions } from './cellOptions.ts'
 import { printConvolutionCell } from './convolutionCell.ts'
-import { defineForm, printDim, weightedStage, type LayerForm } from './form.ts'
+import { defineForm, printDim, specLayout, weightedStage, type LayerForm } from './form.ts'
 import { stateOf, stateWithin, type StateEntry } from './state.ts'
 
 interface StepOptions {
   readonly returnSequences: boolean
   readonly goBackwards: boolean
 }
-
-const spec = () => 'spec' as const
 
 /** The Python class of each cell. */
 const cellClasses: Readonly<Record<string, string>> = {
@@ -49,7 +47,7 @@ function printSteps({ returnSequences, goBackwards }: StepOptions): Options {
 
 export function defineRecurrentForm(type: 'simpleRNN' | 'gru' | 'lstm'): LayerForm {
   return defineForm<CellOptions & StepOptions>({
-    wants: spec,
+    wants: specLayout,
     gives: 'spec',
     stages: ({ options, inputs: [input], trainable }) => [
       {
@@ -67,7 +65,7 @@ export function defineRecurrentForm(type: 'simpleRNN' | 'gru' | 'lstm'): LayerFo
 }
 
 export const convLstm2d = defineForm<Parameters<typeof printConvolutionCell>[0] & StepOptions>({
-  wants: spec,
+  wants: specLayout,
   gives: 'spec',
   stages: ({ options, inputs: [input], trainable }) => [
     weightedStage(
@@ -81,7 +79,7 @@ export const convLstm2d = defineForm<Parameters<typeof printConvolutionCell>[0] 
 })
 
 export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | readonly ChoiceValue[] }>({
-  wants: spec,
+  wants: specLayout,
   gives: 'spec',
   stages({ options, inputs: [input], trainable }) {
     let width = printDim(input![1]!)
@@ -101,7 +99,7 @@ export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | reado
 
 /** A recurrent layer and its reversed copy. */
 export const bidirectional = defineForm<{ readonly layer: ChoiceValue; readonly mergeMode: string }>({
-  wants: spec,
+  wants: specLayout,
   gives: 'spec',
   stages({ options, inputs: [input], trainable }) {
     const { type, options: written } = readChoice(options.layer)

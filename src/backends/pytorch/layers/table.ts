@@ -1,6 +1,7 @@
 /** The form of every layer type in PyTorch. A test requires one for each layer of the language. */
 import { readChoice, resolveOptions, type ChoiceValue } from '../../../language/schema.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
+import * as activations from './activationLayers.ts'
 import {
   defineConvolutionForm,
   definePoolingForm,
@@ -17,6 +18,10 @@ import {
   type Stage,
   type Unsupported,
 } from './form.ts'
+import * as images from './images.ts'
+import * as merges from './merges.ts'
+import * as noise from './noise.ts'
+import * as normalization from './normalization.ts'
 import { bidirectional, convLstm2d, defineRecurrentForm, rnn } from './recurrent.ts'
 import { stateWithin } from './state.ts'
 import * as values from './values.ts'
@@ -69,13 +74,13 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
   averagePooling1d: definePoolingForm('mean', 1),
   averagePooling2d: definePoolingForm('mean', 2),
   averagePooling3d: definePoolingForm('mean', 3),
-  globalMaxPooling1d: values.defineGlobalForm('max', 1),
-  globalMaxPooling2d: values.defineGlobalForm('max', 2),
-  globalAveragePooling1d: values.defineGlobalForm('mean', 1),
-  globalAveragePooling2d: values.defineGlobalForm('mean', 2),
-  zeroPadding2d: values.zeroPadding2d,
-  cropping2D: values.cropping2D,
-  upSampling2d: values.upSampling2d,
+  globalMaxPooling1d: images.defineGlobalForm('max', 1),
+  globalMaxPooling2d: images.defineGlobalForm('max', 2),
+  globalAveragePooling1d: images.defineGlobalForm('mean', 1),
+  globalAveragePooling2d: images.defineGlobalForm('mean', 2),
+  zeroPadding2d: images.zeroPadding2d,
+  cropping2D: images.cropping2D,
+  upSampling2d: images.upSampling2d,
   flatten: values.flatten,
   reshape: values.reshape,
   permute: values.permute,
@@ -89,33 +94,33 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
   convLstm2d,
   bidirectional,
   timeDistributed,
-  activation: values.activation,
-  reLU: values.reLU,
-  leakyReLU: values.leakyReLU,
-  elu: values.elu,
-  prelu: values.prelu,
-  softmax: values.softmax,
-  thresholdedReLU: values.thresholdedReLU,
-  batchNormalization: values.batchNormalization,
-  layerNormalization: values.layerNormalization,
-  dropout: values.dropout,
-  spatialDropout1d: values.spatialDropout1d,
-  alphaDropout: values.alphaDropout,
-  gaussianDropout: values.gaussianDropout,
-  gaussianNoise: values.gaussianNoise,
+  activation: activations.activation,
+  reLU: activations.reLU,
+  leakyReLU: activations.leakyReLU,
+  elu: activations.elu,
+  prelu: activations.prelu,
+  softmax: activations.softmax,
+  thresholdedReLU: activations.thresholdedReLU,
+  batchNormalization: normalization.batchNormalization,
+  layerNormalization: normalization.layerNormalization,
+  dropout: noise.dropout,
+  spatialDropout1d: noise.spatialDropout1d,
+  alphaDropout: noise.alphaDropout,
+  gaussianDropout: noise.gaussianDropout,
+  gaussianNoise: noise.gaussianNoise,
   masking: values.masking,
-  add: values.add,
-  average: values.average,
-  multiply: values.multiply,
-  maximum: values.maximum,
-  minimum: values.minimum,
-  concatenate: values.concatenate,
-  dot: values.dot,
+  add: merges.add,
+  average: merges.average,
+  multiply: merges.multiply,
+  maximum: merges.maximum,
+  minimum: merges.minimum,
+  concatenate: merges.concatenate,
+  dot: merges.dot,
   rescaling: values.rescaling,
-  resizing: values.resizing,
-  centerCrop: values.centerCrop,
+  resizing: images.resizing,
+  centerCrop: images.centerCrop,
   categoryEncoding: values.categoryEncoding,
-  randomWidth: values.randomWidth,
+  randomWidth: images.randomWidth,
 }
 
 /** The stages of a layer, with its input and output in the order of the spec. */

@@ -101,6 +101,8 @@ const optimizers = [
   '{ rmsprop: { centered: true, momentum: 0.5 } }',
 ]
 
+const rates = "learningRates: { dense: 0.1, '*_1': 3 }"
+
 /** What is put into a small experiment, by its group. */
 function variants(): (readonly [group: string, name: string, change: Change])[] {
   return [
@@ -128,6 +130,14 @@ function variants(): (readonly [group: string, name: string, change: Change])[] 
       'classWeights: { 0: 3, 2: 0.5 }',
       'classWeights: balanced',
     ].map((training) => ['options of training', training, { training, optimizer: 'adam' }] as const),
+    ...Object.keys(optimizerTable).map(
+      (optimizer) => ['rates of layers', `rates of ${optimizer}`, { optimizer, sections: rates }] as const,
+    ),
+    [
+      'rates of layers',
+      'rates with weightDecay',
+      { optimizer: 'adam', sections: rates, training: 'weightDecay: 0.05, schedule: cosine' },
+    ],
     ...[
       'batchNormalization: { momentum: 0.9 }',
       'layerNormalization',
@@ -149,6 +159,7 @@ interface Change {
   readonly values?: boolean
   readonly training?: string
   readonly layer?: string
+  readonly sections?: string
 }
 
 /** A small experiment for each loss, optimizer, schedule and option of training. */
@@ -169,6 +180,7 @@ function experimentText(change: Change): string {
     classes = 4,
     training,
     layer,
+    sections = '',
   } = change
   const labels = change.values === true ? 'labels: values' : `classes: ${classes}`
   return `name: experiment
@@ -179,5 +191,6 @@ ${layer === undefined ? '' : `  - ${layer}\n`}  - dense: { units: ${units}, acti
 optimizer: ${optimizer}
 loss: ${loss}
 training: { batchSize: 8, epochs: 2, seed: 3${training === undefined ? '' : `, ${training}`} }
+${sections}
 `
 }

@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { composedCases, experimentCases, publishedCases, randomCases, type InteropCase } from './interopCases.ts'
+import { pretrainedCases } from './pretrainedCases.ts'
 import { writeCase } from './writeCase.ts'
 
 export const tolerances = { outputs: 1e-5, steps: 1e-4 } as const
@@ -78,11 +79,14 @@ export async function run(): Promise<void> {
   if (!Object.hasOwn(packages, target)) throw new RangeError(`name a target: ${Object.keys(packages).join(', ')}`)
   await startEngine('auto')
   const seed = Number(values.seed)
+  const folder = mkdtempSync(join(tmpdir(), 'shapewright-weights-'))
+  process.on('exit', () => rmSync(folder, { recursive: true }))
   const all = [
     ...publishedCases(),
     ...composedCases(seed),
     ...randomCases(Number(values.specs), seed),
     ...experimentCases(),
+    ...(await pretrainedCases(folder)),
   ]
   const cases = all.filter(({ group }) => values.only === undefined || group === values.only)
   const { refused, results } = await compareCases(cases, target, values.python ?? makeEnvironment(target))

@@ -69,13 +69,26 @@ def compare_outputs(module, folder: Path) -> float:
         return max(relative(keras.ops.convert_to_numpy(found), wanted) for found, wanted in zip(outputs, file.values()))
 
 
+def require_pretrained(module, model, initial, layers) -> None:
+    """Lets the script load trained weights, which must be those that TensorFlow.js starts from, bit for bit."""
+    model.set_weights([np.full(weight.shape, 0.5, "float32") for weight in model.weights])
+    module.load_pretrained(model)
+    for (name, wanted), found in zip(initial.items(), weights_of(model, initial)):
+        expected = wanted if name.rsplit("/", 1)[0] in layers else np.full(wanted.shape, 0.5, "float32")
+        if not np.array_equal(found, expected):
+            raise ValueError(f"{name} was not loaded as it should be")
+
+
 def compare_steps(module, folder: Path) -> float:
     plan = json.loads((folder / "steps.json").read_text())
     with np.load(folder / "steps.npz") as file:
         arrays = dict(file)
     names = [name[len("weights/0/") :] for name in arrays if name.startswith("weights/0/")]
     model = module.build_model()
-    hand_over(module, model, {name: arrays[f"weights/0/{name}"] for name in names}, handed_over())
+    initial = {name: arrays[f"weights/0/{name}"] for name in names}
+    if "pretrained" in plan:
+        require_pretrained(module, model, initial, plan["pretrained"])
+    hand_over(module, model, initial, handed_over())
     rate = plan["learningRate"]
     if hasattr(module, "learning_rate"):
         rate = module.RateOfStep([module.learning_rate(rate, step, 5, 2) for step in range(10)])

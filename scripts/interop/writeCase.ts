@@ -94,7 +94,7 @@ async function writeSteps({ analysis }: InteropCase, model: tf.LayersModel, fold
   const losses = [
     { name: 'losses', shape: [trace.steps.length], values: Float32Array.from(trace.steps, ({ loss }) => loss) },
   ]
-  const { learningRate } = program.experiment!
+  const { learningRate, weights } = program.experiment!
   await writeClassWeights(analysis.spec.training.classWeights, data, folder)
   writeFileSync(
     join(folder, 'steps.json'),
@@ -102,6 +102,7 @@ async function writeSteps({ analysis }: InteropCase, model: tf.LayersModel, fold
       learningRate,
       steps: trace.steps.length,
       weighted: analysis.spec.training.classWeights !== undefined,
+      ...(weights && { pretrained: weights.layers.map((name) => name.replaceAll('/', '_')) }),
     }),
   )
   await writeArrays(join(folder, 'steps.npz'), [...states, ...batches, ...losses])

@@ -1,11 +1,11 @@
 /** What a check knows of the file of trained weights that a spec names, without reading its numbers. */
+import type { WeightsHeader } from '../runtime/formats/arrayPlaces.ts'
 import { readWeightsHeader } from '../runtime/formats/weightsHeader.ts'
 import { isThere, noHost, type Host } from '../system/host.ts'
-import type { SavedArray } from './savedArrays.ts'
 
 export interface WeightsFacts {
-  /** The arrays of the file; undefined if it could not be read. */
-  readonly arrays?: readonly SavedArray[]
+  /** What the file contains; undefined if it could not be read. */
+  readonly header?: WeightsHeader
   /** Why it could not be read. */
   readonly problem?: { readonly isMissing: boolean; readonly message: string; readonly help: string }
 }
@@ -17,7 +17,7 @@ export function describeWeights(path: string, host: Host = noHost): WeightsFacts
     return { problem: { isMissing: true, message: `${path} was not found`, help } }
   }
   try {
-    return { arrays: readWeightsHeader(host, path).arrays }
+    return { header: readWeightsHeader(host, path) }
   } catch (error) {
     const { message, help } = error as Error & { readonly help?: string }
     // Errors with a help text come from the readers and already name the file.

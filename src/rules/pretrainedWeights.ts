@@ -23,7 +23,7 @@ export const pretrainedWeights = defineRule({
   codes: ['weights/missing-layer', 'weights/not-found', 'weights/unreadable', 'weights/other-shape'],
   check(network) {
     const { spec, shaped } = network
-    const { weights, weightsFacts: { arrays, problem } = {} } = spec
+    const { weights, weightsFacts: { header, problem } = {} } = spec
     if (weights === undefined) return []
     const path = ['weights', 'from']
     const found: Finding[] = []
@@ -31,7 +31,8 @@ export const pretrainedWeights = defineRule({
       const { isMissing, message, help } = problem
       found.push({ code: isMissing ? 'weights/not-found' : 'weights/unreadable', path, message, help })
     }
-    if (!shaped.complete || arrays === undefined) return found
+    if (!shaped.complete || header === undefined) return found
+    const { arrays } = header
     const chosen = pretrainedLayers(shaped.nodes, weights)
     const saved = chosen.map((node) => ({ node, own: arraysOfLayer(node.name, node.weights, arrays) }))
     const unreadable = saved.flatMap(({ own }) => own).find(({ type }) => type !== readableType)

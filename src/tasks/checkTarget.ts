@@ -1,5 +1,6 @@
 /** Checks what a script for a target of `compile` cannot contain. */
 import type { Analysis } from '../analyze.ts'
+import { findPretrainedProblems } from '../backends/python/pretrained.ts'
 import type { TargetProblem } from '../backends/pythonTarget.ts'
 import { isPythonTarget, type TargetName } from '../backends/targetNames.ts'
 import { pythonTargets } from '../backends/targets.ts'
@@ -9,8 +10,8 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import { reportAt } from '../source/report.ts'
 import type { Spec } from '../validation/spec.ts'
 
-/** The problems of scripts in Python, which take the weights to start from on their command line. */
-function commonProblems({ weights, learningRates }: Spec): TargetProblem[] {
+/** What a spec sets for single layers, which the scripts of some targets do not take from it. */
+function problemsOfLayerChoices({ weights, learningRates }: Spec): TargetProblem[] {
   const rates = Object.values(learningRates).some((factor) => factor !== 1)
   const ofRates = {
     path: ['learningRates'],
@@ -31,8 +32,9 @@ function ofWeights(weights: Spec['weights']): TargetProblem[] {
 export async function withTargetProblems(analysis: Analysis, target: TargetName): Promise<Analysis> {
   const { source, spec, shaped, diagnostics } = analysis
   if (!isPythonTarget(target) || hasErrors(diagnostics) || !shaped.complete) return analysis
-  const { findProblems } = await pythonTargets[target]()
-  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...commonProblems(spec)]
+  const { findProblems, lacksLayerChoices } = await pythonTargets[target]()
+  const ofLayers = lacksLayerChoices === true ? problemsOfLayerChoices(spec) : findPretrainedProblems(spec)
+  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...ofLayers]
   const found = problems.map(({ path, message, help }) =>
     describeUses(
       reportAt(source, 'target/no-form', path, `no script for ${target} can contain this: ${message}`, { help }),

@@ -45,13 +45,22 @@ export interface OptimizerUse {
   readonly training: Training
   /** Whether the learning rate changes during the run. */
   readonly hasSchedule: boolean
+  /** Factors of the learning rate by the name of the layer in Keras. */
+  readonly rates: Readonly<Record<string, number>>
 }
 
-/** Prints the optimizer, which takes `rate`, and the lines before it. */
-export function printOptimizer(
-  type: string,
-  { options, training, hasSchedule }: OptimizerUse,
-): { readonly before: readonly string[]; readonly optimizer: string } {
+interface PrintedOptimizer {
+  /** The class of the optimizer, if it is one that Keras lacks. */
+  readonly definition?: string
+  /** Lines before `optimizer`. */
+  readonly before: readonly string[]
+  /** The expression for the optimizer, which takes `rate`. */
+  readonly optimizer: string
+}
+
+/** Prints the optimizer of `network`. */
+export function printOptimizer(type: string, use: OptimizerUse): PrintedOptimizer {
+  const { options, training, hasSchedule } = use
   const { renamed = {}, presets = {}, of } = kerasOptimizers[type]!
   const { clipValue, clipNorm, weightDecay } = training
   const given = Object.entries(options).flatMap(([key, value]) => {
@@ -64,12 +73,47 @@ export function printOptimizer(
     ...(clipValue === undefined ? [] : [`clipvalue=${printLiteral(clipValue)}`]),
     ...(weightDecay === undefined ? [] : [`weight_decay=${printLiteral(weightDecay)}`]),
   ]
-  const made = `${of(options, hasSchedule)}(${['rate', ...given, ...changes].join(', ')})`
-  if (weightDecay === undefined) return { before: [], optimizer: made }
-  const before = [
-    `optimizer = ${made}`,
-    '# Biases and the weights of normalization are not decayed.',
-    'optimizer.exclude_from_weight_decay(var_names=["^(?!.*(kernel|embeddings)(:0)?$)"])',
+  const base = of(options, hasSchedule)
+  const additions = additionsOf(use)
+  const made = `${additions.length === 0 ? base : 'Optimizer'}(${['rate', ...given, ...changes].join(', ')})`
+  const settings = [
+    ...(weightDecay === undefined
+      ? []
+      : [
+          '# Biases and the weights of normalization are not decayed.',
+          'optimizer.exclude_from_weight_decay(var_names=["^(?!.*(kernel|embeddings)(:0)?$)"])',
+        ]),
+    ...additions.flatMap(({ setting }) => setting),
   ]
-  return { before, optimizer: 'optimizer' }
+  const printed =
+    settings.length === 0
+      ? { before: [], optimizer: made }
+      : { before: [`optimizer = ${made}`, ...settings], optimizer: 'optimizer' }
+  return additions.length === 0 ? printed : { ...printed, definition: printClass(base, additions) }
+}
+
+/** What a script adds to an optimizer: a class of the library, and the lines that set its attributes. */
+interface Addition {
+  readonly mixin: string
+  /** A clause that ends the docstring. */
+  readonly does: string
+  readonly setting: readonly string[]
+}
+
+/** The additions, the outer ones first. */
+function additionsOf({ rates }: OptimizerUse): readonly Addition[] {
+  const ofLayers = {
+    mixin: 'LayerRates',
+    does: 'trains some layers at a multiple of the learning rate',
+    setting: [`optimizer.factors = factors_of(network, ${printLiteral(rates)})`],
+  }
+  return Object.keys(rates).length === 0 ? [] : [ofLayers]
+}
+
+function printClass(base: string, additions: readonly Addition[]): string {
+  const name = base.slice(base.lastIndexOf('.') + 1)
+  return [
+    `class Optimizer(${[...additions.map(({ mixin }) => mixin), base].join(', ')}):`,
+    `    """${name} that ${additions.map(({ does }) => does).join(', and ')}."""`,
+  ].join('\n')
 }

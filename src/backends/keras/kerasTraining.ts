@@ -9,6 +9,7 @@ import { normalizesBatches } from '../python/printData.ts'
 import type { PythonValue } from '../python/printLiteral.ts'
 import type { AnalyzedNetwork } from '../pythonTarget.ts'
 import { kerasLosses } from './kerasLosses.ts'
+import { weightedName } from './networkPrinting.ts'
 import { kerasMetric } from './kerasMetrics.ts'
 
 export type Options = Readonly<Record<string, PythonValue>>
@@ -31,6 +32,8 @@ export interface KerasTraining {
   readonly script: ScriptExperiment
   readonly run: PlannedRun
   readonly outputs: readonly TrainedOutput[]
+  /** Factors of the learning rate by the name of the layer in Keras. */
+  readonly rates: Readonly<Record<string, number>>
   /** Whether `prepare` makes each batch: images are decoded, or samples are changed. */
   readonly isPrepared: boolean
   /** Whether labels become other targets than the dataset's. */
@@ -66,6 +69,7 @@ export function kerasTraining(
       isSparse,
     }
   })
+  const rates = Object.entries(program.experiment?.learningRates ?? {})
   const isPrepared = script.isStreamed || spec.augment.length > 0
   return {
     spec,
@@ -73,6 +77,7 @@ export function kerasTraining(
     script,
     run: plannedRunOf(spec, shaped.outputs),
     outputs,
+    rates: Object.fromEntries(rates.map(([name, factor]) => [weightedName(name, names), factor])),
     isPrepared,
     hasTargets: outputs.length > 1 || outputs.some(({ isSparse }) => !isSparse),
     normalizesBatches: normalizesBatches(spec, script),

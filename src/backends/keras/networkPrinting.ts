@@ -26,8 +26,20 @@ export function networkPrinting(
   const weighted = shaped.nodes.filter(({ weights }) => weights.length > 0).map(({ name }) => name)
   const split = (script?.outputs ?? []).map(({ name }) => logitsName(name))
   const ends = outputs.length > 1 ? outputs : []
-  const printing = { layers, names, structure, named: new Set([...stated, ...weighted, ...split, ...ends]) }
-  const inOrder = { ...printing, named: new Set([...stated, ...split, ...ends]) }
+  const sought = soughtLayers(program).map((name) => (names.has(logitsName(name)) ? logitsName(name) : name))
+  const own = [...stated, ...split, ...ends, ...sought]
+  const printing = { layers, names, structure, sought, named: new Set([...own, ...weighted]) }
+  const inOrder = { ...printing, named: new Set(own) }
   if (foldedNetwork(program, inOrder) !== undefined) return inOrder
-  return isSequential(program, printing) ? { ...printing, named: new Set(stated) } : printing
+  return isSequential(program, printing) ? { ...printing, named: new Set([...stated, ...sought]) } : printing
+}
+
+/** The layers that a script finds by their names: those with trained weights, or a learning rate of their own. */
+function soughtLayers({ experiment }: Program): readonly string[] {
+  return [...(experiment?.weights?.layers ?? []), ...Object.keys(experiment?.learningRates ?? {})]
+}
+
+/** The name in Keras of the layer that has the weights of a layer of the spec. */
+export function weightedName(name: string, names: ReadonlyMap<string, string>): string {
+  return names.get(logitsName(name)) ?? names.get(name)!
 }

@@ -1,14 +1,21 @@
 /** Prints `main` of a script for Keras. */
 import { printArguments } from '../python/printArguments.ts'
+import type { Pretrained } from '../python/pretrained.ts'
 import { printDataset, statisticsOf } from '../python/printData.ts'
 import type { KerasTraining } from './kerasTraining.ts'
+import { printLoading } from './printPretrained.ts'
 
 const distribute = 'parser.add_argument("--distribute", action="store_true", help="share each batch among all devices")'
 
 const weights = 'an .npz file of initial weights'
 
-/** @param isOrdered Whether `--weights` has the weights in the order of the layers: those of a chain, and of functions for blocks. */
-export function printMain(training: KerasTraining, isOrdered: boolean): string {
+export interface WeightsLoading {
+  /** Whether `--weights` has the weights in the order of the layers: those of a chain, and of functions for blocks. */
+  readonly isOrdered: boolean
+  readonly pretrained: Pretrained | undefined
+}
+
+export function printMain(training: KerasTraining, { isOrdered, pretrained }: WeightsLoading): string {
   const { spec, script, program, normalizesBatches } = training
   const { schedule, learningRate } = program.experiment!
   const { epochs, batchSize, seed } = spec.training
@@ -28,6 +35,7 @@ export function printMain(training: KerasTraining, isOrdered: boolean): string {
     'except (OSError, EOFError, LookupError, ValueError) as error:',
     '    print(f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.", file=sys.stderr)',
     '    return 2',
+    ...(pretrained === undefined ? [] : printLoading(pretrained)),
     ...(normalizesBatches ? [`statistics = ${statisticsOf(script)}`] : []),
     ...(schedule === undefined
       ? []

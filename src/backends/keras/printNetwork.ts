@@ -13,6 +13,8 @@ export interface NetworkPrinting {
   readonly names: ReadonlyMap<string, string>
   /** The layers whose name is stated; Keras chooses the others. */
   readonly named: ReadonlySet<string>
+  /** Layers that a script refers to by their names, so that they cannot be in a function. */
+  readonly sought?: readonly string[]
   /** How the spec was written; without it, each layer is printed. */
   readonly structure?: StructureList | undefined
   /** Whether the weights are loaded, so that initializers and regularizers are left out. */
@@ -117,7 +119,7 @@ function printGraph(program: Program, printer: Printer): string[] {
 /** The blocks of a network as functions; undefined without repeated blocks, and if masks or a chain of layers leave it as it is. */
 export function foldedNetwork(program: Program, printing: NetworkPrinting): FoldedNetwork | undefined {
   const printer = printerOf(printing)
-  const { structure, layers } = printing
+  const { structure, layers, sought = [] } = printing
   if (structure === undefined || printer.masked.size > 0 || isSequential(program, printing)) return undefined
   const unnamed = { ...printer, named: new Set<string>() }
   const apply = (own: Printer) => (layer: ProgramLayer, given: readonly string[]) => {
@@ -140,7 +142,7 @@ export function foldedNetwork(program: Program, printing: NetworkPrinting): Fold
   const needed = ends
     ? [...program.outputs, ...layers.filter(({ name }) => name.endsWith('_logits')).map(({ name }) => name)]
     : []
-  return folded && needed.every((name) => folded.direct.has(name)) ? folded : undefined
+  return folded && [...needed, ...sought].every((name) => folded.direct.has(name)) ? folded : undefined
 }
 
 function printFolded(

@@ -12,10 +12,11 @@ export function printCompile(training: KerasTraining): string {
   const { type, options } = spec.optimizer!
   const hasSchedule =
     program.experiment!.schedule !== undefined || spec.callbacks.some((one) => kerasCallbacks[one.type]!.changesRate)
-  const { before, optimizer } = printOptimizer(type, {
+  const { definition, before, optimizer } = printOptimizer(type, {
     options: options as Options,
     training: spec.training,
     hasSchedule,
+    rates: training.rates,
   })
   const weights = outputs.map(({ objective }) => objective.weight)
   const losses = outputs.map(lossOf)
@@ -28,6 +29,7 @@ export function printCompile(training: KerasTraining): string {
     ...(named ? [`metrics=${byOutput(outputs, metrics)}`] : []),
   ]
   return [
+    ...(definition === undefined ? [] : [definition, '', '']),
     `def compile_network(model: keras.Model, rate${program.experiment!.schedule ? '' : ': float'}) -> keras.Model:`,
     `    """Returns the network that is trained${training.isSeparate ? ', which shares the weights of the model' : ''}."""`,
     `    network = ${networkOf(training)}`,

@@ -40,6 +40,8 @@ const installed: readonly Import[] = [
   { module: 'torch.nn.functional', as: 'F' },
   { module: 'keras', names: ['layers', 'ops'] },
   { module: 'PIL', names: ['Image', 'ImageOps'] },
+  { module: 'safetensors', names: ['SafetensorError'] },
+  { module: 'safetensors.numpy', names: ['load_file'] },
   { module: 'torch', names: ['distributed', 'nn', 'optim'] },
 ]
 

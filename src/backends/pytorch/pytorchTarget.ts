@@ -11,6 +11,7 @@ import { printTraining } from './printTraining.ts'
 import { logitsOf } from './training.ts'
 
 export const pytorchTarget: PythonTarget = {
+  lacksLayerChoices: true,
   findProblems: (source, program) =>
     networkOf(source, program).network.unsupported.map(({ path, message }) => ({
       path,

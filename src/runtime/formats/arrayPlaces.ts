@@ -7,8 +7,12 @@ export interface ArrayPlace extends SavedArray {
   readonly length: number
 }
 
+/** The formats of trained weights: the model.json of TensorFlow.js with its file of weights, which a run has, and others. */
+export type WeightsFormat = 'tfjs' | 'safetensors' | 'keras'
+
 /** The arrays of a file of weights. */
 export interface WeightsHeader {
+  readonly format: WeightsFormat
   /** The file that contains the numbers. */
   readonly file: string
   readonly arrays: readonly ArrayPlace[]

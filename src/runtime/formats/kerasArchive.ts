@@ -39,7 +39,7 @@ export function readKerasHeader(host: Host, path: string): WeightsHeader {
       if (start + length > weights.length) throw new UnknownHdf5Error(`\`${name}\` is beyond its end`)
       return { name, shape, type, start: offset + start, length }
     })
-    return { file: path, arrays }
+    return { format: 'keras', file: path, arrays }
   } catch (error) {
     if (error instanceof UnknownHdf5Error) throw importInstead(path, `${weights.name} cannot be read: ${error.message}`)
     throw error

@@ -65,7 +65,7 @@ function readTopology(host: Host, path: string): WeightsHeader {
     end += length
     return { name: array, shape, type: dtype === 'float32' ? 'F32' : dtype, start: end - length, length }
   })
-  return { file: path.replace(/model\.json$/, name), arrays }
+  return { format: 'tfjs', file: path.replace(/model\.json$/, name), arrays }
 }
 
 const headerFields = { '*': 'object' } as const
@@ -101,7 +101,7 @@ function readTensorHeader(host: Host, path: string): WeightsHeader {
     const { shape, dtype: type } = found
     return [{ name: name.slice(prefix.length), shape, type, start: 8 + length + from, length: to - from }]
   })
-  return { file: path, arrays }
+  return { format: 'safetensors', file: path, arrays }
 }
 
 function sizeOf(shape: readonly number[]): number {

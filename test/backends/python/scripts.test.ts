@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compareCases, faultOf } from '../../../scripts/interop/interopKeras.ts'
 import { experimentCases, publishedCases } from '../../../scripts/interop/interopCases.ts'
+import { pretrainedCases } from '../../../scripts/interop/pretrainedCases.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { compileAnalysis } from '../../../src/compile.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
@@ -113,8 +114,18 @@ function hasTool(name: string): boolean {
 describe.skipIf(!keras.isThere)('trained in Keras', () => {
   it('a sample of scripts is equal to train', { timeout: 120_000 }, async () => {
     await startEngine('auto')
-    const sample = ['configs/mnist-two-heads.yaml', 'adam', 'weightDecay: 0.05', 'cosine', 'hinge of tanh']
-    const cases = [...publishedCases(), ...experimentCases()].filter(({ name }) => sample.includes(name))
+    const sample = [
+      'configs/mnist-two-heads.yaml',
+      'adam',
+      'weightDecay: 0.05',
+      'cosine',
+      'hinge of tanh',
+      'rates with weightDecay',
+      'weights from sorted.safetensors',
+      'weights from files/model.keras',
+    ]
+    const all = [...publishedCases(), ...experimentCases(), ...(await pretrainedCases(folder))]
+    const cases = all.filter(({ name }) => sample.includes(name))
     expect(cases).toHaveLength(sample.length)
     const { results } = await compareCases(cases, 'keras', python)
     expect(

@@ -41,6 +41,27 @@ class DecayingAdamax(keras.optimizers.Adamax):
         super().update_step(gradient, variable, learning_rate / (1 + self.decay * steps))
 
 
+class LayerRates(keras.optimizers.Optimizer):
+    """Multiplies the learning rate, and with it the weight decay, of each variable by the factor of its layer."""
+
+    factors: list[float]
+
+    def update_step(self, gradient, variable, learning_rate):
+        rate = ops.cast(learning_rate * self.factors[self._get_variable_index(variable)], variable.dtype)
+        if self.weight_decay and self._use_weight_decay(variable):
+            self.assign_sub(variable, variable * (self.weight_decay * rate))
+        super().update_step(gradient, variable, rate)
+
+    def _apply_weight_decay(self, variables):
+        """Does nothing: each update decays its variable."""
+
+
+def factors_of(network: keras.Model, rates: dict[str, float]) -> list[float]:
+    """The factor of each trained variable: 1 in layers that are not named."""
+    known = {id(one): factor for name, factor in rates.items() for one in network.get_layer(name).trainable_variables}
+    return [known.get(id(one), 1.0) for one in network.trainable_variables]
+
+
 class RateOfStep(keras.optimizers.schedules.LearningRateSchedule):
     """A learning rate for each step."""
 

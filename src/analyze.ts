@@ -30,13 +30,12 @@ import { comparePlaces, keyOfSpan, noOtherTexts, type Diagnostic, type SpecTexts
 import { describeUses, mergeUses } from './diagnostics/mergeUses.ts'
 import { proveFixes } from './fixes.ts'
 import type { DatasetProbe } from './language/datasetDef.ts'
-import type { Graph } from './graph/graph.ts'
-import { checkMeaning } from './rules/checkMeaning.ts'
-import { resolveGraph } from './graph/resolveGraph.ts'
 import { checkObjectives } from './graph/objectives.ts'
-import { inferShapes, type ShapedGraph } from './graph/shapes.ts'
 import { checkTrainability } from './graph/trainability.ts'
+import { inferSpec, type InferredNetwork, type ParseSpec } from './inferShapes.ts'
+import { checkMeaning } from './rules/checkMeaning.ts'
 import type { ParsedSource, SourceDocument } from './source/source.ts'
+import { parseTrial } from './sweep/parseTrial.ts'
 import { SpecParser } from './sweep/specParser.ts'
 import { checkTrials, type TrialSource } from './sweep/checkTrials.ts'
 import type { SweepDefinition } from './sweep/definition.ts'
@@ -45,14 +44,9 @@ import { readSweep } from './sweep/readSweep.ts'
 import type { Sweep } from './sweep/trial.ts'
 import { folderOf, joinPaths } from './system/paths.ts'
 import { silenceIgnored } from './validation/ignoredCodes.ts'
-import { readSpec, type Spec } from './validation/spec.ts'
 import { recoverSpec } from './validation/recoverSpec.ts'
 
-export interface Analysis {
-  readonly source: SourceDocument
-  readonly spec: Spec
-  readonly graph: Graph
-  readonly shaped: ShapedGraph
+export interface Analysis extends InferredNetwork {
   /** The values of the command line that override those of the spec. */
   readonly settings: readonly string[]
   /** The number of the trial that was analyzed instead of the base. */
@@ -87,7 +81,7 @@ export function checkText(
   { settings = [], trial, trials = false, frozen, ...probe }: AnalysisOptions = {},
 ): Analysis {
   const parser = new SpecParser(file, settings, probe.host)
-  const parse: ParseSpec = trial === undefined ? (one) => parser.parse(one) : (one) => parser.parseTrial(one, trial)
+  const parse: ParseSpec = trial === undefined ? (one) => parser.parse(one) : (one) => parseTrial(parser, one, trial)
   const remembering = { ...probe, facts: new Map(probe.facts) }
   const analyzeAgain = (texts: SpecTexts) => analyzeTexts(texts, file, remembering, parse)
   const analysis = analyzeAgain(withoutParents(text))
@@ -99,16 +93,13 @@ export function checkText(
   const source: TrialSource = {
     analyze: (number, values) =>
       analyzeTexts(withoutParents(text), file, remembering, (one) =>
-        one.text === text ? parser.parse(one, values) : parser.parseTrial(one, number),
+        one.text === text ? parser.parse(one, values) : parseTrial(parser, one, number),
       ),
     expand: (values) => parser.parse(withoutParents(text), values).source.value,
   }
   const checked = checkTrials(definition, base, source, place)
   return { ...base, sweep: checked.sweep, diagnostics: byPosition([...diagnostics, ...checked.diagnostics]) }
 }
-
-/** Parses and expands texts of the spec, for phases that try changes of it. */
-export type ParseSpec = (texts: SpecTexts) => ComposedSpec
 
 /** Runs phases 1 to 8. The fixes that it returns have not been tried yet. */
 export function analyze(text: string, file: string, probe: DatasetProbe = {}): Analysis {
@@ -121,14 +112,13 @@ function withoutParents(text: string): SpecTexts {
 }
 
 function analyzeTexts(texts: SpecTexts, file: string, probe: DatasetProbe, parse: ParseSpec): Analysis {
-  const { source, diagnostics: sourceProblems, sweep, unused, isTrial = false } = parse(texts)
+  const { source, spec, graph, shaped, composed, repaired, recovered, graphProblems, shapeProblems } = inferSpec(
+    texts,
+    probe,
+    parse,
+  )
+  const { diagnostics: sourceProblems, sweep, unused, isTrial = false } = composed
   const read = sweep && readSweep(sweep, file)
-  const isMap = source.value !== null && typeof source.value === 'object' && !Array.isArray(source.value)
-  const recovered = isMap ? recoverSpec(source, parse) : undefined
-  const repaired = recovered?.source ?? source
-  const spec = readSpec(repaired, recovered?.broken ?? [], probe)
-  const { graph, diagnostics: graphProblems } = resolveGraph(spec, repaired)
-  const { shaped, diagnostics: shapeProblems } = inferShapes(graph, repaired)
   const meaningProblems = [...checkMeaning(spec, shaped, repaired), ...checkTrainability(spec, shaped, repaired)]
   const objectiveProblems = checkObjectives(spec, graph, repaired)
   const later = [...graphProblems, ...objectiveProblems, ...shapeProblems, ...meaningProblems]

@@ -26,7 +26,7 @@ const order: readonly (readonly string[])[] = [
   ['rules'],
   ['program'],
   ['sweep'],
-  ['analyze.ts', 'fixes.ts'],
+  ['inferShapes.ts', 'analyze.ts', 'fixes.ts'],
   ['run files', 'runtime', 'script', 'patches'],
   ['backends', 'setup'],
   ['compile.ts'],

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { noOtherTexts } from '../diagnostics/diagnostic.ts'
+import { parseTrial } from '../sweep/parseTrial.ts'
 import { SpecParser } from '../sweep/specParser.ts'
 import { analyze, checkText, type Analysis } from '../analyze.ts'
 import { renderPretty } from '../diagnostics/renderPretty.ts'
@@ -87,7 +88,7 @@ interface SpecFile {
 function plainSpec(written: string, file: string, { set: settings, trial }: TrainOptions): string | undefined {
   const parser = new SpecParser(file, settings ?? [], nodeHost)
   const texts = { text: written, otherTexts: noOtherTexts }
-  const { source } = trial === undefined ? parser.parse(texts) : parser.parseTrial(texts, trial)
+  const { source } = trial === undefined ? parser.parse(texts) : parseTrial(parser, texts, trial)
   if (source.completeness === 'abstract') throw abstractSpec(file, 'trained')
   if (settings === undefined && trial === undefined && source.parents.length === 0) return written
   if (source.unknown.length > 0) {

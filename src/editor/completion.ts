@@ -19,7 +19,8 @@ import {
 } from './nameCompletion.ts'
 import { keysAt, wordsAt } from './schemaAt.ts'
 import { schemaPathOf } from './schemaPath.ts'
-import { openSpec, type SpecDocument } from './specDocument.ts'
+import { openSpec } from './openSpec.ts'
+import type { SpecDocument } from './specDocument.ts'
 
 export function completionsAt(document: SpecDocument, offset: number): readonly CompletionItem[] {
   const lineStart = startOfLine(document.text, offset)

@@ -1,5 +1,5 @@
 /** An open spec: its text, its analysis, and the layers that each written item of a list of layers became. */
-import { checkText, type Analysis, type AnalysisOptions } from '../analyze.ts'
+import type { Analysis, AnalysisOptions } from '../analyze.ts'
 import { FileLines, type LineIndex } from '../diagnostics/positions.ts'
 import { once } from '../system/once.ts'
 import { findItems, type WrittenItem } from './writtenItems.ts'
@@ -17,8 +17,12 @@ export interface SpecDocument {
   readonly items: ReadonlyMap<number, WrittenItem>
 }
 
-export function openSpec(text: string, file: string, options: AnalysisOptions = {}): SpecDocument {
-  const analysis = checkText(text, file, options)
+export function documentOf(
+  analysis: Analysis,
+  text: string,
+  file: string,
+  options: AnalysisOptions = {},
+): SpecDocument {
   const files = new FileLines(file, text, analysis.source.otherTexts)
   // Diagnostics, which an editor shows first, need none of them.
   const items = once(() => findItems(analysis.source, analysis.shaped))

@@ -5,16 +5,12 @@ import { SettingsText, type Assignment } from '../compose/settings.ts'
 import { parseSource, type ParsedSource } from '../source/source.ts'
 import type { SpecTexts } from '../diagnostics/diagnostic.ts'
 import type { Host } from '../system/host.ts'
-import { KnownError } from '../system/knownError.ts'
-import { countOf, formatCount } from '../diagnostics/formatCount.ts'
-import { assignmentsOf, valuesOfTrial } from './combinations.ts'
-import { readSweep } from './readSweep.ts'
 
 /** The largest number of texts that are kept. Each trial of a sweep may try other fixes. */
 const mostTexts = 64
 
 export class SpecParser {
-  private readonly file: string
+  readonly file: string
   private readonly settings: SettingsText | undefined
   private readonly parsed = new Map<string, ParsedSource>()
   private readonly composed = new Map<string, ComposedSpec>()
@@ -42,26 +38,6 @@ export class SpecParser {
     if (values.length > 0) return asTrial(compose(this.parseText(text), { ...options, trial: values }))
     const key = [text, ...otherTexts.values()].join('\0')
     return remember(this.composed, key, () => compose(this.parseText(text), options))
-  }
-
-  /**
-   * Expands texts with the values of the trial with this number. If its sweep has mistakes, the base is returned.
-   *
-   * @throws KnownError if there is no such trial.
-   */
-  parseTrial(texts: SpecTexts, number: number): ComposedSpec {
-    const base = this.parse(texts)
-    if (base.sweep === undefined) {
-      if (base.diagnostics.length > 0) return base
-      throw new KnownError('usage', `${this.file} has no \`sweep\`, so it has no trials`, 'remove --trial')
-    }
-    const { definition } = readSweep(base.sweep, this.file)
-    if (definition === undefined) return base
-    if (number > definition.count) {
-      const message = `${this.file} has ${countOf(definition.count, 'trial')}, but --trial is ${formatCount(number)}`
-      throw new KnownError('usage', message, '`shapewright sweep --plan` lists the trials')
-    }
-    return this.parse(texts, assignmentsOf(valuesOfTrial(definition, number)))
   }
 
   private parseText(text: string): ParsedSource {

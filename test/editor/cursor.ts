@@ -1,5 +1,6 @@
 /** Helpers for tests of the language service: `|` marks the cursor in a spec, `«…»` a selection. */
-import { openSpec, type SpecDocument } from '../../src/editor/specDocument.ts'
+import { openSpec } from '../../src/editor/openSpec.ts'
+import type { SpecDocument } from '../../src/editor/specDocument.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 
 export interface MarkedSpec {

@@ -5,7 +5,7 @@ import { completionsAt } from '../../src/editor/completion.ts'
 import { definitionAt, referencesAt, renamableAt } from '../../src/editor/definitions.ts'
 import { hoverAt } from '../../src/editor/hover.ts'
 import { inlayHints } from '../../src/editor/inlayHints.ts'
-import { openSpec } from '../../src/editor/specDocument.ts'
+import { openSpec } from '../../src/editor/openSpec.ts'
 import { codeLenses, documentLinks, outlineOf, semanticTokens } from '../../src/editor/symbols.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 

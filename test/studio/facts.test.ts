@@ -1,7 +1,7 @@
 /** What the studio draws: windows with their padding, the layers and groups of a network, cards and edges. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { openSpec } from '../../src/editor/specDocument.ts'
+import { openSpec } from '../../src/editor/openSpec.ts'
 import { networkFactsOf } from '../../src/studio/facts/networkFacts.ts'
 import { graphModelOf, openAtFirst } from '../../src/studio/page/network/graphModel.ts'
 import { cellsAt, describePosition, drawnAxes, sizeFormula } from '../../src/studio/page/window/slidingWindow.ts'

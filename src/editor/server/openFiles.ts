@@ -7,7 +7,8 @@ import { isMap } from '../../compose/blocks.ts'
 import { looksLikeSpec } from '../../source/looksLikeSpec.ts'
 import type { Host } from '../../system/host.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
-import { openSpec, type SpecDocument } from '../specDocument.ts'
+import { openSpec } from '../openSpec.ts'
+import type { SpecDocument } from '../specDocument.ts'
 
 export class OpenFiles {
   private readonly texts: TextDocuments<TextDocument>

@@ -1,9 +1,9 @@
 /** The state of the page, as signals that views read: the open spec, what the checker proved about it, the selected layer, the view. */
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { Backend } from '../backend.ts'
 import type { SpecEntry } from '../protocol.ts'
 import type { LayerFacts, NetworkFacts } from '../facts/networkFacts.ts'
-import type { Checked } from './worker/messages.ts'
+import type { Checked, Shapes } from './worker/messages.ts'
 import { Checker } from './worker/checker.ts'
 
 export type Session = ReturnType<typeof createSession>
@@ -19,10 +19,11 @@ export function createSession(backend: Backend) {
   const file = signal('spec.yaml')
   const text = signal('')
   const savedText = signal('')
+  const shapes = signal<Shapes | undefined>(undefined)
   const checked = signal<Checked | undefined>(undefined)
   /** The last network that had layers: a text that cannot be parsed for a moment keeps its drawing. */
   const network = signal<NetworkFacts | undefined>(undefined)
-  const isNetworkOld = computed(() => network.value !== checked.value?.network)
+  const isNetworkOld = computed(() => network.value !== shapes.value?.network)
   const selected = signal<string | undefined>(undefined)
   const view = signal('network')
   const jump = signal<Jump | undefined>(undefined)
@@ -35,6 +36,11 @@ export function createSession(backend: Backend) {
   /** Counts changes of the files that specs name. */
   const fileChanges = signal(0)
 
+  const showShapes = (answer: Shapes) => {
+    shapes.value = answer
+    if (answer.network.layers.length > 0) network.value = answer.network
+  }
+
   // One check at a time: while the checker works, only the newest text waits.
   let isChecking = false
   const questionNow = () => [file.value, fileChanges.value, text.value].join('\n')
@@ -45,9 +51,14 @@ export function createSession(backend: Backend) {
     while (asked !== questionNow()) {
       asked = questionNow()
       try {
-        const answer = await checker.ask('check', { file: file.value, text: text.value })
-        checked.value = answer
-        if (answer.network.layers.length > 0) network.value = answer.network
+        const spec = { file: file.value, text: text.value }
+        // What is needed for more than shapes is loaded after them.
+        if (shapes.value === undefined) showShapes(await checker.ask('shapes', spec))
+        const answer = await checker.ask('check', spec)
+        batch(() => {
+          showShapes(answer)
+          checked.value = answer
+        })
         if (failure.value?.startsWith(checkFailed)) failure.value = undefined
       } catch (error) {
         failure.value = `${checkFailed}: ${messageOf(error)}`
@@ -66,6 +77,7 @@ export function createSession(backend: Backend) {
     file,
     text,
     savedText,
+    shapes,
     checked,
     network,
     isNetworkOld,

@@ -37,9 +37,13 @@ export function mountEditor(parent: HTMLElement, session: Session): () => void {
       file = opened
     }),
     effect(() => {
+      const shapes = session.shapes.value
+      if (shapes?.text === view.state.doc.toString()) view.dispatch({ effects: setHints.of(shapes.hints) })
+    }),
+    effect(() => {
       const checked = session.checked.value
       if (checked?.text !== view.state.doc.toString()) return
-      showChecked(view, checked)
+      showProblems(view, checked)
       void addCompletion(view, session)
     }),
     effect(() => {
@@ -138,9 +142,8 @@ async function showActions(view: EditorView, session: Session): Promise<void> {
   await openActions(session, view, applyEditsTo)
 }
 
-function showChecked(view: EditorView, { diagnostics, hints: list }: Checked): void {
+function showProblems(view: EditorView, { diagnostics }: Checked): void {
   const { length } = view.state.doc
-  view.dispatch({ effects: setHints.of(list) })
   view.dispatch(
     setDiagnostics(
       view.state,

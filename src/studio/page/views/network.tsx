@@ -94,8 +94,8 @@ export function NetworkView({ session }: ViewProps) {
   )
 }
 
-function emptyText({ checked }: ViewProps['session']): string {
-  return checked.value === undefined ? 'Loading …' : 'The spec has no layers yet.'
+function emptyText({ shapes }: ViewProps['session']): string {
+  return shapes.value === undefined ? 'Loading …' : 'The spec has no layers yet.'
 }
 
 function Legend() {

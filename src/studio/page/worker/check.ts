@@ -1,10 +1,21 @@
-/** The worker that checks specs: the language service, with files that it reads through the page. */
-import { FileLines } from '../../../diagnostics/positions.ts'
+/** The worker that checks specs: the language service, with files that it reads through the page. It loads what it needs for shapes first. */
 import { inlayHints } from '../../../editor/inlayHints.ts'
-import { openSpec, type SpecDocument } from '../../../editor/specDocument.ts'
+import { documentOf, type SpecDocument } from '../../../editor/specDocument.ts'
+import { inferText } from '../../../inferShapes.ts'
+import type { Host } from '../../../system/host.ts'
 import { prepareHost, type FileSource } from '../../../system/prepareHost.ts'
 import { networkFactsOf } from '../../facts/networkFacts.ts'
-import type { Checked, CheckedFix, FileRequest, FromWorker, Kind, Questions, Request, ToWorker } from './messages.ts'
+import type {
+  Checked,
+  CheckedFix,
+  FileRequest,
+  FromWorker,
+  Kind,
+  Questions,
+  Request,
+  Shapes,
+  ToWorker,
+} from './messages.ts'
 
 const send = (message: FromWorker) => postMessage(message)
 
@@ -13,17 +24,23 @@ let current: SpecDocument | undefined
 type Answers = { readonly [K in Kind]: (question: Questions[K]['question']) => Promise<Questions[K]['answer']> }
 
 const answers: Answers = {
+  shapes: async ({ file, text }) => {
+    const infer = (host: Host) => {
+      return documentOf({ ...inferText(text, file, { host }), settings: [], diagnostics: [] }, text, file)
+    }
+    return describeShapes(await withFiles(infer))
+  },
   check: async ({ file, text }) => {
     current = await open(file, text)
     return describe(current)
   },
   complete: async ({ file, text, offset }) =>
-    (await loadQuestions()).completionsAt(await documentOf(file, text), offset),
+    (await loadQuestions()).completionsAt(await presentDocument(file, text), offset),
   hover: async ({ offset }) => current && (await loadQuestions()).hoverAt(current, offset),
   actions: async ({ file, text, selection }) => {
     const { codeActionsAt } = await loadQuestions()
     // Edits of other files are left to an editor that has them open.
-    const actions = codeActionsAt(await documentOf(file, text), selection)
+    const actions = codeActionsAt(await presentDocument(file, text), selection)
     return actions.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)).map(describeFix)
   },
   definition: async ({ offset }) => current && (await loadQuestions()).definitionAt(current, offset),
@@ -35,33 +52,42 @@ async function loadQuestions() {
 }
 
 /** The last document if it has this text. */
-async function documentOf(file: string, text: string): Promise<SpecDocument> {
+async function presentDocument(file: string, text: string): Promise<SpecDocument> {
   return current?.text === text && current.file === file ? current : await open(file, text)
 }
 
-/** Analyzes a spec. Files that it names are read in advance; the last analysis has all of them. */
+/** Analyzes a spec. Rules, fixes and sweeps are loaded with the first one. */
 async function open(file: string, text: string): Promise<SpecDocument> {
+  const { openSpec } = await import('../../../editor/openSpec.ts')
+  return await withFiles((host) => openSpec(text, file, { host, trials: true }))
+}
+
+/** Analyzes with files that are read in advance; the last analysis has all of them. */
+async function withFiles(analyze: (host: Host) => SpecDocument): Promise<SpecDocument> {
   let document: SpecDocument | undefined
   await prepareHost(files, (host) => {
-    document = openSpec(text, file, { host, trials: true })
+    document = analyze(host)
   })
   return document!
 }
 
+function describeShapes(document: SpecDocument): Shapes {
+  const { file, text } = document
+  const hints = inlayHints(document, { start: 0, end: text.length })
+  return { file, text, hints, network: networkFactsOf(document) }
+}
+
 function describe(document: SpecDocument): Checked {
-  const { file, text, analysis } = document
-  const lines = new FileLines(file, text, analysis.source.otherTexts)
-  const diagnostics = analysis.diagnostics.map(({ code, severity, message, help, span, fixes }) => ({
+  const diagnostics = document.analysis.diagnostics.map(({ code, severity, message, help, span, fixes }) => ({
     code,
     severity,
     message,
     help,
     span,
-    line: lines.range(span).start.line,
+    line: document.files.range(span).start.line,
     fixes: fixes.filter(({ edits }) => edits.every((edit) => edit.span.file === undefined)).map(describeFix),
   }))
-  const hints = inlayHints(document, { start: 0, end: text.length })
-  return { file, text, diagnostics, hints, network: networkFactsOf(document) }
+  return { ...describeShapes(document), diagnostics }
 }
 
 function describeFix({ title, edits }: CheckedFix): CheckedFix {

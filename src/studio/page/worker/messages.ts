@@ -22,16 +22,22 @@ export interface CheckedDiagnostic {
   readonly fixes: readonly CheckedFix[]
 }
 
-export interface Checked {
+/** What is proven about a text. */
+export interface Shapes {
   readonly file: string
   readonly text: string
-  readonly diagnostics: readonly CheckedDiagnostic[]
   readonly hints: readonly InlayHint[]
   readonly network: NetworkFacts
 }
 
-/** The questions of the page, with the types of their answers. All but `check` are about the text that was checked last, or `text`. */
+export interface Checked extends Shapes {
+  readonly diagnostics: readonly CheckedDiagnostic[]
+}
+
+/** The questions of the page, with the types of their answers. Those without a text are about the text that was checked last. */
 export interface Questions {
+  /** The shapes alone, which are known before the rules and fixes are loaded. */
+  readonly shapes: { readonly question: { readonly file: string; readonly text: string }; readonly answer: Shapes }
   readonly check: { readonly question: { readonly file: string; readonly text: string }; readonly answer: Checked }
   readonly complete: {
     readonly question: { readonly file: string; readonly text: string; readonly offset: number }

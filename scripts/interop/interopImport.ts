@@ -1,14 +1,11 @@
 /**
- * `npm run interop -- import [--python PATH] [--specs N] [--seed S] [--only GROUP] [--write]`: imports models that Keras
- * saved, as .keras and as .h5, and compares their parameters and outputs with those in Keras, within 1e-5 of the norm: the
- * networks of keras.applications with random weights, and compiled specs. `--only` takes `applications` or `specs`.
- * `--write` puts the table into docs/interop.md.
+ * `npm run interop -- import`: imports models that Keras saved, as .keras and as .h5, and compares their parameters and outputs
+ * with those in Keras, within 1e-5 of the norm: the networks of keras.applications with random weights, and compiled specs.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { checkText } from '../../src/analyze.ts'
 import { formatCount } from '../../src/diagnostics/formatCount.ts'
@@ -16,8 +13,10 @@ import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { buildImported } from '../../src/tasks/import/encodeWeights.ts'
 import { printSpec } from '../../src/tasks/import/printSpec.ts'
 import { readNetwork } from '../../src/tasks/import/readNetwork.ts'
-import { publishedCases, randomCases } from './interopCases.ts'
-import { makeEnvironment, tolerances, writeTable } from './interopKeras.ts'
+import { tolerances } from './compareScripts.ts'
+import type { InteropOptions, InteropReport } from './interop.ts'
+import { publishedCases, randomCases } from './networkCases.ts'
+import { findOrMakePython } from './pythons.ts'
 import { writeCase } from './writeCase.ts'
 
 /** The networks of keras.applications that are imported, with the smallest images that each takes. */
@@ -57,35 +56,20 @@ interface Comparison {
   readonly fault?: string | undefined
 }
 
-export async function run(): Promise<void> {
-  const { values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      python: { type: 'string' },
-      specs: { type: 'string', default: '100' },
-      seed: { type: 'string', default: '1' },
-      only: { type: 'string' },
-      write: { type: 'boolean' },
-    },
-  })
-  const python = values.python ?? makeEnvironment('keras')
-  const ofApplications = values.only === 'specs' ? [] : await compareApplications(python)
-  const ofSpecs =
-    values.only === 'applications' ? [] : await compareSpecs(python, Number(values.specs), Number(values.seed))
-  for (const { name, fault } of [...ofApplications, ...ofSpecs]) {
-    if (fault === undefined) continue
-    console.log(`APART: ${name}: ${fault}`)
-    process.exitCode = 1
-  }
-  const table = printTable(ofApplications, ofSpecs)
-  console.log(table)
-  if (values.write === true) writeTable('import', table)
+export async function run({ python: stated, specs, seed, only }: InteropOptions): Promise<InteropReport> {
+  const python = stated ?? findOrMakePython('keras')
+  // The native engine is TensorFlow, as Keras may be, and gives the same bits for some networks.
+  await startEngine('wasm')
+  const ofApplications = only === 'specs' ? [] : await compareApplications(python)
+  const ofSpecs = only === 'applications' ? [] : await compareSpecs(python, specs, seed)
+  const faults = [...ofApplications, ...ofSpecs].flatMap(({ name, fault }) =>
+    fault === undefined ? [] : [`APART: ${name}: ${fault}`],
+  )
+  return { table: printTable(ofApplications, ofSpecs), faults }
 }
 
 /** One network at a time, since some have hundreds of megabytes of weights. */
 async function compareApplications(python: string): Promise<Comparison[]> {
-  // The native engine runs on TensorFlow, as Keras does, and gives the same bits for some networks.
-  await startEngine('wasm')
   const results: Comparison[] = []
   for (const [name, side] of Object.entries(applications)) {
     results.push(
@@ -104,7 +88,6 @@ async function compareApplications(python: string): Promise<Comparison[]> {
 
 /** Specs, compiled to Keras and imported from what it saves. */
 async function compareSpecs(python: string, count: number, seed: number): Promise<Comparison[]> {
-  await startEngine('auto')
   return await inFolder(async (root) => {
     const written: [string, string][] = []
     for (const [index, one] of [...publishedCases(), ...randomCases(count, seed)].entries()) {

@@ -1,51 +1,42 @@
 /**
  * `npm run interop -- onnx`: exports the configs and the zoo to ONNX, runs the files in ONNX Runtime, and imports them again.
  * Then imports networks that PyTorch and Keras write, where the Python has these. Outputs have to be equal within 1e-5.
- * `--keep FOLDER` keeps the files, and uses those of an earlier run.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { encodeNetwork } from '../../src/backends/onnx/encodeNetwork.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { listNpzArrays, readNpzArray } from '../../src/runtime/formats/npz.ts'
 import { readOnnx, type OnnxImport } from '../../src/tasks/import/onnx/readOnnx.ts'
-import { findPython } from './findPython.ts'
 import { buildImported } from './importedNetworks.ts'
-import { publishedCases } from './interopCases.ts'
-import { drawNetwork } from './prepareCase.ts'
-import { arrayOf, writeArrays } from './savedArrays.ts'
+import { tolerances } from './compareScripts.ts'
+import { drawNetwork } from './drawNetwork.ts'
+import type { InteropOptions, InteropReport } from './interop.ts'
+import { publishedCases } from './networkCases.ts'
+import { findOrMakePython } from './pythons.ts'
+import { numbered, writeArrays } from './savedArrays.ts'
 
 const models = fileURLToPath(new URL('onnxModels.py', import.meta.url))
-const limit = 1e-5
-/** A network of volumes whose size is fixed: TensorFlow.js takes more than ten minutes for it. */
-const tooLarge = 'configs/zoo/volume-conv3d.yaml'
 
-export async function run(): Promise<void> {
-  const { values } = parseArgs({
-    allowPositionals: true,
-    options: { only: { type: 'string' }, keep: { type: 'string' } },
-  })
-  const python = findPython(['onnxruntime', 'numpy'])
-  if (python === undefined) {
-    process.stderr.write('No Python with onnxruntime and numpy. Set TORCH_PYTHON to one.\n')
-    process.exit(2)
-  }
+/** @param options `keep` is a folder whose files, of an earlier run, are used again. */
+export async function run({ python: stated, only, keep }: InteropOptions): Promise<InteropReport> {
+  const python = stated ?? findOrMakePython('onnx')
   await startEngine('wasm')
-  const root = values.keep ?? mkdtempSync(join(tmpdir(), 'shapewright-interop-'))
+  const root = keep ?? mkdtempSync(join(tmpdir(), 'shapewright-interop-'))
   const groups = {
     specs: writeSpecs,
     models: (folder: string) =>
       readdirSync(folder).length > 0 ||
       execFileSync(python, [models, 'write', folder], { stdio: ['ignore', 'ignore', 'pipe'] }),
   }
-  let isFine = true
+  const rows: string[] = []
+  const faults: string[] = []
   for (const [group, write] of Object.entries(groups)) {
-    if (values.only !== undefined && values.only !== group) continue
+    if (only !== undefined && only !== group) continue
     const folder = join(root, group)
     mkdirSync(folder, { recursive: true })
     await write(folder)
@@ -53,37 +44,29 @@ export async function run(): Promise<void> {
     const files = readdirSync(folder).filter((file) => file.endsWith('.onnx'))
     const equal = []
     for (const file of files) {
-      const { exported, imported, note } = await compare(join(folder, file))
-      const isEqual = imported <= limit && (exported ?? 0) <= limit
-      if (isEqual) equal.push(Math.max(imported, exported ?? 0))
-      const shown = exported === undefined ? '' : `exported ${exported.toExponential(1)}, `
-      process.stdout.write(`  ${file}: ${shown}imported ${imported.toExponential(1)}${note}\n`)
+      const { exported = 0, imported, note } = await compare(join(folder, file))
+      const line = `${file}: exported ${exported.toExponential(1)}, imported ${imported.toExponential(1)}${note}`
+      process.stderr.write(`  ${line}\n`)
+      if (Math.max(imported, exported) <= tolerances.outputs) equal.push(Math.max(imported, exported))
+      else faults.push(`APART: ${line}`)
     }
-    process.stdout.write(
-      `${group}: ${equal.length} of ${files.length} equal, largest difference ${Math.max(0, ...equal).toExponential(1)}\n`,
-    )
-    isFine &&= equal.length === files.length
+    rows.push(`| ${group} | ${equal.length} | ${files.length} | ${Math.max(0, ...equal).toExponential(1)} |`)
   }
-  if (values.keep === undefined) rmSync(root, { recursive: true })
-  process.exitCode = isFine ? 0 : 1
+  if (keep === undefined) rmSync(root, { recursive: true })
+  const table = ['| files | equal | compared | largest difference |', '| --- | --- | --- | --- |', ...rows].join('\n')
+  return { table, faults }
 }
 
 /** Writes the configs and the zoo, each with inputs and what it computes, unless the folder has them. */
 async function writeSpecs(folder: string): Promise<void> {
   for (const { name, analysis } of publishedCases()) {
     const stem = join(folder, name.replaceAll(/^configs\/|\.yaml$/g, '').replaceAll('/', '-'))
-    if (name === tooLarge || existsSync(`${stem}.own.npz`)) continue
+    if (existsSync(`${stem}.own.npz`)) continue
     const { program, model, inputs } = drawNetwork(analysis)
     const outputs = [model.predict([...inputs])].flat()
     writeFileSync(`${stem}.onnx`, encodeNetwork(program, model, undefined, '1.0.0'))
-    await writeArrays(
-      `${stem}.inputs.npz`,
-      inputs.map((tensor, index) => arrayOf(String(index), tensor)),
-    )
-    await writeArrays(
-      `${stem}.own.npz`,
-      outputs.map((tensor, index) => arrayOf(String(index), tensor)),
-    )
+    await writeArrays(`${stem}.inputs.npz`, numbered(inputs))
+    await writeArrays(`${stem}.own.npz`, numbered(outputs))
     tf.dispose([...inputs, ...outputs])
     model.dispose()
   }

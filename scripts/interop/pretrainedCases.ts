@@ -4,13 +4,11 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { checkText } from '../../src/analyze.ts'
 import { buildModel } from '../../src/backends/interpret/interpret.ts'
-import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { saveModel } from '../../src/runtime/runs/saveModel.ts'
 import { encodeTensorFile } from '../../src/runtime/runs/tensorFile.ts'
-import { nodeHost } from '../../src/system/nodeHost.ts'
 import { encodeKerasFile } from '../../src/tasks/export/kerasFile.ts'
-import type { InteropCase } from './interopCases.ts'
+import { makeCase, type InteropCase } from './networkCases.ts'
 
 const network = `
 dataset: { synthetic: { shape: [6, 4], classes: 3, train: 40, test: 0 } }
@@ -24,7 +22,7 @@ layers:
   - dense: { name: HEAD, units: 3, activation: softmax }
 optimizer: adam
 loss: categoricalCrossentropy
-training: { batchSize: 8, epochs: 2, seed: 3 }
+training: { batchSize: 8, epochs: 2, seed: 3, shuffle: false }
 `
 
 /** Writes trained weights into a folder, and returns a case for each file. */
@@ -68,9 +66,10 @@ export async function pretrainedCases(folder: string): Promise<InteropCase[]> {
 
 function caseOf(folder: string, from: string, rest: string): InteropCase {
   const text = `name: tuned${network.replace('HEAD', 'other')}weights: { from: ${from}${rest} }\n`
-  const analysis = checkText(text, join(folder, 'tuned.yaml'), { host: nodeHost })
-  if (hasErrors(analysis.diagnostics)) throw new Error(analysis.diagnostics.map(({ message }) => message).join('; '))
-  return { group: 'trained weights', name: `weights from ${from}`, analysis, trains: true }
+  const file = join(folder, 'tuned.yaml')
+  const found = makeCase({ group: 'trained weights', name: `weights from ${from}`, text, file, trains: true })
+  if (found === undefined) throw new Error(`the spec with weights from ${from} has errors`)
+  return found
 }
 
 /** Makes all weights of a layer different from each other and from the initial ones. */

@@ -15,19 +15,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 
-import runKeras
+import compareScripts
+import kerasScripts
 
 # Keras warns of each .h5 file.
 logging.getLogger("absl").setLevel(logging.ERROR)
 
 
 def scripted_model(folder: Path):
-    module = runKeras.load_script(folder / "script.py")
-    model = module.build_model()
-    with np.load(folder / "weights.npz") as file:
-        runKeras.hand_over(module, model, dict(file), folder / "handed-over.npz")
-    with np.load(folder / "inputs.npz") as file:
-        return model, list(file.values())
+    script = compareScripts.load_script(folder / "script.py")
+    model = kerasScripts.create_model(script, folder / "weights.npz")
+    return model, list(compareScripts.read_arrays(folder / "inputs.npz").values())
 
 
 def application(folder: Path):
@@ -65,7 +63,12 @@ def save(folder: Path) -> dict:
     model.save(folder / "model.keras")
     model.save(folder / "model.h5")
     spread = min(spread_of(np.nan_to_num(array)) for array in outputs)
-    return {"spread": spread, "parameters": model.count_params(), "inputs": [list(array.shape) for array in inputs], "outputs": len(outputs)}
+    return {
+        "spread": spread,
+        "parameters": model.count_params(),
+        "inputs": [list(array.shape) for array in inputs],
+        "outputs": len(outputs),
+    }
 
 
 def main() -> None:

@@ -1,155 +1,93 @@
-/** Writes what a Python script is compared with: the script, weights, inputs with outputs, and batches with the weights after each. */
+/** Writes what a script of another framework is compared with: its weights, inputs and outputs, and the steps of its training. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import type { TargetName } from '../../src/backends/targetNames.ts'
-import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
+import type { PythonTargetName } from '../../src/backends/targetNames.ts'
 import { compileAnalysis } from '../../src/compile.ts'
-import { hasErrors } from '../../src/diagnostics/diagnostic.ts'
-import { layerDef } from '../../src/parts/layers/table.ts'
-import { lowerGraph } from '../../src/program/lowerGraph.ts'
+import type { Program } from '../../src/program/program.ts'
+import type { Callback } from '../../src/runtime/training/callback.ts'
+import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { withTargetProblems } from '../../src/tasks/checkTarget.ts'
-import type { NamedArray } from '../../src/tasks/export/npz.ts'
-import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
-import { balancedWeights } from '../../src/script/classWeights.ts'
-import { traceTraining, type TracedState } from '../fuzz/traceTraining.ts'
-import type { InteropCase } from './interopCases.ts'
-import { arrayOf, weightsOf, writeArrays } from './savedArrays.ts'
+import { drawNetwork } from './drawNetwork.ts'
+import type { InteropCase } from './networkCases.ts'
+import { numbered, writeArrays } from './savedArrays.ts'
+import { scriptTargets, type LayerWeights } from './scriptTargets.ts'
 
-/** The number of steps that are compared. */
-const steps = 3
-
-/** @returns The reason why the target has no form for the spec, if it has none. */
-export async function writeCase(one: InteropCase, target: TargetName, folder: string): Promise<string | undefined> {
-  const { analysis, trains } = one
+/**
+ * Writes the script, `weights` with `inputs.npz` and `outputs.npz`, and for a training `initial` weights and `states.npz`.
+ * If the script loads trained weights, `loaded.npz` has what `weights` become by them.
+ *
+ * @returns The reason why the target has no form for the spec, if it has none.
+ */
+export async function writeCase(
+  { analysis, trains }: InteropCase,
+  target: PythonTargetName,
+  folder: string,
+): Promise<string | undefined> {
   const { diagnostics } = await withTargetProblems(analysis, target)
-  if (hasErrors(diagnostics)) return diagnostics.find(({ severity }) => severity === 'error')!.message
+  const problem = diagnostics.find(({ severity }) => severity === 'error')
+  if (problem !== undefined) return problem.message
   const [script] = await compileAnalysis(analysis, { target, backend: 'auto' })
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'script.py'), script!.content)
-  const program = lowerGraph(analysis.spec, analysis.shaped)
-  const model = buildModel(program, 3)
-  try {
-    drawWeights(model)
-    await writeArrays(join(folder, 'weights.npz'), weightsOf(model))
-    const inputs = model.inputs.map(({ shape }, index) => drawInput(shape, index, wholeBelow(one)))
-    const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat()
-    await writeArrays(join(folder, 'inputs.npz'), numbered(inputs))
-    await writeArrays(join(folder, 'outputs.npz'), numbered(outputs))
-    if (trains) await writeSteps(one, model, folder)
-    return undefined
-  } finally {
-    model.dispose()
+
+  const { ending, encode, weightsOf, factsOf } = scriptTargets[target]
+  const { program, model, inputs } = drawNetwork(analysis)
+  const write = async (name: string, weights: LayerWeights) =>
+    writeFileSync(
+      join(folder, `${name}.${ending}`),
+      Buffer.concat(await encode(weightsOf(weights, analysis, program), '')),
+    )
+  const drawn = readWeights(model)
+  await write('weights', drawn)
+  const outputs = [model.predict([...inputs])].flat()
+  await writeArrays(join(folder, 'inputs.npz'), numbered(inputs))
+  await writeArrays(join(folder, 'outputs.npz'), numbered(outputs))
+  tf.dispose([...inputs, ...outputs])
+  model.dispose()
+
+  const training = trains ? await recordTraining(program) : undefined
+  if (training !== undefined) {
+    await write('initial', training.states[0]!)
+    const states = training.states.flatMap((weights, step) =>
+      weightsOf(weights, analysis, program).map((array) => ({ ...array, name: `${step}/${array.name}` })),
+    )
+    await writeArrays(join(folder, 'states.npz'), states)
+    const pretrained = new Set(program.experiment?.weights?.layers)
+    const loaded = [...drawn].map(
+      ([layer, weights]) => [layer, pretrained.has(layer) ? training.states[0]!.get(layer)! : weights] as const,
+    )
+    if (pretrained.size > 0)
+      await writeArrays(join(folder, 'loaded.npz'), weightsOf(new Map(loaded), analysis, program))
+  }
+  const facts = { weights: `weights.${ending}`, initial: `initial.${ending}`, logs: training?.logs }
+  writeFileSync(join(folder, 'case.json'), JSON.stringify({ ...facts, ...factsOf?.(analysis, program) }))
+  return undefined
+}
+
+interface RecordedTraining {
+  /** The weights before each step, and after training. */
+  readonly states: readonly LayerWeights[]
+  /** The loss and metrics of each epoch. */
+  readonly logs: readonly object[]
+}
+
+async function recordTraining(program: Program): Promise<RecordedTraining> {
+  const states: LayerWeights[] = []
+  const recorder: Callback = { name: 'recorder', onStepBegin: ({ model }) => states.push(readWeights(model)) }
+  const experiment = interpretProgram(program)
+  const recorded = { ...experiment, createCallbacks: () => [...(experiment.createCallbacks?.() ?? []), recorder] }
+  const { model, history } = await trainExperiment(recorded, { training: { threads: 1 } })
+  states.push(readWeights(model))
+  model.dispose()
+  return {
+    states,
+    logs: history.map(({ epoch: _epoch, seconds: _seconds, imagesPerSecond: _speed, ...logs }) => logs),
   }
 }
 
-/** Random weights, so that no output is trivial; variances are positive. */
-function drawWeights(model: tf.LayersModel): void {
-  tf.tidy(() => {
-    for (const layer of model.layers) {
-      const drawn = layer.weights.map(({ shape, originalName }, index) => {
-        const fan = (shape as number[]).slice(0, -1).reduce((product, size) => product * size, 1)
-        const values = tf.randomNormal(shape as number[], 0, Math.min(0.4, 1 / Math.sqrt(fan)), 'float32', index + 1)
-        return /variance/i.test(originalName) ? values.abs().add(0.5) : values
-      })
-      layer.setWeights(drawn)
-    }
-  })
-}
-
-/** The number below which inputs are whole, for networks that begin with an embedding. */
-function wholeBelow({ analysis: { shaped } }: InteropCase): number | undefined {
-  const sizes = shaped.nodes.flatMap(({ layer }) => layer.options['inputDim'] ?? layer.options['numTokens'] ?? [])
-  return sizes.length === 0 ? undefined : Math.min(...(sizes as number[]))
-}
-
-function drawInput(shape: tf.Shape, index: number, below: number | undefined): tf.Tensor {
-  const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 2 : 9))
-  const drawn = tf.randomUniform(sizes, 0, below ?? 1, 'float32', index + 1)
-  return below === undefined ? drawn : tf.floor(drawn)
-}
-
-function numbered(tensors: readonly tf.Tensor[]): NamedArray[] {
-  return tensors.map((tensor, index) => arrayOf(String(index), tensor))
-}
-
-/** Trains from the initial weights of the spec, and writes them, the batches and the weights after each step. */
-async function writeSteps({ analysis }: InteropCase, model: tf.LayersModel, folder: string): Promise<void> {
-  const program = lowerGraph(analysis.spec, analysis.shaped)
-  const experiment = interpretProgram(program)
-  const data = await experiment.loadData()
-  const trace = await traceTraining(experiment, { data, epochs: 2, steps })
-  if (trace.failure !== undefined) throw new Error(trace.failure)
-  const named = orderOfWeights(model)
-  const states = trace.states.flatMap((state, step) => namedState(state, step, named))
-  const [input] = model.inputs
-  const batches = trace.steps.flatMap(({ batches: [batch] }, step): NamedArray[] => [
-    {
-      name: `inputs/${step}`,
-      shape: [batch!.count, ...(input!.shape.slice(1) as number[])],
-      values: batch!.inputs as Float32Array,
-    },
-    { name: `labels/${step}`, shape: [batch!.count], values: batch!.labels as Float32Array | Int32Array },
-  ])
-  const losses = [
-    { name: 'losses', shape: [trace.steps.length], values: Float32Array.from(trace.steps, ({ loss }) => loss) },
-  ]
-  const { learningRate, weights } = program.experiment!
-  await writeClassWeights(analysis.spec.training.classWeights, data, folder)
-  writeFileSync(
-    join(folder, 'steps.json'),
-    JSON.stringify({
-      learningRate,
-      steps: trace.steps.length,
-      weighted: analysis.spec.training.classWeights !== undefined,
-      ...(weights && { pretrained: weights.layers.map((name) => name.replaceAll('/', '_')) }),
-    }),
-  )
-  await writeArrays(join(folder, 'steps.npz'), [...states, ...batches, ...losses])
-}
-
-async function writeClassWeights(
-  stated: 'balanced' | Readonly<Record<string, number>> | undefined,
-  { train }: DatasetSplits,
-  folder: string,
-): Promise<void> {
-  if (stated === undefined) return
-  const labels = Array.from({ length: train.count }, (_one, index) => train.labels[index]!)
-  const classes = Math.max(...labels) + 1
-  const weights =
-    stated === 'balanced'
-      ? balancedWeights(labels, classes)
-      : Array.from({ length: classes }, (_one, label) => stated[label] ?? 1)
-  writeFileSync(join(folder, 'class-weights.json'), JSON.stringify(weights))
-}
-
-interface NamedWeight {
-  readonly name: string
-  readonly shape: readonly number[]
-  /** Its place among the weights of the model, the trainable ones first. */
-  readonly place: number
-}
-
-function orderOfWeights(model: tf.LayersModel): NamedWeight[] {
-  const places = new Map(model.weights.map((weight, place) => [weight, place]))
-  return model.layers.flatMap((layer) =>
-    layer.weights.map((weight, index) => ({
-      name: `${layer.name.replaceAll('/', '_')}/${index}`,
-      shape: weight.shape as number[],
-      place: places.get(weight)!,
-    })),
-  )
-}
-
-function namedState({ weights }: TracedState, step: number, named: readonly NamedWeight[]): NamedArray[] {
-  return named.map(({ name, shape, place }) => ({
-    name: `weights/${step}/${name}`,
-    shape,
-    values: weights[place]! as Float32Array,
-  }))
-}
-
-/** Whether layers of a network draw random numbers in training. */
-export function drawsNoise({ analysis: { shaped } }: InteropCase): boolean {
-  return shaped.nodes.some(({ layer, applies }) => applies === undefined && layerDef(layer.type).role === 'noise')
+function readWeights(model: tf.LayersModel): LayerWeights {
+  const read = (weight: tf.Tensor) => ({ shape: weight.shape, values: Float32Array.from(weight.dataSync()) })
+  return new Map(model.layers.map((layer) => [layer.name, layer.getWeights().map(read)]))
 }

@@ -1,11 +1,5 @@
-/** PyTorch scripts: every part of the language has a form, and where a Python has PyTorch, a sample computes the same. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+/** PyTorch scripts: every part of the language has a form, and layers are written as users of PyTorch write them. */
 import { describe, expect, it } from 'vitest'
-import { composedCases, randomCases, trainingCases } from '../../scripts/interop/cases.ts'
-import { comparePytorch, isEqual, prepareCases, type Comparison } from '../../scripts/interop/comparePytorch.ts'
-import { findPython } from '../../scripts/interop/findPython.ts'
 import { checkText } from '../../src/analyze.ts'
 import { callbackForms } from '../../src/backends/pytorch/callbacks.ts'
 import { activationForms } from '../../src/backends/pytorch/layers/activations.ts'
@@ -27,7 +21,6 @@ import { metricTable } from '../../src/parts/metrics/table.ts'
 import { optimizerTable } from '../../src/parts/optimizers/table.ts'
 import { scheduleTable } from '../../src/parts/schedules/table.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
-import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 
 const library = readLibrary(['python', 'pytorch'])
 const inLibrary = (names: readonly string[], suffix = '') =>
@@ -94,29 +87,5 @@ describe('the network', () => {
     expect(problems).toEqual([
       '`timeDistributed`: TensorFlow.js normalizes each step by itself, and updates the statistics once for each step',
     ])
-  })
-})
-
-const python = findPython(['torch', 'numpy'])
-if (python === undefined) process.stderr.write('SKIPPED: no Python with PyTorch was found (TORCH_PYTHON names one)\n')
-
-describe.skipIf(python === undefined)('as TensorFlow.js computes it', () => {
-  const samples = [
-    ['random networks', randomCases(3), 8],
-    ['blocks and repeats', composedCases(1), 12],
-    ['training', [...trainingCases()].filter((_case, index) => index % 12 === 0), 6],
-  ] as const
-  it.each(samples)('%s', async (_name, cases, count) => {
-    await startEngine('cpu')
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-pytorch-'))
-    try {
-      const prepared = await prepareCases(cases, count, folder)
-      const found: Comparison[] = []
-      for await (const comparison of comparePytorch(python!, prepared)) found.push(comparison)
-      expect(found).toHaveLength(prepared.folders.size)
-      expect(found.filter((one) => !isEqual(one))).toEqual([])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
   })
 })

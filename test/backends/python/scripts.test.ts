@@ -1,17 +1,12 @@
-/** Compiled Python scripts: their size, layout and types, and a sample of `npm run interop` where a Python with Keras is. */
+/** Compiled Python scripts: their size, layout and types. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { compareCases, faultOf } from '../../../scripts/interop/interopKeras.ts'
-import { experimentCases, publishedCases } from '../../../scripts/interop/interopCases.ts'
-import { pretrainedCases } from '../../../scripts/interop/pretrainedCases.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { compileAnalysis } from '../../../src/compile.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
-import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
-import { keras } from '../export/pythonHarness.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
 const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
@@ -110,26 +105,3 @@ function hasTool(name: string): boolean {
     return false
   }
 }
-
-describe.skipIf(!keras.isThere)('trained in Keras', () => {
-  it('a sample of scripts is equal to train', { timeout: 120_000 }, async () => {
-    await startEngine('auto')
-    const sample = [
-      'configs/mnist-two-heads.yaml',
-      'adam',
-      'weightDecay: 0.05',
-      'cosine',
-      'hinge of tanh',
-      'rates with weightDecay',
-      'weights from sorted.safetensors',
-      'weights from files/model.keras',
-    ]
-    const all = [...publishedCases(), ...experimentCases(), ...(await pretrainedCases(folder))]
-    const cases = all.filter(({ name }) => sample.includes(name))
-    expect(cases).toHaveLength(sample.length)
-    const { results } = await compareCases(cases, 'keras', python)
-    expect(
-      [...results].flatMap(([{ name }, result]) => [[name, faultOf(result)]]).filter(([, fault]) => fault),
-    ).toEqual([])
-  })
-})

@@ -1,0 +1,56 @@
+/** `npm run interop -- keras` and `pytorch`: compares compiled scripts, and prints a table with a row for each group of specs. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PythonTargetName } from '../../src/backends/targetNames.ts'
+import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { compareCases, faultOf, type CaseResult, type ComparedCases } from './compareScripts.ts'
+import type { InteropOptions, InteropReport } from './interop.ts'
+import { composedCases, publishedCases, randomCases } from './networkCases.ts'
+import { pretrainedCases } from './pretrainedCases.ts'
+import { findOrMakePython } from './pythons.ts'
+import { trainingCases } from './trainingCases.ts'
+
+export function compareTarget(target: PythonTargetName) {
+  return async ({ python, specs, seed, only, keep }: InteropOptions): Promise<InteropReport> => {
+    // Not the native engine, which is TensorFlow, as Keras may be.
+    await startEngine('wasm')
+    const folder = mkdtempSync(join(tmpdir(), 'shapewright-weights-'))
+    process.on('exit', () => rmSync(folder, { recursive: true }))
+    const all = [
+      ...publishedCases(),
+      ...composedCases(seed),
+      ...randomCases(specs, seed),
+      ...trainingCases(),
+      ...(await pretrainedCases(folder)),
+    ]
+    const cases = all.filter(({ group }) => only === undefined || group === only)
+    const compared = await compareCases(cases, target, python ?? findOrMakePython(target), keep)
+    for (const [{ group, name }, reason] of compared.refused)
+      process.stderr.write(`no form: ${group}, ${name}: ${reason}\n`)
+    const faults = [...compared.results].flatMap(([{ group, name }, result]) => {
+      const fault = faultOf(result)
+      return fault === undefined ? [] : [`APART: ${group}, ${name}: ${fault}`]
+    })
+    return { table: printTable(compared), faults }
+  }
+}
+
+function printTable({ results, refused }: ComparedCases): string {
+  const groups = new Set([...results.keys(), ...refused.keys()].map(({ group }) => group))
+  const rows = [...groups].map((group) => {
+    const own = [...results].filter(([one]) => one.group === group).map(([, result]) => result)
+    const equal = own.filter((result) => faultOf(result) === undefined).length
+    const without = [...refused.keys()].filter((one) => one.group === group).length
+    const worst = (['outputs', 'steps', 'logs'] as const).map((measure) => worstOf(own, measure))
+    return `| ${[group, equal, own.length, without, ...worst].join(' | ')} |`
+  })
+  const head =
+    '| specs | equal | compared | without a form | largest difference of outputs | of weights after each step | of losses and metrics |'
+  return [head, `| ${Array.from({ length: 7 }, () => '---').join(' | ')} |`, ...rows].join('\n')
+}
+
+function worstOf(results: readonly CaseResult[], measure: 'outputs' | 'steps' | 'logs'): string {
+  const found = results.flatMap((result) => result[measure] ?? [])
+  return found.length === 0 ? '' : Math.max(...found).toExponential(1)
+}

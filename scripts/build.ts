@@ -85,6 +85,15 @@ const started = await build({
   outExtension: { '.js': '.cjs' },
   plugins: [separate, yamlInModules],
 })
+// esbuild leaves other characters in regular expressions as they are. Node decodes a file of ASCII ten times faster.
+const main = at('dist/main.cjs')
+writeFileSync(
+  main,
+  readFileSync(main, 'utf8').replaceAll(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  ),
+)
 const loaded = await build({
   ...common,
   entryPoints: [

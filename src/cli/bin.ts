@@ -3,5 +3,5 @@
 import { join } from 'node:path'
 import { keepCompiledCode } from '../patches/codeCache.ts'
 
-keepCompiledCode({ writes: true })
-require(join(__dirname, 'main.cjs'))
+const load = keepCompiledCode({ writes: true })
+load(join(__dirname, 'main.cjs'), process.argv[2] === 'check' ? 'check' : '')

@@ -19,6 +19,7 @@ import type { check } from './commands/check.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
+import { standardOutput } from './terminal.ts'
 import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
 import { readSpecFile, standardInput } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
@@ -63,10 +64,10 @@ async function checkOnce(
     onParents?.(analysis.source.parents)
     analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
-  process.stdout.write(render(analyses, options, furtherCheck !== undefined))
-  if (options.quiet !== true) {
-    process.stderr.write(`${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`)
-  }
+  const output = standardOutput()
+  output.write(render(analyses, options, { palette: paletteFor(output), withColumns: furtherCheck !== undefined }))
+  const searched = `${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`
+  if (options.quiet !== true && searched !== '') process.stderr.write(searched)
   const count = (severity: string) =>
     analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
   if (count('error') > 0) return exitCodes.problems
@@ -137,8 +138,13 @@ function listUnapplied({ source, diagnostics }: Analysis, kinds: 'rewrites' | 'a
   })
 }
 
-/** @param withColumns Whether the columns of tables are listed with their types. */
-function render(analyses: readonly Analysis[], options: CheckOptions, withColumns: boolean): string {
+interface Rendering {
+  readonly palette: Palette
+  /** Whether the columns of tables are listed with their types. */
+  readonly withColumns: boolean
+}
+
+function render(analyses: readonly Analysis[], options: CheckOptions, { palette, withColumns }: Rendering): string {
   const files = analyses.map(({ source: { file, text, otherTexts }, diagnostics }) => ({
     file,
     text,
@@ -158,7 +164,7 @@ function render(analyses: readonly Analysis[], options: CheckOptions, withColumn
       return analyses
         .map((analysis) => {
           const columns = withColumns && options.quiet !== true ? analysis.spec.facts?.columns : undefined
-          return `${columns ? reportColumns(columns) : ''}${renderAnalysis(analysis, paletteFor(process.stdout), options.quiet)}`
+          return `${columns ? reportColumns(columns) : ''}${renderAnalysis(analysis, palette, options.quiet)}`
         })
         .join('')
   }

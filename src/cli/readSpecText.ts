@@ -1,6 +1,5 @@
 /** Reads the text of a spec from a regular file, standard input, or a pipe of the shell: `check <(generate)`. */
 import { closeSync, fstatSync, readSync } from 'node:fs'
-import { isatty } from 'node:tty'
 import { KnownError } from '../system/knownError.ts'
 import { fileSizeLimits, irregularFile, openWithoutWaiting, oversizedFile } from '../system/regularFile.ts'
 
@@ -14,7 +13,7 @@ export const standardInput = '-'
  *   be read.
  */
 export function readSpecBytes(path: string): Uint8Array {
-  if (path === standardInput && isatty(0)) {
+  if (path === standardInput && process.getBuiltinModule('node:tty').isatty(0)) {
     process.stderr.write('reading the spec from the terminal; end it with Ctrl-D on its own line\n')
   }
   const file = path === standardInput ? openStandardInput() : openWithoutWaiting(path)

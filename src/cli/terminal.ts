@@ -1,4 +1,5 @@
 /** Guards the terminal: only our own control sequences reach it, whatever is printed. */
+import { fstatSync, writeSync } from 'node:fs'
 import { escapeControls } from '../system/controlCharacters.ts'
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean
@@ -26,6 +27,60 @@ export function guardStream(stream: GuardedStream): void {
   const guarded: Write = (chunk, ...rest) =>
     write(typeof chunk === 'string' ? guardText(chunk, guard.seal) : chunk, ...rest)
   stream.write = guarded as typeof stream.write
+}
+
+type StreamName = 'stdout' | 'stderr'
+
+/** The streams of the process that nothing has used yet. */
+const unused = new Set<StreamName>()
+
+/**
+ * Guards a stream of the process when it is first used. Node creates it then, which takes 3 ms, and `check` writes its result
+ * without it.
+ */
+export function guardOnFirstUse(name: StreamName, onError: (error: NodeJS.ErrnoException) => void): void {
+  const { get } = Object.getOwnPropertyDescriptor(process, name)!
+  unused.add(name)
+  const open = (): NodeJS.WriteStream => {
+    const stream = get!.call(process) as NodeJS.WriteStream
+    Object.defineProperty(process, name, { value: stream, configurable: true, enumerable: true })
+    unused.delete(name)
+    stream.on('error', onError)
+    guardStream(stream)
+    return stream
+  }
+  Object.defineProperty(process, name, { get: open, configurable: true, enumerable: true })
+}
+
+/** What writes the result of a command: `process.stdout`, or a file or pipe without a stream. */
+export interface Output {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export function standardOutput(): Output {
+  const isDirect = unused.has('stdout') && process.env['FORCE_COLOR'] === undefined && !isDevice(1)
+  return isDirect ? { isTTY: false, write: writeDirectly } : process.stdout
+}
+
+function writeDirectly(text: string): void {
+  const bytes = Buffer.from(escapeControls(text))
+  let written = 0
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written)
+  } catch {
+    // A full pipe, or an error, which the stream reports.
+    process.stdout.write(bytes.subarray(written))
+  }
+}
+
+/** Whether an open file is a device, such as a terminal. */
+function isDevice(file: number): boolean {
+  try {
+    return fstatSync(file).isCharacterDevice()
+  } catch {
+    return true
+  }
 }
 
 /** Marks one of our own control sequences, such as a colour, so that the guard of the stream lets it pass. */

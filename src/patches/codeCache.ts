@@ -6,6 +6,7 @@
  * Test: test/patches/codeCache.test.ts
  * Until: Node 20 is no longer supported
  */
+import { isAscii } from 'node:buffer'
 import {
   closeSync,
   existsSync,
@@ -32,8 +33,7 @@ import { version } from '../system/version.ts'
 const smallest = 50_000
 
 /** A CommonJS module of Node with its `_compile`, which Node's types do not declare. */
-interface CompilingModule {
-  readonly exports: object
+interface CompilingModule extends NodeJS.Module {
   _compile(this: CompilingModule, content: string, filename: string, format?: 'commonjs' | 'module'): unknown
 }
 
@@ -49,30 +49,59 @@ type WrappedModule = (
 /**
  * Turns on the cache for modules that this thread loads from now on. V8 does not verify cached code, so a file of the cache
  * is used only if its checksum is right and no other user can have written it. Only the main thread `writes` files.
+ *
+ * @returns A function that loads a bundle.
  */
-export function keepCompiledCode({ writes }: { readonly writes: boolean }): void {
+export function keepCompiledCode({ writes }: { readonly writes: boolean }): LoadBundle {
   const folder = join(cacheRoot(), 'code')
-  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return
+  const loadWithout: LoadBundle = (filename) => void module.createRequire(filename)(filename)
+  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || !makeFolder(folder)) return loadWithout
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown }
   if (enableCompileCache !== undefined) {
     enableCompileCache(folder)
-    return
+    return loadWithout
   }
-  const fresh: CompiledCode[] = []
+  const improvable: CompiledCode[] = []
   const prototype = module.prototype as unknown as CompilingModule
   // oxlint-disable-next-line no-underscore-dangle
   const compileWithout = prototype._compile
   // oxlint-disable-next-line no-underscore-dangle
   prototype._compile = function compileWithCache(content, filename, format) {
     const compiled =
-      content.length < smallest || format === 'module' ? undefined : compileFromCache(content, filename, folder)
+      content.length < smallest || format === 'module'
+        ? undefined
+        : compileFromCache({ content, sum: crc32(content), filename, folder })
     if (compiled === undefined) return compileWithout.call(this, content, filename, format)
-    if (compiled.isFresh) fresh.push(compiled)
-    const run = compiled.script.runInThisContext() as WrappedModule
-    return run.call(this.exports, this.exports, module.createRequire(filename), this, filename, dirname(filename))
+    if (compiled.stored !== 'complete') improvable.push(compiled)
+    return runCompiled(this, compiled, filename)
   }
   // On exit, the cached code also contains the functions that were compiled lazily. A lost cache only costs time.
-  if (writes) process.once('exit', () => fresh.forEach(writeCode))
+  if (writes) {
+    process.once('exit', (exitCode) => {
+      for (const one of improvable) if (one.stored === 'nothing' || exitCode === 0) writeCode(one, exitCode === 0)
+    })
+  }
+  return (filename, use) => {
+    const bytes = readFileSync(filename)
+    // Node decodes UTF-8 ten times slower.
+    const content = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString()
+    const compiled = compileFromCache({ content, sum: crc32(bytes), filename, folder, use })
+    if (compiled === undefined) return loadWithout(filename, use)
+    if (compiled.stored !== 'complete') improvable.push(compiled)
+    runCompiled(new module(filename) as CompilingModule, compiled, filename)
+  }
+}
+
+/**
+ * Loads a bundle of CommonJS.
+ *
+ * @param use What it is loaded for. The code of each use is in a file of its own, with only the functions that it calls.
+ */
+type LoadBundle = (filename: string, use: string) => void
+
+function runCompiled(self: CompilingModule, { script }: CompiledCode, filename: string): unknown {
+  const run = script.runInThisContext() as WrappedModule
+  return run.call(self.exports, self.exports, module.createRequire(filename), self, filename, dirname(filename))
 }
 
 /** Creates the folder if necessary. Returns whether it exists and no other user can write files into it. */
@@ -97,65 +126,80 @@ interface CompiledCode {
   /** Everything that the code depends on, as a text. */
   readonly state: string
   readonly script: Script
-  /** Whether the cache has no usable code for the module. */
-  readonly isFresh: boolean
+  readonly stored: Stored
+}
+
+/** What the cache has of a module: `partial` is code of a command that failed, so it may lack most functions. */
+type Stored = 'nothing' | 'partial' | 'complete'
+
+interface ModuleText {
+  readonly content: string
+  /** The checksum of the content. */
+  readonly sum: number
+  readonly filename: string
+  /** The folder of the cache. */
+  readonly folder: string
+  readonly use?: string
 }
 
 /** Returns undefined if the content is not CommonJS: Node then reports why, or loads it as an ES module. */
-function compileFromCache(content: string, filename: string, folder: string): CompiledCode | undefined {
-  const place = [filename, process.version, process.arch].join('\n')
+function compileFromCache({ content, sum, filename, folder, use = '' }: ModuleText): CompiledCode | undefined {
+  const place = [filename, use, process.version, process.arch].join('\n')
   const file = join(folder, `${basename(filename)}-${crc32(place).toString(16)}.bin`)
   // V8 itself compares the length of the source and the flags of the compilation.
-  const state = [version, place, crc32(content)].join('\n')
-  const cachedData = readCode(file, state)
+  const state = [version, place, sum].join('\n')
+  const { code: cachedData, stored } = readCode(file, state)
   try {
     const script = new Script(module.wrap(content), {
       filename,
       importModuleDynamically: vmConstants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData && { cachedData }),
     })
-    return { file, state, script, isFresh: cachedData === undefined || script.cachedDataRejected === true }
+    return { file, state, script, stored: script.cachedDataRejected === true ? 'nothing' : stored }
   } catch {
     return undefined
   }
 }
 
-/** The size of the checksum before the code in a file. It detects damage, as in Node 22; `isOurs` refuses files of others. */
-const checksumBytes = 4
+/** The size of the head of a file. V8 would copy code that is not aligned to 8 bytes. */
+const headBytes = 8
 
-function checksumOf(state: string, code: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(checksumBytes)
+/** A checksum, and whether the code is complete. It detects damage, as in Node 22; `isOurs` refuses files of others. */
+function headOf(state: string, code: Uint8Array, isComplete: boolean): Buffer {
+  const bytes = Buffer.alloc(headBytes)
   bytes.writeUInt32LE(crc32(code, crc32(state)))
+  bytes.writeUInt32LE(isComplete ? 1 : 0, 4)
   return bytes
 }
 
 /** The largest file of the cache, in bytes; a larger one cannot be ours. */
 const largest = 64 * 1024 * 1024
 
-/** Returns undefined if there is no trustworthy code. */
-function readCode(file: string, state: string): Buffer | undefined {
+/** Reads the code if it is trustworthy. */
+function readCode(file: string, state: string): { readonly code?: Buffer; readonly stored: Stored } {
   let handle: number | undefined
   try {
     // These flags do not wait for a pipe of that name, and refuse a link.
     handle = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
     const found = fstatSync(handle)
-    if (!found.isFile() || !isOurs(found) || found.size > largest) return undefined
+    if (!found.isFile() || !isOurs(found) || found.size > largest) return { stored: 'nothing' }
     const bytes = readFileSync(handle)
-    const code = bytes.subarray(checksumBytes)
-    return checksumOf(state, code).equals(bytes.subarray(0, checksumBytes)) ? code : undefined
+    const [head, code] = [bytes.subarray(0, headBytes), bytes.subarray(headBytes)]
+    if (headOf(state, code, true).equals(head)) return { code, stored: 'complete' }
+    return headOf(state, code, false).equals(head) ? { code, stored: 'partial' } : { stored: 'nothing' }
   } catch {
-    return undefined
+    return { stored: 'nothing' }
   } finally {
     if (handle !== undefined) closeSync(handle)
   }
 }
 
 /** Writes the code under another name first, so no reader gets half of it. */
-function writeCode({ file, state, script }: CompiledCode): void {
+function writeCode({ file, state, script }: CompiledCode, isComplete: boolean): void {
   const temporary = `${file}.${process.pid}-${Math.random().toString(36).slice(2)}`
   try {
     const code = script.createCachedData()
-    writeFileSync(temporary, Buffer.concat([checksumOf(state, code), code]), { mode: 0o600, flag: 'wx' })
+    writeFileSync(temporary, Buffer.concat([headOf(state, code, isComplete), code]), { mode: 0o600, flag: 'wx' })
     renameSync(temporary, file)
   } catch {
     // A full disk, or a folder of that name: the next start has no cache.

@@ -3,7 +3,7 @@
  * one loaded, and so takes a tenth of the time that a process of its own does. Tests of what concerns the process, such as
  * signals, standard input, memory and files that are not there, use `runCli`.
  */
-import { guardKey } from '../../src/cli/terminal.ts'
+import { guardKey, guardStream } from '../../src/cli/terminal.ts'
 import { bin, repository, type CliResult } from './runCli.ts'
 
 // Whether texts are coloured is decided when the command line is loaded.
@@ -19,6 +19,8 @@ export async function callCommand(args: readonly string[], options: CallOptions 
   const { argv, exitCode, env } = process
   const before = process.cwd()
   const [stdout, stderr] = [new Recording(process.stdout), new Recording(process.stderr)]
+  guardStream(process.stdout)
+  guardStream(process.stderr)
   process.argv = [process.execPath, bin, ...args]
   process.env = { ...env, ...options.env }
   process.chdir(options.cwd ?? repository)

@@ -64,6 +64,21 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
     expect(writtenAt()).toBe(before)
   })
 
+  it('is written again by the first command that succeeds', async () => {
+    const own = newFolder()
+    const sizes: number[] = []
+    for (const args of [['check'], ['check'], ['check', spec], ['check', spec], ['check']]) {
+      await runCli(args, { env: { SHAPEWRIGHT_CACHE: own } })
+      const [name, ...others] = readdirSync(join(own, 'code'))
+      expect(others).toEqual([])
+      sizes.push(statSync(join(own, 'code', name!)).size)
+    }
+    const [failed, again, succeeded, ...later] = sizes
+    expect(again).toBe(failed)
+    expect(succeeded).toBeGreaterThan(1.1 * failed!)
+    expect(later).toEqual([succeeded, succeeded])
+  })
+
   /** In the checksum, in the head that V8 reads first, and all over its code. */
   const places = [0, 3, 4, 8, 12, 16, 20, 24, 32, 42, 68]
   const spread = Array.from({ length: 12 }, (_none, index) => (index + 0.37) / 12)

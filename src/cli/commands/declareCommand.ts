@@ -1,5 +1,4 @@
 /** Declares a command as data: its arguments, options and help. The parameter types of its action are derived from it. */
-import { InvalidArgumentError } from 'commander'
 
 /** The syntax of an argument, such as `<spec>`, `[name]` or `<specs...>`, its help, and its default. */
 export type Argument =
@@ -112,16 +111,21 @@ export function withDefault<Value>(option: Option<Value>, byDefault: Value): Def
   return { ...option, default: byDefault }
 }
 
+/** The error of a value that an option cannot have. Commander recognizes it by its code, and adds the option. */
+class InvalidValue extends Error {
+  readonly code = 'commander.invalidArgument'
+}
+
 export function wholeNumber(least: number): (text: string) => number {
   return (written) => {
     const value = /^\d+$/.test(written) ? Number(written) : Number.NaN
     if (value >= least && value <= 0x7fffffff) return value
-    throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`)
+    throw new InvalidValue(`It must be a whole number, at least ${least}.`)
   }
 }
 
 export function positiveNumber(written: string): number {
   const value = Number(written)
   if (written.trim() !== '' && Number.isFinite(value) && value > 0) return value
-  throw new InvalidArgumentError('It must be a number above 0.')
+  throw new InvalidValue('It must be a number above 0.')
 }

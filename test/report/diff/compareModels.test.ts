@@ -1,7 +1,7 @@
 /** Specs side by side: what is told of two that differ in one thing. */
-import { createColors } from 'picocolors'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
+import { plainPalette } from '../../../src/diagnostics/renderPretty.ts'
 import { compareModels } from '../../../src/report/diff/compareModels.ts'
 import { modelFacts } from '../../../src/report/diff/modelFacts.ts'
 import { renderDiff, summarizeChanges } from '../../../src/report/diff/renderDiff.ts'
@@ -98,7 +98,7 @@ describe('the difference of two specs', () => {
       .replace('epochs: 5', 'epochs: 9')
     const before = factsOf(spec, 'runs/a', { 'test accuracy': 0.95, 'test loss': 0.2 })
     const after = factsOf(changed, 'runs/b', { 'test accuracy': 0.96, 'test loss': 0.1 })
-    expect(renderDiff(compareModels(before, after), createColors(false))).toBe(`runs/a → runs/b
+    expect(renderDiff(compareModels(before, after), plainPalette)).toBe(`runs/a → runs/b
 
 Layers
 ~  conv2d        filters 8 → 16  28x28x8 → 28x28x16  80 → 160
@@ -120,6 +120,6 @@ Results
   })
 
   it('as text says so if it is empty', () => {
-    expect(renderDiff(compare(spec), createColors(false))).toBe('net.yaml → net.yaml\n\nThe specs are equal.\n')
+    expect(renderDiff(compare(spec), plainPalette)).toBe('net.yaml → net.yaml\n\nThe specs are equal.\n')
   })
 })

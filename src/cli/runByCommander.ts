@@ -1,0 +1,88 @@
+/** Reads arguments with commander, by the table of commands, and runs their command. Prints help and describes mistakes. */
+import { Command, CommanderError, Option } from 'commander'
+import { version } from '../system/version.ts'
+import { signatureOf, type Option as DeclaredOption } from './commands/declareCommand.ts'
+import type { Command as TableCommand } from './commands/table.ts'
+import { exitCodes } from '../system/exitCodes.ts'
+
+export interface CommandTable {
+  readonly commands: readonly TableCommand[]
+  /** The help of commands that only group others. */
+  readonly groups: Readonly<Record<string, string>>
+}
+
+/**
+ * @param words The arguments after `shapewright`.
+ * @param table The table is not imported here, because esbuild links the modules of a dynamic import in a slower way.
+ * @returns The exit code.
+ */
+export async function runByCommander(words: readonly string[], table: CommandTable): Promise<number> {
+  let code: number = exitCodes.fine
+  const program = createProgram(table, (result) => (code = result))
+  try {
+    await program.parseAsync(withFixKinds(words), { from: 'user' })
+    return code
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Commander has already printed the problem; --help and --version throw with exit code 0.
+    return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+  }
+}
+
+type OnResult = (code: number) => void
+
+function createProgram({ commands, groups }: CommandTable, onResult: OnResult): Command {
+  const program = new Command('shapewright')
+    .description('Checks model specs, trains their networks, and compiles them to training scripts.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(--help lists the options)')
+    .exitOverride()
+  for (const command of commands) addCommand(program, command, groups, onResult)
+  return program
+}
+
+function addCommand(
+  program: Command,
+  { declaration, run }: TableCommand,
+  groups: CommandTable['groups'],
+  onResult: OnResult,
+): void {
+  const { name, help, examples } = declaration
+  const words = name.split(' ')
+  const command = parentOf(program, words.slice(0, -1), groups).command(words.at(-1)!).description(help)
+  for (const [syntax, about, byDefault] of declaration.arguments) command.argument(syntax, about, byDefault)
+  for (const [key, option] of Object.entries(declaration.options)) command.addOption(readOption(key, option))
+  // Commander counts an unknown option as an argument.
+  if (declaration.ignoresOtherOptions === true) command.allowUnknownOption().allowExcessArguments()
+  const width = Math.max(...examples.map(([line]) => line.length))
+  const lines = examples.map(([line, effect]) => `  shapewright ${line.padEnd(width)}  # ${effect}\n`)
+  command.addHelpText('after', `\nExamples:\n${lines.join('')}`.trimEnd())
+  // Commander passes the arguments, the options and the command.
+  command.action(async (...given: unknown[]) => onResult(await run(given.slice(0, -1))))
+}
+
+/** The parent of a subcommand: `data` for `data get`; for `setup native`, a command that only groups others. */
+function parentOf(program: Command, names: readonly string[], groups: CommandTable['groups']): Command {
+  return names.reduce((parent, name) => {
+    const found = parent.commands.find((one) => one.name() === name)
+    return found ?? parent.command(name).description(groups[name]!)
+  }, program)
+}
+
+function readOption(key: string, declared: DeclaredOption): Option {
+  const option = new Option(signatureOf(key, declared), declared.help)
+  // `--no-open` is the switch `noOpen`, not the negation of an option `open`.
+  option.negate = false
+  if (declared.choices !== undefined) option.choices(declared.choices)
+  if (declared.parse !== undefined) option.argParser(declared.parse)
+  if (declared.isList === true) option.argParser((text, before: readonly string[] = []) => [...before, text])
+  if (declared.default !== undefined) option.default(declared.default)
+  return option
+}
+
+/** Replaces `--fix` without a value by `--fix=rewrites`, so in `check --fix SPEC` the next argument is a file. */
+function withFixKinds(args: readonly string[]): string[] {
+  const end = args.indexOf('--')
+  const isFix = (arg: string, index: number) => arg === '--fix' && (end < 0 || index < end)
+  return args[0] === 'check' ? args.map((arg, index) => (isFix(arg, index) ? '--fix=rewrites' : arg)) : [...args]
+}

@@ -12,10 +12,11 @@ export async function importCommand(
 ): Promise<number> {
   const { importFile } = await import('../tasks/import/importFile.ts')
   const imported = await importFile(file, options)
-  const { problems, files, layers, parameters } = imported
+  const { problems, remarks, files, layers, parameters } = imported
   if (format === 'json') process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
   else if (problems.length === 0) {
     process.stderr.write(`imported ${countOf(layers, 'layer')} with ${countOf(parameters, 'parameter')}\n`)
+    process.stderr.write(remarks.map((remark) => `note: ${remark}\n`).join(''))
     process.stdout.write(files.map((path) => `${path}\n`).join(''))
   } else process.stderr.write(`${problems.map((problem) => describe(problem, file)).join('\n')}\n`)
   return problems.length === 0 ? exitCodes.fine : exitCodes.problems

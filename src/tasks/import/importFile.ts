@@ -22,6 +22,8 @@ export interface ImportOptions {
 export interface Imported {
   /** What the language cannot express. If there is anything, no file is written. */
   readonly problems: readonly ImportProblem[]
+  /** What the reader should know about the spec. */
+  readonly remarks: readonly string[]
   /** The paths of the written files: the spec, and its weights if the file has any. */
   readonly files: readonly string[]
   readonly layers: number
@@ -37,13 +39,13 @@ export async function importFile(file: string, { out = '.', name, force }: Impor
   const read = await readNetwork(file)
   const network = { ...read.network, name: specName(name ?? read.network.name, file) }
   if (read.problems.length > 0)
-    return { problems: read.problems, files: [], layers: network.layers.length, parameters: 0 }
+    return { problems: read.problems, remarks: [], files: [], layers: network.layers.length, parameters: 0 }
   const path = join(out, `${network.name}.yaml`)
   const printed = printSpec(network)
   const analysis = checkText(printed.text, path, { host: nodeHost })
   const problems = misfitsOf(analysis)
   const parameters = analysis.shaped.nodes.reduce((sum, { params }) => sum + params, 0)
-  const facts = { layers: network.layers.length, parameters }
+  const facts = { remarks: printed.remarks, layers: network.layers.length, parameters }
   if (problems.length > 0) return { problems, files: [], ...facts }
   const weightsFile = `${network.name}.safetensors`
   const text = network.weights.size === 0 ? printed.text : printed.withWeights(weightsFile)

@@ -4,7 +4,7 @@ import { blockCost, callCost, lineCost } from './cost.ts'
 import {
   isSameValue,
   listsIn,
-  replaceItems,
+  replaceInLists,
   withInner,
   type Block,
   type Entry,
@@ -33,7 +33,7 @@ export function findBlocks(spec: PrintedSpec, signatures: Signatures): BlockCand
   const found: BlockCandidate[] = []
   let best = leastGain
   for (const { runs, most } of groups) {
-    if (most < best * leastShare || most <= leastGain) break
+    if (most < best * leastShare || most <= leastGain || signatures.work.isSpent) break
     const one = withoutExceptions(runs, signatures)
     if (one.gain > leastGain) found.push(one)
     best = Math.max(best, one.gain)
@@ -88,18 +88,10 @@ export function addBlocks(spec: PrintedSpec, candidates: readonly BlockCandidate
   const calls = candidates.flatMap(({ runs, args }, place) =>
     runs.map((run, index) => ({ run, block: blocks[place]!, args: args[index]! })),
   )
-  // Those at the end of a list first, so that the others keep their places.
-  for (const { run, block, args } of calls.toSorted((a, b) => b.run.start - a.run.start)) {
-    const call: Item = {
-      kind: 'call',
-      type: 'call',
-      options: args,
-      inputs: run.inputs,
-      origin: run.list.items[run.end - 1]!.origin,
-      block,
-    }
-    replaceItems(spec, run.list, [run.start, run.end], call)
-  }
+  replaceInLists(
+    spec,
+    calls.map(({ run, block, args }) => ({ ...run, by: [callOf(run, block, args)] })),
+  )
   for (const [place, { list }] of blocks.entries()) {
     const { runs, options } = candidates[place]!
     for (const [index, item] of withInner(list.items).entries()) item.options = options[index]!
@@ -107,4 +99,8 @@ export function addBlocks(spec: PrintedSpec, candidates: readonly BlockCandidate
     for (const item of list.items) item.inputs = item.inputs.map((one) => entryOf.get(one) ?? one)
   }
   spec.blocks = [...spec.blocks, ...blocks]
+}
+
+function callOf({ list, end, inputs }: Run, block: Block, args: ReadonlyMap<string, unknown>): Item {
+  return { kind: 'call', type: 'call', options: args, inputs, origin: list.items[end - 1]!.origin, block }
 }

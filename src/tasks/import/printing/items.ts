@@ -73,18 +73,45 @@ export class Reference {
   }
 }
 
-/** Replaces the items of a list from `start` to before `end` by one whose output is that of the last. */
-export function replaceItems(
+/** What the items of a list from `start` to before `end` are replaced by; its last item has the output of theirs. */
+export interface Replacement {
+  readonly start: number
+  readonly end: number
+  readonly by: readonly Item[]
+}
+
+/** Replaces items in lists of a spec, which do not overlap. */
+export function replaceInLists(
   spec: PrintedSpec,
-  list: ItemList,
-  [start, end]: readonly [number, number],
-  by: Item,
+  replacements: readonly (Replacement & { readonly list: ItemList })[],
 ): void {
-  const last = list.items[end - 1]!
-  const replaced = <T extends Source>(one: T) => (one === last ? by : one)
-  for (const item of list.items.slice(end)) item.inputs = item.inputs.map(replaced)
-  spec.outputs = spec.outputs?.map(replaced) as readonly Item[] | undefined
-  list.items = [...list.items.slice(0, start), by, ...list.items.slice(end)]
+  const byList = new Map<ItemList, Replacement[]>()
+  for (const one of replacements) {
+    const others = byList.get(one.list)
+    if (others === undefined) byList.set(one.list, [one])
+    else others.push(one)
+  }
+  for (const [list, ofList] of byList) replaceItems(spec, list, ofList)
+}
+
+/**
+ * Replaces items of a list, which do not overlap, all in one pass: a list of thousands of layers may have thousands of
+ * replacements.
+ */
+function replaceItems(spec: PrintedSpec, list: ItemList, replacements: readonly Replacement[]): void {
+  const { items } = list
+  const replacing = new Map<Source, Item>(replacements.map(({ end, by }) => [items[end - 1]!, by.at(-1)!]))
+  const next: Item[] = []
+  let at = 0
+  const sorted = replacements.toSorted((a, b) => a.start - b.start)
+  for (const { start, end, by } of [...sorted, { start: items.length, end: items.length, by: [] }]) {
+    for (const item of items.slice(at, start)) next.push(item)
+    for (const item of by) next.push(item)
+    at = end
+  }
+  for (const item of next) item.inputs = item.inputs.map((one) => replacing.get(one) ?? one)
+  spec.outputs = spec.outputs?.map((one) => replacing.get(one) ?? one)
+  list.items = next
 }
 
 /** The lists of layers of a spec, its blocks and its repeats. */
@@ -92,7 +119,8 @@ export function listsIn({ list, blocks }: Pick<PrintedSpec, 'list' | 'blocks'>):
   return [list, ...blocks.map((block) => block.list)].flatMap(withRepeats)
 }
 
-function withRepeats(list: ItemList): ItemList[] {
+/** A list, and those of its repeats. */
+export function withRepeats(list: ItemList): ItemList[] {
   return [list, ...list.items.flatMap((item) => (item.list === undefined ? [] : withRepeats(item.list)))]
 }
 

@@ -128,9 +128,11 @@ function linearOf(value: unknown): { readonly factor: number; readonly param?: P
 function usualValue({ family, values, implied }: Series): unknown {
   if (family === sizes || family === depths) return undefined
   const literal = values.filter((value) => !(value instanceof Reference) && value !== null)
-  const counts = literal.map((value) => values.filter((other) => isSameValue(value, other)).length)
-  const most = Math.max(0, ...counts)
-  if (most >= 2 && most * 2 >= values.length) return literal[counts.indexOf(most)]
+  const counts = new Map<string, number>()
+  const keys = literal.map((value) => JSON.stringify(value))
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  const most = Math.max(0, ...counts.values())
+  if (most >= 2 && most * 2 >= values.length) return literal[keys.findIndex((key) => counts.get(key) === most)]
   return literal.find((value) => isSameValue(value, implied))
 }
 

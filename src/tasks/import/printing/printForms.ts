@@ -3,6 +3,7 @@ import { analyze, type Analysis } from '../../../analyze.ts'
 import type { ImportedLayer, ImportedNetwork } from '../importedNetwork.ts'
 import { nameBlocks } from './blockNames.ts'
 import { flatSpec, type FlatSpec } from './flatSpec.ts'
+import type { SearchWork } from './searchWork.ts'
 import { specText } from './specText.ts'
 import { stateNames } from './stateNames.ts'
 import { addStructure } from './structure.ts'
@@ -12,17 +13,26 @@ export interface PrintedForm {
   readonly analysis: Analysis
 }
 
+export interface StructuredForm extends PrintedForm {
+  /** Whether the search for blocks and repeats went to its end. */
+  readonly isSearched: boolean
+}
+
 /** A layer on each line. */
 export function printFlat(network: ImportedNetwork, ordered: readonly ImportedLayer[]): PrintedForm {
   return printNamed(flatSpec(network, ordered))
 }
 
 /** With blocks and repeats. */
-export function printStructured(network: ImportedNetwork, ordered: readonly ImportedLayer[]): PrintedForm {
+export function printStructured(
+  network: ImportedNetwork,
+  ordered: readonly ImportedLayer[],
+  work?: SearchWork,
+): StructuredForm {
   const spec = flatSpec(network, ordered)
-  addStructure(spec)
+  const isSearched = addStructure(spec, work)
   nameBlocks(spec)
-  return printNamed(spec)
+  return { ...printNamed(spec), isSearched }
 }
 
 function printNamed(spec: FlatSpec): PrintedForm {

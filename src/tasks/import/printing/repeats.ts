@@ -2,7 +2,7 @@
 import { impliedInputName } from '../../../language/layerNames.ts'
 import { bestWithoutOverlaps } from './bestSteps.ts'
 import { costOfAll, repeatCost } from './cost.ts'
-import { listsIn, replaceItems, withInner, type Entry, type Item, type ItemList, type PrintedSpec } from './items.ts'
+import { listsIn, replaceInLists, withInner, type Entry, type Item, type ItemList, type PrintedSpec } from './items.ts'
 import { mayBegin, staysOutside, usesIn, type Uses } from './runs.ts'
 import { distancesIn, type Signatures } from './signatures.ts'
 
@@ -37,16 +37,21 @@ export function findRepeats(spec: PrintedSpec, signatures: Signatures, longest =
   const found = listsIn(spec).flatMap((list) =>
     repetitionsIn(list, usesIn(list, outputs), signatures, longest).map((one) => ({ ...one, list })),
   )
-  const best = bestWithoutOverlaps(found, ({ list, start, period, times }) =>
+  return bestWithoutOverlaps(found, ({ list, start, period, times }) =>
     withInner(list.items.slice(start, start + period * times)),
   )
-  // Those at the end of a list first, so that the others keep their places.
-  return best.toSorted((a, b) => b.start - a.start)
 }
 
-export function addRepeat(spec: PrintedSpec, { list, start, period, times }: RepeatCandidate): void {
-  const end = start + period * times
-  const all = list.items.slice(start, end)
+export function addRepeats(spec: PrintedSpec, candidates: readonly RepeatCandidate[]): void {
+  const replacements = candidates.map((one) => {
+    const { list, start, period, times } = one
+    return { list, start, end: start + period * times, by: [repeatOf(one)] }
+  })
+  replaceInLists(spec, replacements)
+}
+
+function repeatOf({ list, start, period, times }: RepeatCandidate): Item {
+  const all = list.items.slice(start, start + period * times)
   const once = all.slice(0, period)
   const input = once[0]!.inputs[0]!
   const entry: Entry = { kind: 'entry', name: impliedInputName }
@@ -59,8 +64,8 @@ export function addRepeat(spec: PrintedSpec, { list, start, period, times }: Rep
     iterations: all.map(({ origin, nameKind }) => ({ origin, nameKind })),
     list: { entries: [entry], items: once },
   }
-  replaceItems(spec, list, [start, end], repeat)
   for (const item of once) item.inputs = item.inputs.map((one) => (one === input ? entry : one))
+  return repeat
 }
 
 function repetitionsIn({ items }: ItemList, uses: Uses, signatures: Signatures, mostPeriod: number): Repetition[] {
@@ -72,6 +77,7 @@ function repetitionsIn({ items }: ItemList, uses: Uses, signatures: Signatures, 
   const longest = Math.min(mostPeriod, Math.floor(items.length / 2), Math.ceil(mostSteps / items.length))
   const found: Repetition[] = []
   for (let period = 1; period <= longest; period += 1) {
+    signatures.work.add(items.length)
     for (let start = 0; start + 2 * period <= items.length; start += 1) {
       if (tokens[start] !== tokens[start + period]) continue
       let end = start + period + 1

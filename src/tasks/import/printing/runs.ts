@@ -76,12 +76,18 @@ interface Surroundings {
   readonly places: ReadonlyMap<Source, number>
   readonly series: Series
   readonly signatures: Signatures
+  readonly isOutside: readonly boolean[]
+  /** The cost of all items before each place. */
+  readonly costBefore: readonly number[]
 }
 
 function beginningsIn(list: ItemList, uses: Uses, signatures: Signatures): GrowingRun[] {
   const { items } = list
   const places = new Map<Source, number>(items.map((item, place) => [item, place]))
-  const surroundings = { list, uses, places, series: seriesIn(items, signatures), signatures }
+  const costBefore = [0]
+  for (const [place, item] of items.entries()) costBefore.push(costBefore[place]! + costOf(item))
+  const series = seriesIn(items, signatures)
+  const surroundings = { list, uses, places, series, signatures, isOutside: items.map(staysOutside), costBefore }
   return [...items.keys()].flatMap((start) =>
     mayBegin(items, start, uses) ? [new GrowingRun(surroundings, start)] : [],
   )
@@ -93,7 +99,6 @@ class GrowingRun {
   private end: number
   private readonly inputs: Source[] = []
   private mostInputs = 1
-  private cost = 0
   /** The position of the last item that takes an item besides the last one, or applies any. */
   private lastUse: number
 
@@ -106,10 +111,10 @@ class GrowingRun {
 
   /** Adds the next item, and returns its form and connections; undefined if no block could contain it. */
   grow(): string | undefined {
-    const { list, uses, signatures } = this.around
+    const { list, uses, signatures, isOutside } = this.around
     const at = this.end
     const item = list.items[at]
-    if (item === undefined || staysOutside(item)) return undefined
+    if (item === undefined || isOutside[at]!) return undefined
     const applied = item.applied === undefined ? at : this.placeOf(item.applied)
     if (applied < 0) return undefined
     const places = item.inputs.map((one) => this.placeOf(one))
@@ -117,19 +122,18 @@ class GrowingRun {
     if (this.inputs.length > this.mostInputs) return undefined
     if (at > this.start) this.lastUse = Math.max(this.lastUse, uses.taken[at - 1]!)
     this.lastUse = Math.max(this.lastUse, uses.applied[at]!)
-    this.cost += costOf(item)
     this.end = at + 1
     return `${signatures.formOf(item)} ${places.join()} ${applied - at}`
   }
 
   /** Returns the run so far, if a block can print it. */
   finish(): Run | undefined {
-    const { start, end, inputs, cost } = this
-    const { list, uses, series } = this.around
+    const { start, end, inputs } = this
+    const { list, uses, series, costBefore } = this.around
     const isWhole = Math.min(series.before[start]!, series.after[end] ?? Infinity) >= end - start
     const isClosed = this.lastUse < end
     return isWhole && isClosed && mayEnd(list.items, end, uses)
-      ? { list, start, end, inputs: [...inputs], cost }
+      ? { list, start, end, inputs: [...inputs], cost: costBefore[end]! - costBefore[start]! }
       : undefined
   }
 

@@ -2,12 +2,18 @@
 import { isLayerType, layerDef } from '../../../parts/layers/table.ts'
 import { applyType } from '../../../language/apply.ts'
 import { Reference, type Item, type ItemList, type Source } from './items.ts'
+import type { SearchWork } from './searchWork.ts'
 
 /** The signatures of the items of a spec that does not change meanwhile. */
 export class Signatures {
   private readonly forms = new WeakMap<Item, number>()
   private readonly contents = new WeakMap<Item, number>()
   private readonly numbers = new Map<unknown, number>()
+  readonly work: SearchWork
+
+  constructor(work: SearchWork) {
+    this.work = work
+  }
 
   /** A number that equal texts have in common, so that they are compared faster. */
   numberOf(one: unknown): number {
@@ -18,6 +24,7 @@ export class Signatures {
 
   /** The number of everything but the values of options and how an item is connected. */
   formOf(item: Item): number {
+    this.work.add(1)
     const known = this.forms.get(item)
     if (known !== undefined) return known
     const form = this.numberOf(this.describeForm(item))
@@ -27,6 +34,7 @@ export class Signatures {
 
   /** The number of the form and all values. */
   contentOf(item: Item): number {
+    this.work.add(1)
     const known = this.contents.get(item)
     if (known !== undefined) return known
     const content = this.numberOf(this.describeContent(item))
@@ -44,6 +52,7 @@ export class Signatures {
 
   /** A text that equal values have in common. */
   keyOf(value: unknown): string {
+    this.work.add(1)
     if (value instanceof Reference) return `$${this.numberOf(value.param)}*${value.factor}`
     return JSON.stringify(value) ?? ''
   }

@@ -3,7 +3,9 @@ import {
   isSameValue,
   listsIn,
   Reference,
+  replaceInLists,
   withInner,
+  withRepeats,
   type Block,
   type Item,
   type ItemList,
@@ -13,31 +15,38 @@ import {
 import { defaultOf } from './signatures.ts'
 
 export function simplify(spec: PrintedSpec): void {
-  // Later blocks call earlier ones or were made from their layers.
-  for (const block of spec.blocks) {
-    const [first, ...others] = callsOf(spec, block)
-    if (others.length > 0) continue
-    spec.blocks = spec.blocks.filter((one) => one !== block)
-    if (first !== undefined) inline(spec, first.list, first.call)
-  }
+  const calls = countCalls(spec)
+  const isInlined = (block: Block) => calls.get(block)! < 2
+  // Each block comes after those that it calls, whose layers are then in its list.
+  for (const block of spec.blocks) inlineCalls(spec, block.list, isInlined)
+  inlineCalls(spec, spec.list, isInlined)
   spec.blocks = inOrderOfCalls(spec)
   for (const list of listsIn(spec)) unrollShortRepeats(spec, list)
 }
 
-function callsOf(spec: PrintedSpec, block: Block): { readonly list: ItemList; readonly call: Item }[] {
-  return listsIn(spec).flatMap((list) => list.items.flatMap((call) => (call.block === block ? [{ list, call }] : [])))
+function countCalls(spec: PrintedSpec): Map<Block, number> {
+  const calls = new Map(spec.blocks.map((block) => [block, 0]))
+  for (const { items } of listsIn(spec)) {
+    for (const { block } of items) if (block !== undefined) calls.set(block, calls.get(block)! + 1)
+  }
+  return calls
 }
 
-/** Replaces the call of a block by its layers. */
-function inline(spec: PrintedSpec, list: ItemList, call: Item): void {
-  const { list: body } = call.block!
-  for (const item of withInner(body.items)) {
-    const options = [...item.options].map(([key, value]) => [key, argumentIn(value, call)] as const)
-    item.options = new Map(options.filter(([key, value]) => !isSameValue(value, defaultOf(item, key))))
+/** Replaces the calls of some blocks, which have no other calls, by their layers. */
+function inlineCalls(spec: PrintedSpec, outer: ItemList, isInlined: (block: Block) => boolean): void {
+  for (const list of withRepeats(outer)) {
+    replaceWhere(spec, list, (call) => {
+      if (call.block === undefined || !isInlined(call.block)) return undefined
+      const { list: body } = call.block
+      for (const item of withInner(body.items)) {
+        const options = [...item.options].map(([key, value]) => [key, argumentIn(value, call)] as const)
+        item.options = new Map(options.filter(([key, value]) => !isSameValue(value, defaultOf(item, key))))
+      }
+      const inputOf = new Map<Source, Source>(body.entries.map((entry, index) => [entry, call.inputs[index]!]))
+      for (const item of body.items) item.inputs = item.inputs.map((one) => inputOf.get(one) ?? one)
+      return body.items
+    })
   }
-  const inputOf = new Map<Source, Source>(body.entries.map((entry, index) => [entry, call.inputs[index]!]))
-  for (const item of body.items) item.inputs = item.inputs.map((one) => inputOf.get(one) ?? one)
-  replaceItem(spec, list, call, body.items)
 }
 
 function argumentIn(value: unknown, call: Item): unknown {
@@ -49,25 +58,27 @@ function argumentIn(value: unknown, call: Item): unknown {
 
 /** Writes two equal layers as two lines, where the number of them is no parameter. */
 function unrollShortRepeats(spec: PrintedSpec, list: ItemList): void {
-  for (const item of list.items) {
+  replaceWhere(spec, list, (item) => {
     const [once, ...others] = item.list?.items ?? []
-    if (once === undefined || others.length > 0 || once.list !== undefined || item.options.get('times') !== 2) continue
+    if (once === undefined || others.length > 0 || once.list !== undefined || item.options.get('times') !== 2) {
+      return undefined
+    }
     const [entry] = item.list!.entries
     const copy = (index: number, input: Source): Item => {
       const inputs = once.inputs.map((one) => (one === entry ? input : one))
       return { ...once, ...item.iterations![index]!, inputs }
     }
     const first = copy(0, item.inputs[0]!)
-    replaceItem(spec, list, item, [first, copy(1, first)])
-  }
+    return [first, copy(1, first)]
+  })
 }
 
-/** Replaces an item by several, the last of which has its output. */
-function replaceItem(spec: PrintedSpec, list: ItemList, item: Item, by: readonly Item[]): void {
-  const replaced = (one: Source) => (one === item ? by.at(-1)! : one)
-  for (const other of list.items) other.inputs = other.inputs.map(replaced)
-  spec.outputs = spec.outputs?.map((one) => (one === item ? by.at(-1)! : one))
-  list.items = list.items.flatMap((one) => (one === item ? by : [one]))
+function replaceWhere(spec: PrintedSpec, list: ItemList, by: (item: Item) => readonly Item[] | undefined): void {
+  const replacements = list.items.flatMap((item, start) => {
+    const items = by(item)
+    return items === undefined ? [] : [{ list, start, end: start + 1, by: items }]
+  })
+  replaceInLists(spec, replacements)
 }
 
 /** The blocks in the order in which they are first called, each after those that it calls. */

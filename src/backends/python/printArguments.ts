@@ -1,5 +1,5 @@
 /** Prints the arguments of the command line of a Python script. */
-import { quotePython } from './printLiteral.ts'
+import { printFloat, quotePython } from './printLiteral.ts'
 
 export interface ScriptArguments {
   /** The name of the network. */
@@ -27,10 +27,8 @@ export function printArguments({
   const folder = `runs/${name.replaceAll(/[^\w.-]+/g, '_')}`
   return [
     'parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)',
-    `parser.add_argument("--epochs", type=int, default=${epochs})`,
-    `parser.add_argument("--batch-size", type=int, default=${batchSize})`,
-    `parser.add_argument("--learning-rate", type=float, default=${learningRate})`,
-    `parser.add_argument("--seed", type=int, default=${seed})`,
+    `for name, value in {"epochs": ${epochs}, "batch-size": ${batchSize}, "learning-rate": ${printFloat(learningRate)}, "seed": ${seed}}.items():`,
+    '    parser.add_argument(f"--{name}", type=type(value), default=value)',
     'parser.add_argument("--data", type=Path, help="where the dataset is")',
     `parser.add_argument("--out", type=Path, default=Path(time.strftime(${quotePython(`${folder}-%Y%m%d-%H%M%S`)})))`,
     `parser.add_argument("--weights", type=Path, help=${quotePython(weights)})`,

@@ -26,6 +26,11 @@ function escapeCharacter(character: string): string {
   return code.length > 4 ? String.raw`\U${code.padStart(8, '0')}` : String.raw`\u${code.padStart(4, '0')}`
 }
 
+/** Prints a number that has to be a float. */
+export function printFloat(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value)
+}
+
 export type PythonValue =
   undefined | null | boolean | number | string | readonly PythonValue[] | { readonly [key: string]: PythonValue }
 

@@ -40,12 +40,13 @@ export function printPythonScript(parts: PythonParts, origin: ScriptOrigin): Pyt
     ...others,
     'if __name__ == "__main__":\n    sys.exit(main())',
   ].join('\n\n\n')
-  const header = headerLines(origin, ['--target', target], `python ${fileName} --epochs 1`).map(printPythonComment)
-  const text = `${header.join('\n')}\n"""${summary}"""\n\n${printImports(code)}\n${constants.length === 0 ? '\n\n' : '\n'}${layOut(code)}\n`
+  const run = `Run it: python ${fileName} --epochs 1   (--help lists the options)`
+  const header = headerLines(origin, ['--target', target]).map(printPythonComment)
+  const text = `${header.join('\n')}\n"""${summary} ${run}"""\n\n${printImports(code)}\n${constants.length === 0 ? '\n\n' : '\n'}${layOut(code)}\n`
   return { fileName, text: fillInDigest(text) }
 }
 
 /** Whether code is a constant of one line. */
 function isConstant(code: string): boolean {
-  return !code.includes('\n') && /^\w+(: [^=]+)? = /.test(code)
+  return !code.includes('\n') && /^\w+(?:, \w+)*(?:: [^=]+)? = /.test(code)
 }

@@ -2,8 +2,8 @@
 import type { PlannedRun } from '../../language/callbackDef.ts'
 import type { Choice } from '../../language/schema.ts'
 import { decideMode } from '../../parts/callbacks/monitor.ts'
-import { quotePython } from '../python/printLiteral.ts'
-import { printCall, printFloat } from './expression.ts'
+import { printFloat, quotePython } from '../python/printLiteral.ts'
+import { printCall } from './expression.ts'
 
 /** Lines of the training loop, without their indentation. */
 export interface CallbackForm {

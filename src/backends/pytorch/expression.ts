@@ -7,8 +7,3 @@ export function printCall(callee: string, args: readonly string[], options: Opti
   const named = Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
   return `${callee}(${[...args, ...named].join(', ')})`
 }
-
-/** Prints a number that has to be a float. */
-export function printFloat(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value)
-}

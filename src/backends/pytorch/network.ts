@@ -12,7 +12,8 @@ import type { ChoiceValue } from '../../language/schema.ts'
 import { readChoice } from '../../language/schema.ts'
 import { convertLayout, type LayerForm, type Layout, type Stage } from './layers/form.ts'
 import { layerForms } from './layers/table.ts'
-import { printCall, printFloat } from './expression.ts'
+import { printFloat } from '../python/printLiteral.ts'
+import { printCall } from './expression.ts'
 
 export interface NetworkLayer {
   readonly node: ShapedNode

@@ -1,7 +1,7 @@
 /** Prints the losses and metrics of a PyTorch script. */
 import { acrossUnits, type ProbabilityActivation } from '../../language/scriptForms.ts'
 import { activationForms } from './layers/activations.ts'
-import { printFloat } from './expression.ts'
+import { printFloat } from '../python/printLiteral.ts'
 
 type Options = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,8 @@
 /** The optimizers and constraints of the language in PyTorch. */
 import { readChoice, resolveOptions, type Choice, type ChoiceValue, type PartDef } from '../../language/schema.ts'
 import { constraints } from '../../language/constraints.ts'
-import { printCall, printFloat, type Options } from './expression.ts'
+import { printFloat } from '../python/printLiteral.ts'
+import { printCall, type Options } from './expression.ts'
 
 type Stated = Readonly<Record<string, number | boolean>>
 /** The class of an optimizer with its arguments, and the decay of its learning rate by step. */

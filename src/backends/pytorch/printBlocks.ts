@@ -5,7 +5,7 @@ import { columnLiterals, type Body, type Item, type LoopItem, type Template } fr
 import { importedNames } from '../python/printImports.ts'
 import { createPythonNames, pythonWords } from '../python/pythonNames.ts'
 import { readLibrary } from '../python/pythonLibrary.ts'
-import { moduleAttributes, reservedValues } from './reservedNames.ts'
+import { moduleAttributes, reservedValues, scriptNames } from './reservedNames.ts'
 import { stagesIn } from './layerCode.ts'
 import { describeShape, type Network, type NetworkLayer } from './network.ts'
 
@@ -85,10 +85,7 @@ class BlockPrinter {
       ...importedNames,
       ...readLibrary(['python', 'pytorch']).keys(),
       ...pythonWords,
-      'Model',
-      'build_model',
-      'run_epoch',
-      'main',
+      ...scriptNames,
       'x',
     ])
     for (const { body } of definitions) {

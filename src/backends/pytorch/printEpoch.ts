@@ -26,6 +26,7 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
   const usesModule = parts.hasPenalty || parts.hasConstraints || spec.training.weightDecay !== undefined
   const order = spec.training.shuffle ? 'torch.randperm' : 'torch.arange'
   const measures = printMeasures(objectives)
+  const isWhole = readsTensors(training)
   const size = accumulated === 1 ? 'args.batch_size // WORLD' : `args.batch_size * ${accumulated} // WORLD`
   const isTraining = parts.isScheduled ? 'if optimizer and rates:' : 'if optimizer:'
   const forward = [
@@ -36,10 +37,9 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
   const step = [
     ...(accumulated > 1 ? [] : printBackward(parts, 'loss')),
     ...printUpdate(training, parts),
-    'if WORLD > 1:',
-    '    distributed.all_reduce(INTERRUPTED)',
+    'all_reduce(INTERRUPTED)',
     'if INTERRUPTED:',
-    '    break',
+    '    return {}',
   ]
   const batches =
     accumulated === 1
@@ -58,7 +58,7 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
   const extra = extraParameters(training).map(({ parameter }) => `${parameter}, `)
   const rates = parts.isScheduled ? ', rates: Iterator[float] | None = None' : ''
   return [
-    `def run_epoch(title: str, model: nn.Module, samples: Samples, args: argparse.Namespace, ${extra.join('')}optimizer: optim.Optimizer | None = None${rates}) -> dict[str, float]:`,
+    `def run_epoch(title: str, model: nn.Module, samples: Samples, args: argparse.Namespace, ${extra.join('')}optimizer=None${rates}) -> dict:`,
     '    """Trains for an epoch, or evaluates if there is no optimizer, and returns the loss and the metrics."""',
     ...indent([
       'model.train(optimizer is not None)',
@@ -66,15 +66,14 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
       ...(usesModule
         ? ['module = model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model']
         : []),
-      'inputs, labels = samples',
+      isWhole ? 'inputs, labels = map(torch.from_numpy, samples)' : 'inputs, labels = samples',
       ...(spec.augment.length > 0 ? ['rng = np.random.default_rng(int(torch.randint(2**31, ())) + RANK)'] : []),
       // All processes take the same number of steps.
       `order = ${order}(len(labels) // WORLD * WORLD) if optimizer else torch.arange(len(labels))`,
       `sums = torch.zeros(${measures.size}${measures.isExact ? ', dtype=torch.float64' : ', device=args.device'})`,
       `for rows in order[RANK::WORLD].split(${size}):`,
       ...indent(batches),
-      'if WORLD > 1:',
-      '    distributed.all_reduce(sums)',
+      'all_reduce(sums)',
       `logs = {${measures.results.join(', ')}}`,
       'if RANK == 0:',
       '    print(title, logs, flush=True)',
@@ -97,25 +96,34 @@ export function extraParameters({ spec, script }: Training): readonly { paramete
   ]
 }
 
+/** Whether all samples are tensors, of which a batch takes rows, since nothing changes a batch in NumPy. */
+function readsTensors({ script, spec }: Training): boolean {
+  return !script.isStreamed && spec.augment.length === 0 && !normalizesBatches(spec, script)
+}
+
 /** Prints the statements that set `x` and `y` to the rows of a batch: the one place where the channels of inputs are moved. */
-function printBatch({ network, script, spec }: Training): readonly string[] {
-  const isMoved = network.inputs[0]!.layout === 'moved'
-  const isClass = script.mixes ? '' : spec.facts?.hasValues === true ? '' : '.long()'
+function printBatch(training: Training): readonly string[] {
+  const { network, script, spec } = training
+  const moved = network.inputs[0]!.layout === 'moved' ? '.movedim(-1, 1)' : ''
+  const isClass = script.mixes || spec.facts?.hasValues === true ? '' : '.long()'
+  const rows = (spec.training.gradientAccumulation ?? 1) === 1 ? 'rows' : 'part'
+  if (readsTensors(training))
+    return [`x, y = inputs[${rows}]${moved}.to(args.device), labels[${rows}]${isClass}.to(args.device)`]
   const isAugmented = spec.augment.length > 0
   // NumPy takes a tensor with one number as a number.
-  const rows = (spec.training.gradientAccumulation ?? 1) === 1 ? 'rows.numpy()' : 'part.numpy()'
-  const [inputs, targets] = isAugmented ? ['batch', 'targets'] : [`inputs[${rows}]`, `labels[${rows}]`]
+  const places = `${rows}.numpy()`
+  const [inputs, targets] = isAugmented ? ['batch', 'targets'] : [`inputs[${places}]`, `labels[${places}]`]
   const read = script.isStreamed ? `read_inputs(${inputs})` : inputs
   const isNormalized = normalizesBatches(spec, script)
   return [
     ...(isAugmented
       ? [
-          `batch, targets = inputs[${rows}], labels[${rows}]`,
+          `batch, targets = inputs[${places}], labels[${places}]`,
           'if optimizer:',
           '    batch, targets = augment(batch, targets, rng)',
         ]
       : []),
-    `x = torch.from_numpy(${isNormalized ? `(${read} - statistics[0]) / statistics[1]` : read})${isMoved ? '.movedim(-1, 1)' : ''}.to(args.device)`,
+    `x = torch.from_numpy(${isNormalized ? `(${read} - statistics[0]) / statistics[1]` : read})${moved}.to(args.device)`,
     `y = torch.from_numpy(${targets})${isClass}.to(args.device)`,
   ]
 }
@@ -169,15 +177,15 @@ interface Measures {
 /** Prints the sums of the loss and the metrics; of several outputs, also the loss of each. */
 function printMeasures(objectives: readonly PrintedObjective[]): Measures {
   const measured = [{ name: 'loss', sums: 'loss.detach() * len(y)' }, ...measuresOf(objectives)]
-  let size = 1
+  let size = 0
   const placed = measured.map((one: Measured) => {
     const start = size
     size += one.count ?? 1
     const place = one.count === undefined ? `sums[${start}]` : `sums[${start}:${size}]`
-    const result = one.result === undefined ? `float(${place} / sums[0])` : `${one.result}(${place})`
+    const result = one.result === undefined ? `float(${place} / len(order))` : `${one.result}(${place})`
     return { place, sums: one.sums, entry: `${quotePython(one.name)}: ${result}` }
   })
-  const lines = ['sums[0] += len(y)', ...placed.map(({ place, sums }) => `${place} += ${sums}`)]
+  const lines = placed.map(({ place, sums }) => `${place} += ${sums}`)
   // The computation of classes has no gradient.
   const hasGradient = measured.some((one: Measured) => one.isOfClasses !== true && one.name !== 'loss')
   return {

@@ -23,19 +23,19 @@ export function printMain(
   const learningRate = spec.optimizer!.options['learningRate'] as number
   const factors = forms.flatMap(({ rateFactor }) => rateFactor ?? [])
   const extra = extraParameters(training).map(({ argument }) => `, ${argument}`)
+  // A folder that cannot be made is an error before the training, if the training writes to it.
+  const writesFiles = forms.some(({ epoch = [] }) => epoch.some((line) => line.includes('args.out')))
   const evaluate = (split: string) => `run_epoch("${split}", model, data["${split}"], args${extra.join('')})`
   const lines = [
     ...printArguments({ name, epochs, batchSize, learningRate, seed, weights, others: [device] }),
     'if WORLD > 1:',
     '    distributed.init_process_group()',
-    '    if args.device == "cuda":',
-    '        args.device = f"cuda:{os.environ[\'LOCAL_RANK\']}"',
+    '    args.device = args.device.replace("cuda", f"cuda:{os.environ[\'LOCAL_RANK\']}")',
     'torch.manual_seed(args.seed)',
     `model = ${create}.to(args.device)`,
     ...printLoading(training, isFolded),
     'signal.signal(signal.SIGINT, lambda *_: INTERRUPTED.fill_(1))',
-    'if RANK == 0:',
-    '    args.out.mkdir(parents=True)',
+    ...(writesFiles ? ['if RANK == 0:', '    args.out.mkdir(parents=True)'] : []),
     'net = nn.parallel.DistributedDataParallel(model) if WORLD > 1 else model',
     `optimizer = ${printOptimizer(spec.optimizer!, 'args.learning_rate')}`,
     ...forms.flatMap(({ before = [] }) => before),
@@ -45,9 +45,8 @@ export function printMain(
       `logs = run_epoch(f"epoch {epoch}", net, data["train"], args${extra.join('')}, optimizer${isScheduled(spec) || factors.length > 0 ? ', rates' : ''})`,
       'if INTERRUPTED:',
       '    break',
-      'if not math.isfinite(logs["loss"]):',
-      '    print("error: the loss is not finite any more; lower --learning-rate", file=sys.stderr)',
-      '    return 3',
+      'if not np.isfinite(logs["loss"]):',
+      '    parser.exit(3, "error: the loss is not finite any more; lower --learning-rate\\n")',
       ...(spec.schedule !== undefined || factors.length > 0 ? ['logs["lr"] = optimizer.param_groups[0]["lr"]'] : []),
       ...(isValidated(training)
         ? [`held_out = ${evaluate('validation')}`, 'logs |= {f"val_{name}": value for name, value in held_out.items()}']
@@ -56,6 +55,7 @@ export function printMain(
     ]),
     ...forms.flatMap(({ after = [] }) => after),
     'if RANK == 0:',
+    ...(writesFiles ? [] : ['    args.out.mkdir(parents=True, exist_ok=True)']),
     '    torch.save(model.state_dict(), args.out / "model.pt")',
     '    print(f"saved in {args.out}")',
     'if "test" in data and not INTERRUPTED:',
@@ -88,8 +88,7 @@ function printLoading({ script, spec }: Training, isFolded: boolean): readonly s
         ]
       : ['        model.load_state_dict(torch.load(args.weights, args.device))']),
     'except (OSError, EOFError, LookupError, RuntimeError, ValueError) as error:',
-    '    print(f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.", file=sys.stderr)',
-    '    return 2',
+    '    parser.exit(2, f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.\\n")',
     ...(isWeighted ? [`class_weights = torch.tensor(${printClassWeights(script)}, device=args.device)`] : []),
     ...(script.mixes && script.classes > 1 ? [rows] : []),
     ...(normalizesBatches(spec, script) ? [`statistics = ${statisticsOf(script)}`] : []),

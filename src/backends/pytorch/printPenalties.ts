@@ -1,7 +1,6 @@
 /** Prints the penalties on weights and outputs, and the constraints of weights, of a PyTorch script. */
 import type { ChoiceValue } from '../../language/schema.ts'
-import { quotePython } from '../python/printLiteral.ts'
-import { printFloat } from './expression.ts'
+import { printFloat, quotePython } from '../python/printLiteral.ts'
 import { rates, type NetworkLayer } from './network.ts'
 import { printConstraint } from './optimizers.ts'
 import { optionsOfWeight, stateOfLayer, weightedLayers } from './printWeights.ts'

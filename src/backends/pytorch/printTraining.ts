@@ -8,8 +8,8 @@ import { printConstrain, printPenalty } from './printPenalties.ts'
 import { isScheduled, type Training } from './training.ts'
 
 const constants = [
-  'RANK = int(os.environ.get("RANK", "0"))',
-  'WORLD = int(os.environ.get("WORLD_SIZE", "1"))',
+  'RANK, WORLD = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))  # set by torchrun',
+  'all_reduce = distributed.all_reduce if WORLD > 1 else lambda values: None',
   'INTERRUPTED = torch.zeros(1)  # is not zero after Ctrl-C, which lets the current step finish',
 ]
 

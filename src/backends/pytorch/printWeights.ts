@@ -36,6 +36,12 @@ export function printInitialization(
   model: string,
 ): readonly string[] {
   const instances = weightedLayers(layers).flatMap((layer) => instancesOf(layer, paths.get(layer.name)!))
+  const simple = kernelsAndBiases(instances)
+  if (simple !== undefined)
+    return [
+      `for weight in ${model}.parameters():`,
+      `    ${simple('weight')} if weight.dim() > 1 else nn.init.zeros_(weight)`,
+    ]
   const classes = groupBy(instances, ({ module }) => module)
   const uniform = groupBy(
     [...classes].filter(([, own]) => areAlike(own)),
@@ -44,6 +50,20 @@ export function printInitialization(
   const loops = [...uniform.values()].flatMap((alike) => printClasses(alike, model))
   const others = [...classes.values()].filter((own) => !areAlike(own)).flat()
   return [...loops, ...printParameters(others, model)]
+}
+
+/** How kernels are drawn, if all are drawn alike, and all other parameters are biases that start as zeros. */
+function kernelsAndBiases(instances: readonly Instance[]): Initialize | undefined {
+  const all = instances.flatMap(({ module, statements }) =>
+    [...statements].map(([name, statement]) => ({ module, name, statement })),
+  )
+  const kernel = all[0]?.statement
+  const isSimple = all.every(({ module, name, statement }) =>
+    name === 'bias'
+      ? statement?.('w') === 'nn.init.zeros_(w)'
+      : name === 'weight' && hasOwnDraws.test(module) && statement?.('w') === kernel?.('w'),
+  )
+  return isSimple && kernel !== undefined && !kernel('w').includes('\n') ? kernel : undefined
 }
 
 function groupBy<T>(items: readonly T[], groupOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

@@ -16,3 +16,9 @@ export const moduleAttributes: readonly string[] = (
   'register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state ' +
   'set_submodule share_memory state_dict to to_empty train training type xpu zero_grad self'
 ).split(' ')
+
+/** The names that sections of a script define. */
+export const scriptNames: readonly string[] = (
+  'RANK WORLD INTERRUPTED Model all_reduce augment build_model constrain decayed_weights learning_rate main penalty_of ' +
+  'read_inputs run_epoch'
+).split(' ')

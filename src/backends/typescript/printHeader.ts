@@ -15,20 +15,18 @@ export function printHeader(fileName: string, options: EmitOptions): string {
     ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
   ]
   const run = `${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1`
-  return headerLines(options, flags, run).map(printComment).join('\n')
+  return [...headerLines(options, flags), `Run it: ${run}   (--help lists the options)`].map(printComment).join('\n')
 }
 
 /**
- * The lines of a header without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
+ * The lines that say what a script is compiled from, without a date, so that equal specs compile to equal scripts. The digest of the spec ignores line
  * endings, which differ by platform.
  *
  * @param flags The options of `compile`.
- * @param run The command that runs the script.
  */
 export function headerLines(
   { settings = [], trial, specFile, specText, version }: ScriptOrigin,
   flags: readonly string[],
-  run: string,
 ): string[] {
   const set = [
     ...(trial === undefined ? [] : [`--trial ${trial}`]),
@@ -39,6 +37,5 @@ export function headerLines(
   return [
     `${printOrigin(specFile, version, sha256.slice(0, 12))}. Edit it freely; to compile it again:`,
     `  npx shapewright compile ${[quoteForShell(specFile), ...flags, ...set].join(' ')}   (--force replaces your edits)`,
-    `Run it: ${run}   (--help lists the options)`,
   ]
 }

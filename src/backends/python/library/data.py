@@ -22,13 +22,17 @@ def file_at(path: str, place: Path | None) -> Path:
     return place / Path(path).name if place.is_dir() else place
 
 
-def read_mnist_files(folder: Path) -> Data:
-    """Reads 60,000 training and 10,000 test images from four files with the names of MNIST."""
+def read_mnist_files(folder: Path) -> dict[str, Samples]:
     data = {}
     for split, prefix in {"train": "train", "test": "t10k"}.items():
-        images, labels = (read_idx(folder / f"{prefix}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
-        data[split] = images[..., np.newaxis].astype("float32") / 255, labels.astype("int32")
+        images, labels = (read_or_unzip(folder / f"{prefix}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
+        data[split] = images[16:].reshape(-1, 28, 28, 1).astype("float32") / 255, labels[8:].astype("int32")
     return data
+
+
+def read_or_unzip(path: Path) -> np.ndarray:
+    content = path.read_bytes() if path.exists() else gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes())
+    return np.frombuffer(content, np.uint8)
 
 
 def read_idx_folder(folder: Path, prefix: str) -> Data:

@@ -1,6 +1,6 @@
 /** Batch and layer normalization in PyTorch. */
 import { sampleAxis } from '../../../language/axes.ts'
-import { printFloat } from '../expression.ts'
+import { printFloat } from '../../python/printLiteral.ts'
 import { atom, axisOf, defineForm, printDim, printTuple, weightedStage, specLayout } from './form.ts'
 import { stateOf } from './state.ts'
 

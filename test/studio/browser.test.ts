@@ -1,19 +1,14 @@
 /** The studio in a browser, with its server: trains a small MNIST, finds the run after a reload, draws a digit, compares two runs. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StudioServer } from '../../src/studio/server/studioServer.ts'
-import { findChromium } from '../report/chromium.ts'
 import { writeSweepFolder } from '../report/sweep/sweepFolder.ts'
-import { drawLine } from './drawing.ts'
+import { builtPage, canOpen, collectComplaints, launchChromium } from './chromium.ts'
+import { drawLine, dropImage, pictureOf } from './drawing.ts'
 import { smallMnist, spec } from './smallMnist.ts'
 import { openStudio } from './studio.ts'
-
-const executablePath = pathOf(findChromium())
-if (executablePath === undefined)
-  process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
 
 /** A class name that runs a script if it becomes markup. */
 const markup = '<img src=x onerror=alert(1)>'
@@ -28,7 +23,7 @@ metrics: [accuracy]
 training: { epochs: 1, batchSize: 8, seed: 1, validationSplit: 0.3 }
 `
 
-describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeout: 120_000 }, () => {
+describe.skipIf(!canOpen)('the studio in Chromium', { timeout: 120_000 }, () => {
   const wide = spec
     .replace('filters: 4', 'filters: 6')
     .replace('name: digits', 'name: wide')
@@ -44,11 +39,10 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
   let browser: Browser
   let page: Page
   beforeAll(async () => {
-    server = await openStudio(folder, fileURLToPath(new URL('../../dist/studio/', import.meta.url)))
-    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] })
-    page = await browser.newPage({ permissions: ['clipboard-read', 'clipboard-write'] })
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(String(error)))
+    server = await openStudio(folder, `${builtPage}/`)
+    browser = await launchChromium()
+    page = await browser.newPage()
+    collectComplaints(page, complaints)
     await page.goto(`${server.url}#file=digits.yaml`)
   })
   afterAll(async () => {
@@ -62,31 +56,6 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     await page.getByRole('button', { name: /^(Save and train|Train)$/ }).click()
     await page.locator('.status[data-status=finished]').waitFor()
   }
-
-  it.each([
-    ['ts', 'digits.ts', 'tf.layers.conv2d('],
-    ['js', 'digits.mjs', 'tf.layers.conv2d('],
-    ['keras', 'digits_keras.py', 'layers.Conv2D('],
-    ['pytorch', 'digits_pytorch.py', 'nn.Conv2d('],
-  ])('compiles to %s as the text changes, and downloads %s', async (target, fileName, code) => {
-    await tab('Compile')
-    await page.getByLabel('Target').selectOption(target)
-    const script = page.locator('.script .cm-content')
-    const saved = page.waitForEvent('download')
-    await page.getByRole('button', { name: `Download ${fileName}` }).click()
-    const text = readFileSync(await (await saved).path(), 'utf8')
-    expect(text).toContain(code)
-    await page.getByRole('button', { name: 'Copy' }).click()
-    await page.getByRole('button', { name: 'Copied' }).waitFor()
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text)
-    await page.locator('.cm-content').first().click()
-    await page.keyboard.press('Control+Home')
-    await page.keyboard.press('End')
-    await page.keyboard.type('x')
-    await script.getByText('digitsx').first().waitFor()
-    await page.keyboard.press('Control+z')
-    await script.getByText('digitsx').first().waitFor({ state: 'detached' })
-  })
 
   it('shows the samples of the dataset, and how many each class has', async () => {
     await tab('Data')
@@ -124,6 +93,9 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     expect(await page.locator('.activations li').count()).toBe(4)
     expect(await page.locator('.activations li').first().locator('img').count()).toBe(4)
     expect(await page.locator('.filters img').count()).toBe(4)
+    await dropImage(page, pictureOf(folder))
+    await page.locator('.seen img').waitFor()
+    await page.locator('.answer', { hasNotText: /^1$/ }).waitFor()
   })
 
   it('compares two runs', async () => {
@@ -191,10 +163,3 @@ describe.skipIf(executablePath === undefined)('the studio in Chromium', { timeou
     expect(complaints).toEqual([])
   })
 })
-
-/** The path of a program, which the browser's driver needs. */
-function pathOf(program: string | undefined): string | undefined {
-  if (program === undefined || isAbsolute(program)) return program
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path))
-}

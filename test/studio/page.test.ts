@@ -1,51 +1,26 @@
 /** The static page in Chromium: its sizes, and each view by mouse and keyboard. Skipped with a message where Chromium or the built page is missing. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { unzipSync } from 'fflate'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { repository } from '../cli/runCli.ts'
-import { findChromium } from '../report/chromium.ts'
+import { builtPage, canOpen, collectComplaints, launchChromium, linkTo } from './chromium.ts'
 import { contrastOf } from './contrast.ts'
 import { drawLine, dropImage, pictureOf } from './drawing.ts'
 import { smallMnist, spec as digits } from './smallMnist.ts'
 import { serveFolder, type StaticServer } from './staticServer.ts'
 
-const folder = join(repository, 'dist', 'studio')
-const program = findChromium()
-const isBuilt = existsSync(join(folder, 'index.html'))
-if (program === undefined) process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
-if (!isBuilt) process.stderr.write('SKIPPED: the studio is not built (`npm run build:studio`)\n')
-
-describe.skipIf(!isBuilt)('the compressed size of the static page', () => {
-  const first = ['index.html', 'studio.css', ...modulesOf('studio.js'), ...modulesOf(chunk('pageBackend'))]
-  const example = ['examples.json', 'examples/mnist-cnn.yaml']
-
-  it('is below 200 kB until the first paint', () => {
-    expect(sizeOf([...first, ...example])).toBeLessThan(200_000)
-  })
-
-  it('is below 350 kB until shapes are shown', () => {
-    const shapes = [...modulesOf(chunk('codeEditor')), ...modulesOf(chunk('network')), ...modulesOf('check.js')]
-    expect(sizeOf([...first, ...example, ...shapes])).toBeLessThan(350_000)
-  })
-
-  it('has no ts-morph and no TensorFlow.js', () => {
-    const notices = readFileSync(join(folder, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
-    expect(notices).not.toMatch(/^(ts-morph|typescript|@tensorflow\/\S+) \d/m)
-  })
-})
-
-describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(!canOpen)('the static page in Chromium', { timeout: 60_000 }, () => {
   let server: StaticServer
   let browser: Browser
   let page: Page
+  /** Holds the rules back. */
+  let held: Promise<void> | undefined
   const complaints: string[] = []
 
   beforeAll(async () => {
-    server = await serveFolder(folder)
-    browser = await chromium.launch({ executablePath: pathOf(program!), args: ['--no-sandbox'] })
+    server = await serveFolder(builtPage, (path) => (/\/openSpec-/.test(path) ? held : undefined))
+    browser = await launchChromium()
   })
   afterEach(() => {
     expect(complaints.splice(0)).toEqual([])
@@ -58,22 +33,29 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
   const open = async (fragment = '', options: BrowserContextOptions = {}) => {
     await page?.context().close()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
+    collectComplaints(page, complaints)
     await page.goto(server.url + fragment)
     await page.locator('.problem-summary[data-state]').waitFor({ state: 'attached' })
   }
 
-  it('shows shapes, and fixes a mistake by a click', async () => {
+  it('shows shapes while the rules are still being loaded', async () => {
+    await open()
+    let release = () => {}
+    held = new Promise((done) => (release = done))
+    await page.reload()
+    await page.getByText('→ 10 · 31,370').waitFor()
+    expect(await page.locator('.problem-summary').innerText()).toBe('Loading the checker …')
+    release()
+    await page.locator('.problem-summary', { hasText: 'No problems' }).waitFor()
+  })
+
+  it('undoes a fix in one step, and keeps the text in the address', async () => {
     await open(await linkTo('name: x\ndataset: mnist\nlayers:\n  - flatten\n  - Dense: { units: 10 }\n'))
-    await page.getByText('→ 784').waitFor()
     await page
       .getByRole('button', { name: /^Fix: / })
       .first()
       .click()
     await page.getByText('→ 10 · 7,850').waitFor()
-    expect(await page.locator('.cm-content').innerText()).toContain('- dense: { units: 10 }')
-    // The fix is one step of the history, and the link has the text.
     await page.locator('.cm-content').press('Control+z')
     expect(await page.locator('.cm-content').innerText()).toContain('- Dense: { units: 10 }')
     await page.waitForURL(/#.*spec=/)
@@ -87,28 +69,6 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
       .getByRole('option', { name: /^dense/ })
       .first()
       .waitFor()
-  })
-
-  it.each([
-    ['expect 10 here', 'dense', 'expect: [10]'],
-    ['extract to the block block', 'flatten', 'blocks:'],
-  ])('offers to %s by keys', async (title, word, written) => {
-    await open(await linkTo('name: x\ndataset: mnist\nlayers:\n  - flatten\n  - dense: { units: 10 }\n'))
-    await page.getByText('→ 784').waitFor()
-    await page.locator('.cm-line', { hasText: word }).click()
-    await page.keyboard.press('Home')
-    if (word === 'flatten') await page.keyboard.press('Shift+Control+End')
-    await page.keyboard.press('Control+.')
-    const items = page.getByRole('menuitem')
-    await items.first().waitFor()
-    const titles = await items.allInnerTexts()
-    const place = titles.indexOf(title)
-    expect([titles, place]).not.toEqual([titles, -1])
-    for (let at = 0; at < place; at += 1) await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
-    await page.locator('.cm-line', { hasText: written }).waitFor()
-    await page.keyboard.press('Control+z')
-    await page.locator('.cm-line', { hasText: written }).waitFor({ state: 'detached' })
   })
 
   it('explains a layer on hover', async () => {
@@ -154,20 +114,6 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
     await expect.poll(() => slider.inputValue()).toBe(String(positions - 1))
     // Nothing moves by itself where less motion is preferred.
     await page.getByRole('button', { name: 'Play' }).waitFor()
-  })
-
-  it('compiles to each target', async () => {
-    await open('#view=compile')
-    for (const [target, fileName, start] of [
-      ['keras', /keras\.py$/, '# Compiled from mnist-cnn.yaml'],
-      ['pytorch', /pytorch\.py$/, '# Compiled from mnist-cnn.yaml'],
-      ['js', /\.mjs$/, '// Compiled from mnist-cnn.yaml'],
-      ['ts', /\.ts$/, '// Compiled from mnist-cnn.yaml'],
-    ] as const) {
-      await page.getByLabel('Target').selectOption(target)
-      await page.getByRole('button', { name: fileName }).waitFor()
-      expect(await page.locator('.script .cm-line').first().innerText()).toContain(start)
-    }
   })
 
   it('keeps a theme that was chosen', async () => {
@@ -328,38 +274,3 @@ describe.skipIf(!isBuilt || program === undefined)('the static page in Chromium'
     complaints.length = 0
   })
 })
-
-async function linkTo(text: string): Promise<string> {
-  const { writeAddress } = await import('../../src/studio/page/address.ts')
-  return await writeAddress({ file: 'mine.yaml', text })
-}
-
-/** The name of the chunk of a module. */
-function chunk(name: string): string {
-  return `chunks/${readdirSync(join(folder, 'chunks')).find((file) => file.startsWith(`${name}-`))}`
-}
-
-/** A module and all that it imports statically. */
-function modulesOf(file: string, found = new Set<string>()): readonly string[] {
-  if (!isBuilt || found.has(file)) return [...found]
-  found.add(file)
-  const text = readFileSync(join(folder, file), 'utf8')
-  for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/(?:chunks\/)?([^"]+\.js)"/g)) {
-    modulesOf(`chunks/${name}`, found)
-  }
-  return [...found]
-}
-
-function sizeOf(files: readonly string[]): number {
-  return [...new Set(files)].reduce(
-    (sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length,
-    0,
-  )
-}
-
-/** Playwright needs the path of a program. */
-function pathOf(name: string): string {
-  if (name.includes('/')) return name
-  const folders = (process.env['PATH'] ?? '').split(':')
-  return folders.map((one) => join(one, name)).find((path) => existsSync(path)) ?? name
-}

@@ -20,10 +20,15 @@ const types: Readonly<Record<string, string>> = {
   '.yaml': 'text/plain; charset=utf-8',
 }
 
-export async function serveFolder(folder: string): Promise<StaticServer> {
-  const server = createServer(({ url = '/' }, response) => {
+/** @param before Is waited for before a file is sent. */
+export async function serveFolder(
+  folder: string,
+  before: (path: string) => Promise<void> | undefined = () => undefined,
+): Promise<StaticServer> {
+  const server = createServer(async ({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const path = normalize(pathname === '/' ? '/index.html' : pathname)
+    await before(path)
     try {
       const body = gzipSync(readFileSync(join(folder, path)), { level: 1 })
       const type = types[extname(path)] ?? 'application/octet-stream'

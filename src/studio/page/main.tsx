@@ -29,6 +29,7 @@ async function restore(session: Session): Promise<void> {
   const path = file ?? specs[0]?.path
   if (text !== undefined) session.show(path ?? 'spec.yaml', text, '')
   else if (path !== undefined) await session.open(path)
+  else session.show('spec.yaml', '')
 }
 
 /** Writes the state to the address. A text is in it only if it cannot be saved and differs from the example. */

@@ -18,6 +18,8 @@ export function createSession(backend: Backend) {
   const specs = signal<readonly SpecEntry[]>([])
   const file = signal('spec.yaml')
   const text = signal('')
+  /** Whether `text` is that of a spec, which has to be checked. */
+  const isOpen = signal(false)
   const savedText = signal('')
   const shapes = signal<Shapes | undefined>(undefined)
   const checked = signal<Checked | undefined>(undefined)
@@ -53,7 +55,7 @@ export function createSession(backend: Backend) {
       try {
         const spec = { file: file.value, text: text.value }
         // What is needed for more than shapes is loaded after them.
-        if (shapes.value === undefined) showShapes(await checker.ask('shapes', spec))
+        if (checked.value === undefined) showShapes(await checker.ask('shapes', spec))
         const answer = await checker.ask('check', spec)
         batch(() => {
           showShapes(answer)
@@ -67,7 +69,7 @@ export function createSession(backend: Backend) {
     isChecking = false
   }
   effect(() => {
-    if (questionNow() !== '') void check()
+    if (isOpen.value && questionNow() !== '') void check()
   })
 
   return {
@@ -95,12 +97,14 @@ export function createSession(backend: Backend) {
       file.value = path
       text.value = content
       savedText.value = saved
+      isOpen.value = true
     },
     async open(path: string) {
       try {
         this.show(path, await backend.readSpec(path))
       } catch (error) {
         failure.value = messageOf(error)
+        isOpen.value = true
       }
     },
     async save() {

@@ -27,12 +27,16 @@ const noCompletion: Extension = []
 
 /** Mounts the editor. Returns a function that removes it. */
 export function mountEditor(parent: HTMLElement, session: Session): () => void {
-  const view = new EditorView({ parent, state: stateOf(session, session.text.peek()) })
+  const stateOf = (doc: string, loaded: Extension) => {
+    return EditorState.create({ doc, extensions: [...extensionsOf(session), completion.of(loaded)] })
+  }
+  const view = new EditorView({ parent, state: stateOf(session.text.peek(), noCompletion) })
   let file = session.file.peek()
   const stops = [
     effect(() => {
       const [opened, text] = [session.file.value, session.text.value]
-      if (opened !== file) view.setState(stateOf(session, text))
+      // A completion that is still being asked for needs its field in the new state.
+      if (opened !== file) view.setState(stateOf(text, completion.get(view.state) ?? noCompletion))
       else replaceText(view, text)
       file = opened
     }),
@@ -83,11 +87,7 @@ function applyEditsTo(view: EditorView, edits: readonly TextEdit[]): void {
   })
 }
 
-function stateOf(session: Session, doc: string): EditorState {
-  return EditorState.create({ doc, extensions: extensionsOf(session) })
-}
-
-function extensionsOf(session: Session): Extension {
+function extensionsOf(session: Session): readonly Extension[] {
   return [
     lineNumbers(),
     highlightActiveLineGutter(),
@@ -99,7 +99,6 @@ function extensionsOf(session: Session): Extension {
     EditorState.tabSize.of(2),
     lintGutter(),
     hints,
-    completion.of(noCompletion),
     EditorView.lineWrapping,
     hoverTooltip(async (_view, offset) => await hoverAt(session, offset)),
     EditorView.contentAttributes.of({ 'aria-label': 'Spec', spellcheck: 'false' }),

@@ -32,7 +32,7 @@ export function Header({ session }: ViewProps) {
         <CopyButton label="Copy link" refused="Copy the address above" textOf={() => location.href} />
       )}
       <span class="gap" />
-      <label class="field">
+      <label class="field theme">
         <span class="visually-hidden">Theme</span>
         <select value={theme.value} onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
           {themes.map((one) => (

@@ -11,6 +11,7 @@ import { saveFile } from '../saveFile.ts'
 import { messageOf } from '../session.ts'
 import { Sweep } from '../sweep.tsx'
 import { trainingOf } from '../training.ts'
+import { NoRuns } from '../noRuns.tsx'
 import type { ViewProps } from '../views.ts'
 
 /** The colours of chosen runs, by their place in the choice. */
@@ -45,7 +46,7 @@ export function CompareView({ session }: ViewProps) {
   const rows = list.value?.rows ?? []
   const sweeps = rows.flatMap(({ folder, trials }) => (trials === undefined ? [] : [folder]))
   if (list.value !== undefined && rows.length === 0 && list.value.damaged.length === 0)
-    return <p class="empty">There are no runs yet: train a spec, and its run is listed here.</p>
+    return <NoRuns session={session} text="There are no runs yet: train a spec, and its run is listed here." />
   const toggle = (folder: string) => {
     const others = chosen.value.filter((one) => one !== folder)
     chosen.value = others.length < chosen.value.length ? others : [...others, folder].slice(-colours.length)

@@ -86,7 +86,7 @@ export function CompileView({ session }: ViewProps) {
         </p>
       )}
       {value === undefined && problem.value === undefined && <p class="empty">Compiling …</p>}
-      <div class="script" ref={parent} data-old={problem.value !== undefined} />
+      <div class="script" ref={parent} hidden={value === undefined} data-old={problem.value !== undefined} />
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { Classes, Layers } from '../draw/activations.tsx'
 import { Canvas } from '../draw/canvas.tsx'
 import { messageOf } from '../session.ts'
 import { trainingOf } from '../training.ts'
+import { NoRuns } from '../noRuns.tsx'
 import type { ViewProps } from '../views.ts'
 
 export function DrawView({ session }: ViewProps) {
@@ -49,7 +50,8 @@ export function DrawView({ session }: ViewProps) {
     return () => void (isOld = true)
   }, [runs, image.value, run.value, isInverted.value, status])
 
-  if (rows.value?.length === 0) return <p class="empty">There is no run yet: train a spec first, then draw for it.</p>
+  if (rows.value?.length === 0)
+    return <NoRuns session={session} text="There is no run yet: train a spec first, then draw for it." />
   const take = (file: Blob | undefined | null) => {
     if (file) image.value = file
   }

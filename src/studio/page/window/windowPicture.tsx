@@ -154,7 +154,7 @@ function Picture({ rows, columns, row, column, label, onKeyDown }: PictureProps)
 
 function Title({ x, text, cell }: { readonly x: number; readonly text: string; readonly cell: number }) {
   return (
-    <text class="window-title" x={x} y="0.9" font-size={13 / cell}>
+    <text class="window-title" x={x} y="0.9" style={{ '--title': `${13 / cell}px` }}>
       {text}
     </text>
   )

@@ -54,6 +54,9 @@ def train(script: Any, names: list[str]) -> tuple[int, list[Arrays], Logs]:
 
     class Watch(keras.callbacks.Callback):
         def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            # With gradient accumulation, not each batch ends a step.
+            if batch > 0 and hasattr(self.model.optimizer, "ends") and not self.model.optimizer.ends[batch - 1]:
+                return
             states.append(weights_of(self.model, names))
             self.rate = float(self.model.optimizer.learning_rate)
 

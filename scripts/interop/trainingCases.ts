@@ -17,6 +17,7 @@ interface Change {
   readonly training?: string
   /** Further sections. */
   readonly sections?: string
+  readonly epochs?: number
   /** The number of training samples. */
   readonly train?: number
 }
@@ -31,7 +32,7 @@ ${change.layers ?? '  - dense: { units: 8, activation: tanh }'}
 optimizer: ${change.optimizer ?? 'sgd'}
 loss: ${change.loss ?? 'categoricalCrossentropy'}
 metrics: [${change.metrics ?? ''}]
-training: { epochs: 2, batchSize: 8, seed: 3, shuffle: false${change.training === undefined ? '' : `, ${change.training}`} }
+training: { epochs: ${change.epochs ?? 2}, batchSize: 8, seed: 3, shuffle: false${change.training === undefined ? '' : `, ${change.training}`} }
 ${change.sections ?? ''}
 `
 }
@@ -98,6 +99,8 @@ const options = [
   'weightDecay: 0.1',
   'gradientAccumulation: 2',
   'gradientAccumulation: 2, weightDecay: 0.01, clipNorm: 1, schedule: cosine',
+  'gradientAccumulation: 3',
+  'clipNorm: 0.1, clipValue: 0.02',
   'classWeights: balanced',
   'classWeights: { 0: 2, 1: 0.5 }',
   'validationSplit: 0.2',
@@ -105,6 +108,10 @@ const options = [
   'callbacks: [csvLog, terminateOnNaN, { checkpoint: { keep: best, monitor: loss } }, { reduceOnPlateau: { monitor: loss, patience: 1, minDelta: 10 } }]',
   'validationSplit: 0.2, callbacks: [{ earlyStopping: { restoreBestWeights: true } }]',
 ]
+
+/** The rate of the last epochs is one that the callback lowered, down to the smallest one. */
+const plateau =
+  'schedule: cosine, callbacks: [{ reduceOnPlateau: { monitor: loss, patience: 1, factor: 0.5, minDelta: 10, minLearningRate: 0.0001 } }]'
 
 const sections = "learningRates: { dense: 0.1, '*_1': 3 }"
 
@@ -143,6 +150,8 @@ export function trainingCases(): InteropCase[] {
     'options of training': [
       ...options.map((training) => [training, { training, metrics: 'accuracy', optimizer: 'adam' }] as const),
       ['a last batch of one sample', { train: 33 }],
+      [plateau, { training: plateau, epochs: 5 }],
+      [`gradientAccumulation: 3, ${plateau}`, { training: `gradientAccumulation: 3, ${plateau}`, epochs: 5 }],
     ],
     'rates of layers': rates,
     'layers that training treats': layers.map((change) => [

@@ -2,7 +2,6 @@
 import type { ProgramLayer } from '../../program/program.ts'
 import { lowerScriptData } from '../../program/scriptData.ts'
 import type { PythonTarget, TargetProblem } from '../pythonTarget.ts'
-import { kerasCallbacks } from './kerasCallbacks.ts'
 import { formOfCall, layerCallOf } from './kerasLayers.ts'
 
 export interface MissingLayer {
@@ -29,46 +28,8 @@ export const findProblems: PythonTarget['findProblems'] = ({ spec, shaped }, { l
 }
 
 function trainingProblems(spec: Parameters<PythonTarget['findProblems']>[0]['spec']): TargetProblem[] {
-  const { training, callbacks, schedule, dataset } = spec
-  const { gradientAccumulation = 1, clipNorm, clipValue } = training
-  const plateau = callbacks.findIndex(({ type }) => kerasCallbacks[type]!.changesRate)
-  return [
-    ...(dataset !== undefined && lowerScriptData(spec) === undefined
-      ? [
-          {
-            path: ['dataset'],
-            message: `what \`${dataset.type}\` contains is not known, so no script can read it`,
-            help: 'put its files where the spec says',
-          },
-        ]
-      : []),
-    ...(gradientAccumulation > 1
-      ? [
-          {
-            path: ['training', 'gradientAccumulation'],
-            message:
-              'Keras carries the gradients of the last batches of an epoch over to the next one, where this spec ends a step with the epoch',
-            help: 'use a larger `batchSize`, or compile to TypeScript',
-          },
-        ]
-      : []),
-    ...(clipNorm !== undefined && clipValue !== undefined
-      ? [
-          {
-            path: ['training', 'clipValue'],
-            message: 'an optimizer of Keras clips either values or the norm of all gradients',
-            help: 'remove `clipValue` or `clipNorm`',
-          },
-        ]
-      : []),
-    ...(schedule !== undefined && plateau >= 0
-      ? [
-          {
-            path: ['training', 'callbacks', plateau],
-            message: 'Keras fixes the rates of a schedule before training, so the callback could not lower them',
-            help: 'remove the callback or the schedule',
-          },
-        ]
-      : []),
-  ]
+  const { dataset } = spec
+  if (dataset === undefined || lowerScriptData(spec) !== undefined) return []
+  const message = `what \`${dataset.type}\` contains is not known, so no script can read it`
+  return [{ path: ['dataset'], message, help: 'put its files where the spec says' }]
 }

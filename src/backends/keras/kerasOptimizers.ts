@@ -45,6 +45,8 @@ export interface OptimizerUse {
   readonly training: Training
   /** Whether the learning rate changes during the run. */
   readonly hasSchedule: boolean
+  /** Whether a callback lowers the rates of a schedule. */
+  readonly isReduced: boolean
   /** Factors of the learning rate by the name of the layer in Keras. */
   readonly rates: Readonly<Record<string, number>>
 }
@@ -70,7 +72,7 @@ export function printOptimizer(type: string, use: OptimizerUse): PrintedOptimize
   })
   const changes = [
     ...(clipNorm === undefined ? [] : [`global_clipnorm=${printLiteral(clipNorm)}`]),
-    ...(clipValue === undefined ? [] : [`clipvalue=${printLiteral(clipValue)}`]),
+    ...(clipValue === undefined || clipsTwice(training) ? [] : [`clipvalue=${printLiteral(clipValue)}`]),
     ...(weightDecay === undefined ? [] : [`weight_decay=${printLiteral(weightDecay)}`]),
   ]
   const base = of(options, hasSchedule)
@@ -101,13 +103,40 @@ interface Addition {
 }
 
 /** The additions, the outer ones first. */
-function additionsOf({ rates }: OptimizerUse): readonly Addition[] {
-  const ofLayers = {
-    mixin: 'LayerRates',
-    does: 'trains some layers at a multiple of the learning rate',
-    setting: [`optimizer.factors = factors_of(network, ${printLiteral(rates)})`],
-  }
-  return Object.keys(rates).length === 0 ? [] : [ofLayers]
+function additionsOf({ rates, training, isReduced }: OptimizerUse): readonly Addition[] {
+  const { gradientAccumulation = 1, clipValue } = training
+  const all: readonly (Addition & { readonly isUsed: boolean })[] = [
+    {
+      isUsed: gradientAccumulation > 1,
+      mixin: 'StepsOfBatches',
+      does: `takes a step after ${gradientAccumulation} batches`,
+      setting: [],
+    },
+    {
+      isUsed: clipsTwice(training),
+      mixin: 'ClippedValues',
+      does: 'clips values and the norm of gradients',
+      setting: [`optimizer.limit = ${printLiteral(clipValue)}`],
+    },
+    {
+      isUsed: isReduced,
+      mixin: 'ReducibleSchedule',
+      does: 'has a schedule and a callback that lowers its rates',
+      setting: [],
+    },
+    {
+      isUsed: Object.keys(rates).length > 0,
+      mixin: 'LayerRates',
+      does: 'trains some layers at a multiple of the learning rate',
+      setting: [`optimizer.factors = factors_of(network, ${printLiteral(rates)})`],
+    },
+  ]
+  return all.filter(({ isUsed }) => isUsed)
+}
+
+/** Whether both values and the norm of gradients are clipped. */
+function clipsTwice({ clipNorm, clipValue }: Training): boolean {
+  return clipNorm !== undefined && clipValue !== undefined
 }
 
 function printClass(base: string, additions: readonly Addition[]): string {

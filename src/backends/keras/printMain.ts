@@ -18,7 +18,8 @@ export interface WeightsLoading {
 export function printMain(training: KerasTraining, { isOrdered, pretrained }: WeightsLoading): string {
   const { spec, script, program, normalizesBatches } = training
   const { schedule, learningRate } = program.experiment!
-  const { epochs, batchSize, seed } = spec.training
+  const { epochs, batchSize, seed, gradientAccumulation: accumulated = 1 } = spec.training
+  const batches = 'math.ceil(len(data["train"][1]) / args.batch_size)'
   const statistics = normalizesBatches ? ', statistics' : ''
   const lines = [
     ...printArguments({ name: program.name, epochs, batchSize, learningRate, seed, weights, others: [distribute] }),
@@ -40,7 +41,7 @@ export function printMain(training: KerasTraining, { isOrdered, pretrained }: We
     ...(schedule === undefined
       ? []
       : [
-          'steps = math.ceil(len(data["train"][1]) / args.batch_size)',
+          `steps = ${accumulated === 1 ? batches : `math.ceil(${batches} / ${accumulated})`}`,
           'rates = [learning_rate(args.learning_rate, step, steps, args.epochs) for step in range(steps * args.epochs)]',
         ]),
     `network = compile_network(model, ${schedule === undefined ? 'args.learning_rate' : 'RateOfStep(rates)'})`,

@@ -10,12 +10,13 @@ import { optionsOfBatches, sampleWeights } from './printPrepare.ts'
 export function printCompile(training: KerasTraining): string {
   const { spec, outputs, program } = training
   const { type, options } = spec.optimizer!
-  const hasSchedule =
-    program.experiment!.schedule !== undefined || spec.callbacks.some((one) => kerasCallbacks[one.type]!.changesRate)
+  const hasSchedule = program.experiment!.schedule !== undefined
+  const isReduced = spec.callbacks.some((one) => kerasCallbacks[one.type]!.changesRate)
   const { definition, before, optimizer } = printOptimizer(type, {
     options: options as Options,
     training: spec.training,
-    hasSchedule,
+    hasSchedule: hasSchedule || isReduced,
+    isReduced: hasSchedule && isReduced,
     rates: training.rates,
   })
   const weights = outputs.map(({ objective }) => objective.weight)
@@ -81,6 +82,7 @@ export function printTrain(training: KerasTraining): string {
   const hasStopping = spec.callbacks.some(({ type }) => kerasCallbacks[type]!.stops)
   const isValidated = spec.training.validationSplit > 0 || script.hasValidation
   const fit = isPrepared ? fitBatches(training, isValidated) : fitArrays(training, isValidated)
+  const { gradientAccumulation: accumulated = 1 } = spec.training
   const statistics = training.normalizesBatches ? ', statistics: Samples' : ''
   return [
     `def train(network: keras.Model, data: Data, args: argparse.Namespace, folder: Path${statistics}) -> int:`,
@@ -88,6 +90,9 @@ export function printTrain(training: KerasTraining): string {
     '    # Ctrl-C ends the training after the current step, so that the model can be saved.',
     '    signal.signal(signal.SIGINT, lambda *_: setattr(network, "stop_training", True))',
     `    callbacks = [${[...own, ...stated].join(', ')}]`,
+    ...(accumulated === 1
+      ? []
+      : [`    network.optimizer.plan_epoch(len(data["train"][1]), args.batch_size, ${accumulated})`]),
     ...fit.map((line) => `    ${line}`),
     '    if not np.isfinite(history.history["loss"][-1]):',
     '        print("error: the loss is not finite any more; lower --learning-rate", file=sys.stderr)',

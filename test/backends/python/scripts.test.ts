@@ -32,7 +32,7 @@ const specs: readonly (readonly [name: string, text: string])[] = [
     .map((name) => [name.replace('.yaml', ''), readFileSync(`configs/${name}`, 'utf8')] as const),
   [
     'augmented',
-    `name: augmented\n${images}${small}normalize: { fit: true }\naugment: [randomFlip, { randomCrop: { padding: 2 } }, { randomRotation: { degrees: 9 } }, { randomBrightness: { factor: 0.1 } }, { randomContrast: { factor: 0.1 } }, { cutout: { size: 2 } }, mixup]\ntraining: { epochs: 9, validationSplit: 0.2, stratified: true, classWeights: balanced, weightDecay: 0.01, schedule: { cosine: { warmup: 1, epochs: 4 } } }\n`,
+    `name: augmented\n${images}${small}normalize: { fit: true }\naugment: [randomFlip, { randomCrop: { padding: 2 } }, { randomRotation: { degrees: 9 } }, { randomBrightness: { factor: 0.1 } }, { randomContrast: { factor: 0.1 } }, { cutout: { size: 2 } }, mixup]\ntraining: { epochs: 9, validationSplit: 0.2, stratified: true, classWeights: balanced, weightDecay: 0.01, gradientAccumulation: 3, clipNorm: 1, clipValue: 0.1, schedule: { cosine: { warmup: 1, epochs: 4 } }, callbacks: [{ reduceOnPlateau: { patience: 2 } }] }\nlearningRates: { dense: 0.5 }\n`,
   ],
   [
     'normalized',

@@ -62,6 +62,71 @@ def factors_of(network: keras.Model, rates: dict[str, float]) -> list[float]:
     return [known.get(id(one), 1.0) for one in network.trainable_variables]
 
 
+class ClippedValues(keras.optimizers.Optimizer):
+    """Clips the values of gradients before the optimizer clips their norm; one of Keras does one or the other."""
+
+    limit: float
+
+    def apply(self, grads, trainable_variables=None):
+        clipped = [None if one is None else ops.clip(one, -self.limit, self.limit) for one in grads]
+        super().apply(clipped, trainable_variables)
+
+
+class ReducibleSchedule(keras.optimizers.Optimizer):
+    """Lets callbacks set the learning rate although it has a schedule: all later rates change by the same factor."""
+
+    def build(self, variables):
+        if not self.built:
+            super().build(variables)
+            self.share = self.add_variable((), initializer="ones", name="share")
+
+    def _get_current_learning_rate(self):
+        rate = super()._get_current_learning_rate()
+        return rate * self.share if self.built else rate
+
+    @property
+    def learning_rate(self):
+        return self._get_current_learning_rate()
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        self.share.assign(self.share * rate / self.learning_rate)
+
+
+class StepsOfBatches(keras.optimizers.Optimizer):
+    """Takes a step after several batches, by the mean gradient of their samples. The last batch of an epoch ends one."""
+
+    def plan_epoch(self, samples: int, batch_size: int, batches: int) -> None:
+        """Computes the share of each batch in the samples of its step, and whether it ends the step."""
+        sizes = np.minimum(batch_size, samples - np.arange(0, samples, batch_size))
+        steps = np.arange(len(sizes)) // batches
+        self.shares = (sizes / np.bincount(steps, sizes)[steps]).astype("float32")
+        self.ends = np.append(steps[1:] > steps[:-1], True)
+
+    def build(self, variables):
+        if not self.built:
+            super().build(variables)
+            self.stepped = list(self.variables)
+            self.sums = [self.add_variable_from_reference(one, "sum") for one in variables]
+            self.batch = self.add_variable((), dtype="int32", name="batch")
+
+    def apply(self, grads, trainable_variables=None):
+        if not self.built:
+            self.build(trainable_variables)
+        batch = ops.convert_to_tensor(self.batch)
+        share, is_end = ops.take(self.shares, batch), ops.take(self.ends, batch)
+        sums = [total + ops.convert_to_tensor(one) * share for total, one in zip(self.sums, grads)]
+        changed = [*self.stepped, *self._trainable_variables]
+        before = [ops.copy(one.value) for one in changed]
+        super().apply(sums, trainable_variables)
+        # Without conditions on variables, which JAX does not allow.
+        for variable, value in zip(changed, before):
+            variable.assign(ops.where(is_end, variable.value, value))
+        for variable, value in zip(self.sums, sums):
+            variable.assign(ops.where(is_end, ops.zeros_like(value), value))
+        self.batch.assign(ops.mod(batch + 1, len(self.ends)))
+
+
 class RateOfStep(keras.optimizers.schedules.LearningRateSchedule):
     """A learning rate for each step."""
 

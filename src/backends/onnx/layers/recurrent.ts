@@ -41,9 +41,8 @@ const cells: Readonly<Record<string, Cell>> = {
 const recurrent: LayerForm = (applied) => {
   const { graph, layer, options, inputs, shape } = applied
   if (options['stateful'] === true) throw inexpressible('a state that is kept between batches', layer)
-  const { operator, parts, activations } = cells[layer.getClassName()]!
-  const isKnown = activations.every((option) => cellActivations[options[option] as string] !== undefined)
-  if (!isKnown || inputs[0]!.mask !== undefined) return stepByStep(applied, [(layer as RecurrentLayer).cell])
+  if (inputs[0]!.mask !== undefined || !hasOperator(layer)) return stepByStep(applied, [(layer as RecurrentLayer).cell])
+  const { operator, parts, activations } = cellOf(layer)
   const [kernel, recurrentKernel, bias] = applied.weights as [Weight, Weight, Weight?]
   const units = recurrentKernel.shape[0]!
   const resetAfter = options['resetAfter'] === true
@@ -66,6 +65,16 @@ const recurrent: LayerForm = (applied) => {
   return { shape, plain: isReversed ? reverseSteps(graph, outputs) : outputs }
 }
 
+/** The operator that computes a recurrent layer, or its cell. */
+function cellOf(layer: tf.layers.Layer): Cell {
+  return cells[layer.getClassName().replace(/Cell$/, '')]!
+}
+
+function hasOperator(layer: tf.layers.Layer): boolean {
+  const options = layer.getConfig()
+  return cellOf(layer).activations.every((option) => cellActivations[options[option] as string] !== undefined)
+}
+
 /** The layers of tf.layers that run a cell, or a stack of them. */
 interface RecurrentLayer extends tf.layers.Layer {
   readonly cell: tf.layers.Layer & { readonly cells?: readonly tf.layers.Layer[] }
@@ -79,9 +88,26 @@ function stepByStep(applied: AppliedLayer, stack: readonly tf.layers.Layer[]): V
   return { shape, plain: stackSteps(graph, steps), ...(mask !== undefined && { mask }) }
 }
 
+/** Runs each cell of a stack by its operator, over the outputs of the one before it, if all of them have one. */
 const freeCells: LayerForm = (applied) => {
-  const { cell } = applied.layer as RecurrentLayer
-  return stepByStep(applied, cell.cells ?? [cell])
+  const { graph, layer, inputs, shape } = applied
+  const { cell } = layer as RecurrentLayer
+  const stack = cell.cells ?? [cell]
+  const [x] = inputs as [Value]
+  if (x.mask !== undefined || !stack.every(hasOperator)) return stepByStep(applied, stack)
+  return stack.reduce<Value>((value, one, index) => {
+    const isLast = index === stack.length - 1
+    const options: Readonly<Record<string, unknown>> = {
+      ...one.getConfig(),
+      returnSequences: !isLast || applied.options['returnSequences'] === true,
+      // The next cells take the steps in the order in which the first computes them.
+      goBackwards: index === 0 && applied.options['goBackwards'] === true,
+      stateful: applied.options['stateful'],
+    }
+    const steps = [x.shape[0] ?? null, options['units'] as number]
+    const given = { graph, layer: one, options, weights: weightsOf(one), inputs: [value] }
+    return recurrent({ ...given, shape: isLast ? shape : steps })
+  }, x)
 }
 
 const convolutionalCells: LayerForm = (applied) => {

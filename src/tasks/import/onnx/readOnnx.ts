@@ -14,6 +14,7 @@ import { activationOperators } from './operators/activations.ts'
 import { constantOperators } from './operators/constants.ts'
 import { convolutionOperators } from './operators/convolutions.ts'
 import { denseOperators } from './operators/dense.ts'
+import { imageOperators } from './operators/images.ts'
 import { mergeOperators } from './operators/merges.ts'
 import { poolingOperators } from './operators/pooling.ts'
 import { recurrentOperators } from './operators/recurrent.ts'
@@ -34,6 +35,7 @@ const operators: Readonly<Record<string, OperatorForm>> = {
   ...activationOperators,
   ...convolutionOperators,
   ...denseOperators,
+  ...imageOperators,
   ...mergeOperators,
   ...poolingOperators,
   ...recurrentOperators,

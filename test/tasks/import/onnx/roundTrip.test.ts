@@ -37,6 +37,7 @@ const others: Readonly<Record<string, { readonly as: readonly string[]; readonly
   zeroPadding2d: turned('zeroPadding2d'),
   cropping2D: turned('cropping2D'),
   flatten: turned('flatten'),
+  rnn: { as: ['lstm', 'gru', 'simpleRNN', 'lstm simpleRNN'], because: 'each cell comes back as its layer' },
   centerCrop: { as: ['cropping2D'], because: 'the file has the borders that it cuts' },
   dropout: dropped,
   spatialDropout1d: dropped,
@@ -47,7 +48,6 @@ const others: Readonly<Record<string, { readonly as: readonly string[]; readonly
 
 /** The layers that the file has as operations of each step or number, from which they do not come back, and the first of these. */
 const lost: Readonly<Record<string, RegExp>> = {
-  rnn: /rnn\/Gather/,
   convLstm2d: /convLstm2d\/Gather/,
   masking: /masking\/Abs/,
   timeDistributed: /timeDistributed\/Reshape/,

@@ -5,11 +5,13 @@
  * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must
  * equal those of numerical differentiation on every engine.
  * `npm run fuzz -- --composed N [--seed S]`: random composed specs, which must mean the same as their plain specs.
+ * `npm run fuzz -- --imports N [--seed S]`: mutated model files, which must become a spec or an error with a code.
  * `--from I` starts at that spec or script, `--seconds T` stops early; `--show I` prints a spec, `--show-text I` a text.
  */
 import { parseArgs } from 'node:util'
 import { fuzzComposed } from './composed/fuzzComposed.ts'
 import { fuzzGradients, startEngines } from './fuzzGradients.ts'
+import { fuzzImports } from './imports/fuzzImports.ts'
 import { fuzzInProcesses } from './fuzzInProcesses.ts'
 import { fuzzScripts } from './fuzzScripts.ts'
 import type { SpecFuzz } from './fuzzSpecs.ts'
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     scripts: { type: 'string' },
     gradients: { type: 'string' },
     composed: { type: 'string' },
+    imports: { type: 'string' },
     type: { type: 'string' },
     seed: { type: 'string' },
     from: { type: 'string', default: '0' },
@@ -53,6 +56,7 @@ else if (values.texts !== undefined) {
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
 } else if (values.scripts !== undefined) await fuzzManyScripts(Number(values.scripts))
 else if (values.gradients !== undefined) await fuzzLayerGradients(Number(values.gradients))
+else if (values.imports !== undefined) await fuzzManyImports(Number(values.imports))
 else if (values.composed !== undefined) await fuzzManyComposed(Number(values.composed))
 else await fuzzManySpecs(Number(values.specs ?? 1000))
 
@@ -109,6 +113,23 @@ async function fuzzManyComposed(count: number): Promise<void> {
   const cost = `${Math.round((user + system) / 1e6)} s of CPU`
   console.log(`seed ${seed}: ${specs} specs, ${mistakes}, ${networks}, ${findings.length} differences, ${cost}`)
   process.exitCode = findings.length > 0 ? 1 : 0
+}
+
+async function fuzzManyImports(count: number): Promise<void> {
+  const { cases, outcomes, findings, slowest, memory } = await fuzzImports({
+    from: Number(values.from),
+    count,
+    seed,
+    end,
+    onFinding: (index, problem) =>
+      console.log(`npm run fuzz -- --imports 1 --seed ${seed} --from ${index}: ${problem}\n`),
+  })
+  for (const [format, counts] of outcomes) {
+    console.log(`${format}: ${[...counts].map(([outcome, times]) => `${times} ${outcome}`).join(', ')}`)
+  }
+  const most = `the slowest ${slowest.toFixed(2)} s of CPU, the most ${memory.toFixed(0)} MB`
+  console.log(`seed ${seed}: ${cases} files, ${findings} findings, ${most}, ${seconds()}`)
+  process.exitCode = findings > 0 ? 1 : 0
 }
 
 async function fuzzManyScripts(count: number): Promise<void> {

@@ -199,11 +199,10 @@ function lowerLayerChoices(
   outputs: readonly ScriptedOutput[],
   need: Need,
 ): Pick<ScriptExperiment, 'weights' | 'learningRates'> {
-  const { weights, training } = spec
+  const { weights } = spec
   const split = new Set(outputs.flatMap(({ name, logits, isOption }) => (logits && isOption ? [name] : [])))
   const nameOf = (name: string) => (split.has(name) ? logitsName(name) : name)
   const rates = Object.entries(ratesOfLayers(spec, nodes)).map(([name, factor]) => [nameOf(name), factor] as const)
-  if (rates.length > 0 && training.weightDecay !== undefined) need(undefined, 'weight decay with `learningRates`')
   if (weights?.from.endsWith('.keras')) need(undefined, 'weights in a .keras file')
   return {
     ...(weights && {

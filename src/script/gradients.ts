@@ -30,10 +30,31 @@ function mapGradients(gradients: tf.NamedTensorMap, change: (gradient: tf.Tensor
  *
  * @param gradients Weights without a gradient are left unchanged.
  */
-export function decayWeights(model: tf.LayersModel, decay: number, gradients?: tf.NamedTensorMap): void {
+export function decayWeights(
+  model: Pick<tf.LayersModel, 'trainableWeights'>,
+  decay: number,
+  gradients?: tf.NamedTensorMap,
+): void {
   for (const weight of changedWeights(model, gradients)) {
     const value = weight.read() as tf.Variable
     if (decays(weight.originalName)) value.assign(tf.sub(value, tf.mul(value, decay)))
+  }
+}
+
+/**
+ * Decays weights at the multiples of the learning rate that some layers have.
+ *
+ * @param factors By the name of the layer.
+ */
+export function decayLayers(
+  model: tf.LayersModel,
+  decay: number,
+  factors: Readonly<Record<string, number>>,
+  gradients?: tf.NamedTensorMap,
+): void {
+  for (const { name, trainableWeights } of model.layers) {
+    const factor = factors[name] ?? 1
+    decayWeights({ trainableWeights }, decay * factor, gradients)
   }
 }
 
@@ -51,6 +72,6 @@ export function applyConstraints(model: tf.LayersModel, gradients?: tf.NamedTens
   for (const weight of changedWeights(model, gradients)) weight.write(tf.clone(weight.read()))
 }
 
-function changedWeights({ trainableWeights }: tf.LayersModel, gradients?: tf.NamedTensorMap) {
+function changedWeights({ trainableWeights }: Pick<tf.LayersModel, 'trainableWeights'>, gradients?: tf.NamedTensorMap) {
   return trainableWeights.filter((weight) => !gradients || (weight.read() as tf.Variable).name in gradients)
 }

@@ -205,6 +205,14 @@ describe('training keys and callbacks', () => {
         rest: "learningRates: { dense: 0.1, 'dense_*': 0.5 }",
       },
     ],
+    [
+      'weight decay at learning rates of layers',
+      {
+        layers: '\n  - dense: { units: 8 }',
+        training: ', weightDecay: 2',
+        rest: "learningRates: { dense: 0.1, 'dense_*': 5 }",
+      },
+    ],
     ['earlyStopping', { training: ', callbacks: [{ earlyStopping: { patience: 0, restoreBestWeights: true } }]' }],
     ['reduceOnPlateau', { training: ', callbacks: [{ reduceOnPlateau: { patience: 1, minDelta: 5 } }]' }],
     ['csvLog', { training: ', callbacks: [{ csvLog: { separator: ";" } }]' }],

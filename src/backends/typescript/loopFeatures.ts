@@ -76,13 +76,18 @@ const features: readonly LoopFeature[] = [
       ? undefined
       : { treat: (gradients) => `clipByNorm(${gradients}, ${training.clipNorm})` },
   /** Weight decay, scaled by the learning rate of the step. */
-  ({ script: { training } }) =>
-    training.weightDecay === undefined
-      ? undefined
+  ({ script: { training, learningRates } }) => {
+    const { weightDecay } = training
+    if (weightDecay === undefined) return undefined
+    const trainer = { learningRate: reference('learningRate') }
+    const decay = `${weightDecay} * rate`
+    return learningRates === undefined
+      ? { trainer, beforeUpdate: `decayWeights(network, ${decay}${givenGradients(training)})` }
       : {
-          trainer: { learningRate: reference('learningRate') },
-          beforeUpdate: `decayWeights(network, ${training.weightDecay} * rate${givenGradients(training)})`,
-        },
+          trainer: { ...trainer, factors: reference('factors') },
+          beforeUpdate: `decayLayers(network, ${decay}, factors${givenGradients(training)})`,
+        }
+  },
   /** Constraints of weights. */
   ({ layers, script: { training } }) =>
     hasOption(layers, /Constraint$/)

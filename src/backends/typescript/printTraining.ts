@@ -146,6 +146,7 @@ ${batches > 1 ? `/** How many batches a step of the optimizer takes. */\nconst b
 export function createTrainer(model: tf.LayersModel, { ${options} }: Training${needsData(trainer) ? ', data: Data' : ''}) {
   ${printNetwork(outputs)}
   const variables = network.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  ${learningRates === undefined ? '' : `const factors = ${printExpression(express(learningRates))}`}
   const optimizer: tf.Optimizer = ${printOptimizer(optimizer, learningRates)}
   return { ${['network', 'variables', 'optimizer', ...fields].join(', ')} }
 }`
@@ -154,7 +155,7 @@ export function createTrainer(model: tf.LayersModel, { ${options} }: Training${n
 function printOptimizer(optimizer: Call, learningRates: ScriptExperiment['learningRates']): string {
   const made = printExpression(optimizer)
   if (learningRates === undefined) return made
-  return `layerRates(model, learningRate, (learningRate) => ${made}, ${printExpression(express(learningRates))})`
+  return `layerRates(model, learningRate, (learningRate) => ${made}, factors)`
 }
 
 /** Whether a field of the trainer depends on the samples. */

@@ -55,12 +55,14 @@ export function createLinker(folder = sourceFolder()): Linker {
         path,
         `${importsOf(sections, files, packages)}\n${sections.map(({ code }) => code).join('\n')}`,
       )
+      const outside = new Map(Object.entries(modules).map(([file, module]) => [join(folder, file), module]))
+      // Nothing is linked from files that modules replace, so these and what only they import are not read.
+      const readLinked = (file: string) => (outside.has(file) ? undefined : read(file))
       const program = typescript.createProgram(
         [path],
         { noLib: true, types: [], allowImportingTsExtensions: true },
-        hostOf(path, root, read),
+        hostOf(path, root, readLinked),
       )
-      const outside = new Map(Object.entries(modules).map(([file, module]) => [join(folder, file), module]))
       return linkRoot(root, sections, new Resolver(program, outside))
     },
   }

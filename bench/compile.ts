@@ -22,6 +22,10 @@ export function benchCompile(): void {
     [
       { name: 'import ts-morph', args: ['-e', "require('ts-morph')"] },
       { name: 'compile the MNIST spec', args: ['dist/bin.cjs', 'compile', 'configs/mnist-cnn.yaml', '-o', out] },
+      ...['keras', 'pytorch'].map((target) => ({
+        name: `compile to ${target}`,
+        args: ['dist/bin.cjs', 'compile', 'configs/mnist-cnn.yaml', '--target', target, '-o', out],
+      })),
       { name: 'compile 100 specs', args: ['dist/bin.cjs', 'compile', ...hundred, '-o', out] },
       { name: 'compile 1,000 layers', args: ['dist/bin.cjs', 'compile', tall, '-o', out] },
     ],

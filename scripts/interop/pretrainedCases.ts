@@ -47,7 +47,7 @@ export async function pretrainedCases(folder: string): Promise<InteropCase[]> {
     const metadata = { format: 'shapewright checkpoint 1' }
     const checkpoint = join(folder, 'checkpoint.safetensors')
     writeFileSync(checkpoint, Buffer.concat(encodeTensorFile({ tensors: saved, metadata })))
-    mkdirSync(join(folder, 'files'))
+    mkdirSync(join(folder, 'files'), { recursive: true })
     writeFileSync(join(folder, 'files/model.keras'), Buffer.concat(await encodeKerasFile(program, model, '')))
   } finally {
     model.dispose()

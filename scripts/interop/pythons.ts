@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 interface Framework {
-  /** The environment variable that names a Python with the framework. */
-  readonly variable: string
+  /** The environment variables that name a Python with the framework, of which the first that is set counts. */
+  readonly variables: readonly string[]
   /** Modules that this Python must have; one of several, where they are alternatives. */
   readonly modules: readonly (readonly string[])[]
   /** What pip installs into an environment. */
@@ -14,13 +14,18 @@ interface Framework {
 
 const frameworks = {
   keras: {
-    variable: 'KERAS_PYTHON',
-    modules: [['keras'], ['tensorflow', 'jax', 'torch'], ['numpy']],
-    packages: ['keras', 'tensorflow-cpu', 'pillow'],
+    // Keras computes on PyTorch as well, so one Python may have both.
+    variables: ['KERAS_PYTHON', 'TORCH_PYTHON'],
+    modules: [['keras'], ['tensorflow', 'jax', 'torch'], ['numpy'], ['safetensors']],
+    packages: ['keras', 'tensorflow-cpu', 'pillow', 'safetensors'],
   },
-  pytorch: { variable: 'TORCH_PYTHON', modules: [['torch'], ['numpy']], packages: ['torch', 'numpy', 'pillow'] },
+  pytorch: {
+    variables: ['TORCH_PYTHON'],
+    modules: [['torch'], ['numpy'], ['safetensors']],
+    packages: ['torch', 'numpy', 'pillow', 'safetensors'],
+  },
   onnx: {
-    variable: 'TORCH_PYTHON',
+    variables: ['TORCH_PYTHON'],
     modules: [['onnx'], ['onnxruntime'], ['numpy']],
     packages: ['onnx', 'onnxruntime', 'numpy'],
   },
@@ -28,10 +33,10 @@ const frameworks = {
 
 export type FrameworkName = keyof typeof frameworks
 
-/** Returns the Python that the variable of the framework names, or `python3`; undefined if it lacks the framework. */
+/** Returns the Python that a variable of the framework names, or `python3`; undefined if it lacks the framework. */
 export function findPython(framework: FrameworkName): string | undefined {
-  const { variable, modules } = frameworks[framework]
-  const python = process.env[variable] ?? 'python3'
+  const { variables, modules } = frameworks[framework]
+  const python = variables.map((name) => process.env[name]).find((path) => path !== undefined) ?? 'python3'
   // A framework takes seconds to import, so it is only looked up.
   const program = `
 import sys
@@ -46,7 +51,7 @@ sys.exit(not all(any(map(find_spec, names.split("|"))) for names in sys.argv[1:]
 export function findPythonForTests(framework: FrameworkName): string | undefined {
   const python = findPython(framework)
   if (python === undefined)
-    process.stderr.write(`${framework}: SKIPPED, no Python has it (${frameworks[framework].variable} names one)\n`)
+    process.stderr.write(`${framework}: SKIPPED, no Python has it (${frameworks[framework].variables[0]} names one)\n`)
   return python
 }
 

@@ -26,12 +26,13 @@ export const keras: Library = {
   isThere: canImport('Keras 3', 'import keras; assert keras.__version__ >= "3"'),
   write: exportKeras,
   run: `
+        import keras
         spec = importlib.util.spec_from_file_location("model", folder + "/model.py")
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         outputs = module.load_model()(inputs if len(inputs) > 1 else inputs[0], training=False)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        outputs = [np.asarray(output) for output in outputs]`,
+        outputs = [keras.ops.convert_to_numpy(output) for output in outputs]`,
 }
 
 /** Keras alone, which loads a file without code of ours. */
@@ -42,7 +43,7 @@ export const kerasFile: Library = {
         import keras
         outputs = keras.models.load_model(folder + "/model.keras")(inputs if len(inputs) > 1 else inputs[0], training=False)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        outputs = [np.asarray(output) for output in outputs]`,
+        outputs = [keras.ops.convert_to_numpy(output) for output in outputs]`,
 }
 
 export const onnx: Library = {

@@ -123,6 +123,16 @@ const rates: readonly (readonly [name: string, change: Change])[] = [
 const convolution =
   '  - conv2d: { filters: 4, kernelSize: 3, padding: same, activation: relu }\n  - batchNormalization\n  - flatten'
 
+const sigmoid = 'units: 4, recurrentActivation: sigmoid'
+
+/** Recurrent layers that PyTorch has as well, with the options that it has. */
+const recurrent = [
+  `  - lstm: { ${sigmoid}, returnSequences: true, unitForgetBias: true }\n  - gru: { ${sigmoid}, resetAfter: true }`,
+  `  - simpleRNN: { units: 4, activation: relu, goBackwards: true, returnSequences: true, kernelConstraint: nonNeg }\n  - rnn: { cell: { lstmCell: { ${sigmoid}, useBias: false } } }`,
+  `  - bidirectional: { layer: { gru: { ${sigmoid}, resetAfter: true, returnSequences: true } } }\n  - bidirectional: { layer: { lstm: { ${sigmoid}, kernelConstraint: unitNorm } }, mergeMode: mul }`,
+  `  - gru: { ${sigmoid}, resetAfter: true, biasInitializer: ones, recurrentConstraint: { maxNorm: { maxValue: 0.5 } } }`,
+]
+
 const layers: readonly (Change & { readonly layers: string })[] = [
   { layers: '  - dense: { units: 8, biasInitializer: ones, kernelRegularizer: l2, biasRegularizer: l1 }' },
   { layers: '  - dense: { units: 8, activityRegularizer: { l1l2: { l1: 0.1, l2: 0.05 } } }' },
@@ -137,6 +147,7 @@ const layers: readonly (Change & { readonly layers: string })[] = [
   { layers: convolution.replace('batchNormalization', 'batchNormalization: { trainable: false }'), data: image },
   { layers: '  - lstm: { units: 4, returnSequences: true }\n  - gru: { units: 4 }', data: sequence },
   { layers: '  - masking\n  - bidirectional: { layer: { lstm: { units: 4 } } }', data: sequence },
+  ...recurrent.map((own) => ({ layers: own, data: sequence, training: 'weightDecay: 0.05' })),
 ]
 
 export function trainingCases(): InteropCase[] {

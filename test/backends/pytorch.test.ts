@@ -77,6 +77,15 @@ describe('the network', () => {
     ['[4]', '  - dense: { name: b, units: 4 }\n  - add: { inputs: [b, input] }', 'x = x + inputs'],
     ['[4, 4, 3]', '  - batchNormalization: { momentum: 0.9 }', 'BatchNorm(3, eps=0.001, momentum=0.1)'],
     ['[9]', '  - embedding: { inputDim: 5, outputDim: 3, maskZero: true }\n  - lstm: { units: 2 }', 'mask = x != 0'],
+    [
+      '[9, 3]',
+      '  - lstm: { units: 2, recurrentActivation: sigmoid }',
+      'StepOutputs(nn.LSTM(3, 2, batch_first=True)),  # 2',
+    ],
+    ['[9, 3]', '  - lstm: { units: 2 }', 'Recurrent(LSTMCell(3, 2)),'],
+    ['[9, 3]', '  - gru: { units: 2, recurrentActivation: sigmoid }', 'Recurrent(GRUCell(3, 2,'],
+    ['[9, 3]', '  - masking\n  - simpleRNN: { units: 2 }', 'Recurrent(SimpleCell(3, 2))'],
+    ['[9, 3]', '  - simpleRNN: { units: 2, dropout: 0.5 }', 'Recurrent(SimpleCell(3, 2, dropout=0.5))'],
     ['[4]', '  - dense: { name: train, units: 2, trainable: false }', 'nn.Linear(4, 2).requires_grad_(False)'],
   ])('of %s %s', (shape, layers, wanted) => {
     expect(compile(layers, shape).script).toContain(wanted)

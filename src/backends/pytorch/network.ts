@@ -62,7 +62,10 @@ export function prepareNetwork(shaped: ShapedGraph, logits: ReadonlySet<string>)
     const layout = isKept ? 'moved' : layoutOf(node, given, nodes)
     const image = isKept ? (node.inputShapes[0] as readonly number[]) : flattened.get(node.inputs[0] ?? '')
     if (image !== undefined && role !== 'takes') flattened.set(node.name, image)
-    const made = stagesOf(node, layout, logits.has(node.name))
+    const flow = isUsed ? flowOfMask(node, masks, byName) : { reads: [], gives: [] }
+    // A layer that is applied again may read a mask in one place only.
+    const isMasked = flow.reads.length > 0 || node.applies !== undefined || applied.has(node.name)
+    const made = stagesOf(node, { layout, isMasked, isLogits: logits.has(node.name) })
     if ('reason' in made) {
       const message = `\`${node.name}\`: ${made.reason}`
       unsupported.push({ path: node.layer.path, message })
@@ -70,7 +73,6 @@ export function prepareNetwork(shaped: ShapedGraph, logits: ReadonlySet<string>)
     const form = layerForms[node.layer.type]!
     const result = rankOf(node.shape) < 2 ? 'spec' : (form.gives ?? layout)
     layouts.set(node.name, result)
-    const flow = isUsed ? flowOfMask(node, masks, byName) : { reads: [], gives: [] }
     if (flow.problem !== undefined) unsupported.push({ path: node.item.path, message: flow.problem })
     masks.set(node.name, flow.gives)
     return {
@@ -153,13 +155,20 @@ function wantsMoved({ name }: ShapedNode, nodes: readonly ShapedNode[]): boolean
   })
 }
 
-function stagesOf({ layer, inputShapes, shape }: ShapedNode, layout: Layout, isLogits: boolean) {
+interface Placing {
+  readonly layout: Layout
+  readonly isMasked: boolean
+  readonly isLogits: boolean
+}
+
+function stagesOf({ layer, inputShapes, shape }: ShapedNode, { layout, isMasked, isLogits }: Placing) {
   if (isInput(layer.type)) return []
   const form = layerForms[layer.type]!
   const isActivation = layerDef(layer.type).role === 'activation'
   if (isLogits && isActivation) return []
   const options = isLogits ? { ...layer.options, activation: 'linear' } : layer.options
-  const stages = form.stages({ options, inputs: inputShapes, output: shape, layout, trainable: layer.trainable })
+  const { trainable } = layer
+  const stages = form.stages({ options, inputs: inputShapes, output: shape, layout, trainable, isMasked })
   const penalty = (layer.options as { readonly activityRegularizer?: ChoiceValue }).activityRegularizer
   if ('reason' in stages || penalty === undefined) return stages
   if (isLogits) return { reason: '`activityRegularizer` is on the output of an activation that the loss applies' }

@@ -51,7 +51,7 @@ function printDecayed(model: string): string {
     'nn.ConvTranspose3d',
     'Embedding',
   ]
-  const cells = ['SimpleCell', 'GRUCell', 'LSTMCell', 'ConvLSTMCell']
+  const cells = ['nn.RNN', 'nn.GRU', 'nn.LSTM', 'SimpleCell', 'GRUCell', 'LSTMCell', 'ConvLSTMCell']
   const used = [...kinds, ...cells].filter((name) => new RegExp(String.raw`(?<![\w.])${name}\(`).test(model))
   return [
     'def decayed_weights(model: nn.Module) -> list[nn.Parameter]:',
@@ -59,6 +59,6 @@ function printDecayed(model: string): string {
     `    kinds = (${used.join(', ')}${used.length === 1 ? ',' : ''})`,
     '    modules = [module for module in model.modules() if isinstance(module, kinds)]',
     '    weights = [item for module in modules for item in module.named_parameters(recurse=False)]',
-    '    return [weight for name, weight in weights if name != "bias" and weight.grad is not None]',
+    '    return [weight for name, weight in weights if not name.startswith("bias") and weight.grad is not None]',
   ].join('\n')
 }

@@ -44,11 +44,11 @@ export function printInitialization(
     ]
   const classes = groupBy(instances, ({ module }) => module)
   const uniform = groupBy(
-    [...classes].filter(([, own]) => areAlike(own)),
+    [...classes].filter(([module, own]) => isTyped(module) && areAlike(own)),
     ([, own]) => keyOf(statementsOf(own)),
   )
   const loops = [...uniform.values()].flatMap((alike) => printClasses(alike, model))
-  const others = [...classes.values()].filter((own) => !areAlike(own)).flat()
+  const others = [...classes].filter(([module, own]) => !isTyped(module) || !areAlike(own)).flatMap(([, own]) => own)
   return [...loops, ...printParameters(others, model)]
 }
 
@@ -91,6 +91,11 @@ function statementsOf(instances: readonly Instance[]): ReadonlyMap<string, Initi
 
 function keyOf(statements: Instance['statements']): string {
   return [...statements].map(([name, statement]) => `${name} ${statement?.('w') ?? ''}`).join('\n')
+}
+
+/** Whether `mypy` knows the parameters of a class as attributes. */
+function isTyped(module: string): boolean {
+  return !/^nn\.(?:RNN|GRU|LSTM)$/.test(module)
 }
 
 /** Whether all instances draw each of their parameters in the same way. */
@@ -164,7 +169,7 @@ function initializeOf({ node }: NetworkLayer, index: number, module: string, axe
 }
 
 /** The modules of PyTorch that draw their weights in another way. */
-const hasOwnDraws = /^nn\.(?:Linear|Conv)/
+const hasOwnDraws = /^nn\.(?:Linear|Conv|RNN|GRU|LSTM)/
 
 /** What the other modules start with. */
 function constructed(weight: string): string {

@@ -1,7 +1,7 @@
 /** The weights of a network as the state dict of its PyTorch script. */
 import type { AnalyzedNetwork } from '../pythonTarget.ts'
 import type { Program } from '../../program/program.ts'
-import { channelsFirst, toParameter, type NumberArray } from './layers/state.ts'
+import { channelsFirst, toParameters, type NumberArray } from './layers/state.ts'
 import { printModel } from './printModel.ts'
 import { stateOfLayer, weightedLayers } from './printWeights.ts'
 import { networkOf } from './pytorchTarget.ts'
@@ -21,12 +21,15 @@ export function stateDictOf(
   const { paths } = printModel(network, program)
   return weightedLayers(network.layers).flatMap((layer) => {
     const weights = weightsOf(layer.name)
-    return stateOfLayer(layer).map(({ name, axes }, index) => {
+    return stateOfLayer(layer).flatMap((entry, index) => {
       const weight = weights[index]!
-      const isReordered = layer.flattened !== undefined && name === 'weight'
+      const isReordered = layer.flattened !== undefined && entry.name === 'weight'
       const ordered = isReordered ? channelsFirst(weight, layer.flattened) : weight
-      const { shape, values } = toParameter(ordered, axes)
-      return { name: `${paths.get(layer.name)!}.${name}`, shape, values }
+      return toParameters(ordered, entry).map(([name, { shape, values }]) => ({
+        name: `${paths.get(layer.name)!}.${name}`,
+        shape,
+        values,
+      }))
     })
   })
 }

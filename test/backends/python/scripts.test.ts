@@ -43,6 +43,10 @@ const specs: readonly (readonly [name: string, text: string])[] = [
     `name: watched\n${images}${small}metrics: [accuracy, precision, r2Score, { topKCategoricalAccuracy: { k: 2 } }, meanSquaredError]\ntraining: { epochs: 9, validationSplit: 0.2, callbacks: [{ earlyStopping: { patience: 2, restoreBestWeights: true } }, { checkpoint: { keep: best } }, csvLog, terminateOnNaN, tensorBoard, { reduceOnPlateau: { patience: 2 } }] }\n`,
   ],
   [
+    'recurrent',
+    `name: recurrent\n${images}layers: [{ reshape: { targetShape: [8, 24] } }, { bidirectional: { layer: { lstm: { units: 4, recurrentActivation: sigmoid, returnSequences: true } } } }, { gru: { units: 4 } }, { dense: { units: 4, activation: softmax } }]\noptimizer: adam\nloss: categoricalCrossentropy\ntraining: { weightDecay: 0.01 }\n`,
+  ],
+  [
     'table',
     'name: table\ndataset: { csv: { path: docs/examples/fruit.csv, label: fruit, testSplit: 0.2 } }\nlayers: [{ dense: { units: 3, activation: softmax } }]\noptimizer: { momentum: { useNesterov: true } }\nloss: categoricalHinge\ntraining: { batchSize: 4 }\n',
   ],

@@ -29,6 +29,8 @@ export interface PlacedForm<O> {
   /** The order of the axes of its inputs, which is that of its output as well unless its form says otherwise. */
   readonly layout: Layout
   readonly trainable: boolean
+  /** Whether it skips steps by a mask. */
+  readonly isMasked: boolean
 }
 
 /** The reason why PyTorch cannot compute a layer: a clause. */
@@ -68,7 +70,10 @@ export function weightedStage(
   trainable: boolean,
   state: readonly StateEntry[],
 ): Stage {
-  const module = printCall(callee, args, options)
+  return moduleWithState(printCall(callee, args, options), trainable, state)
+}
+
+export function moduleWithState(module: string, trainable: boolean, state: readonly StateEntry[]): Stage {
   return { modules: [trainable ? module : `${module}.requires_grad_(False)`], state }
 }
 

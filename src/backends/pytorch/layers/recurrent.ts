@@ -6,7 +6,8 @@ import { layerDef } from '../../../parts/layers/table.ts'
 import { printCall, type Options } from '../expression.ts'
 import { printCellOptions, type CellOptions } from './cellOptions.ts'
 import { printConvolutionCell } from './convolutionCell.ts'
-import { defineForm, printDim, specLayout, weightedStage, type LayerForm } from './form.ts'
+import { nativeRecurrent } from './nativeRecurrent.ts'
+import { defineForm, printDim, specLayout, moduleWithState, weightedStage, type LayerForm } from './form.ts'
 import { stateOf, stateWithin, type StateEntry } from './state.ts'
 
 interface StepOptions {
@@ -45,22 +46,36 @@ function printSteps({ returnSequences, goBackwards }: StepOptions): Options {
   }
 }
 
+interface Steps {
+  readonly module: string
+  readonly state: readonly StateEntry[]
+}
+
+/** A module of PyTorch where it computes the same, which is many times faster than a cell that is called for each step. */
+function stepsOf(
+  type: string,
+  { options, inputs, isMasked }: { readonly options: CellOptions & StepOptions; inputs: string; isMasked: boolean },
+): Steps {
+  const native = isMasked ? undefined : nativeRecurrent(type, options, inputs)
+  if (native !== undefined)
+    return {
+      module: printCall('StepOutputs', [native.module], printSteps(options)),
+      state: stateWithin('layer', native.state),
+    }
+  return {
+    module: printCall('Recurrent', [printCell(type, options, inputs)], printSteps(options)),
+    state: cellState(cellClasses[type]!, options),
+  }
+}
+
 export function defineRecurrentForm(type: 'simpleRNN' | 'gru' | 'lstm'): LayerForm {
   return defineForm<CellOptions & StepOptions>({
     wants: specLayout,
     gives: 'spec',
-    stages: ({ options, inputs: [input], trainable }) => [
-      {
-        ...weightedStage(
-          'Recurrent',
-          [printCell(type, options, printDim(input![1]!))],
-          printSteps(options),
-          trainable,
-          cellState(cellClasses[type]!, options),
-        ),
-        takesMask: true,
-      },
-    ],
+    stages({ options, inputs: [input], trainable, isMasked }) {
+      const { module, state } = stepsOf(type, { options, inputs: printDim(input![1]!), isMasked })
+      return [{ ...moduleWithState(module, trainable, state), takesMask: true }]
+    },
   })
 }
 
@@ -81,13 +96,21 @@ export const convLstm2d = defineForm<Parameters<typeof printConvolutionCell>[0] 
 export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | readonly ChoiceValue[] }>({
   wants: specLayout,
   gives: 'spec',
-  stages({ options, inputs: [input], trainable }) {
+  stages({ options, inputs: [input], trainable, isMasked }) {
     let width = printDim(input![1]!)
-    const state: StateEntry[] = []
-    const cells = ([options.cell].flat() as ChoiceValue[]).map((value, place) => {
+    const given = ([options.cell].flat() as ChoiceValue[]).map((value) => {
       const { type, options: stated } = readChoice(value)
       const { schema } = (cellTable as Readonly<Record<string, PartDef>>)[type]!
-      const resolved = resolveOptions(schema, stated) as unknown as CellOptions
+      return { type, resolved: resolveOptions(schema, stated) as unknown as CellOptions }
+    })
+    const [only, ...more] = given
+    if (more.length === 0) {
+      const own = { options: { ...options, ...only!.resolved }, inputs: width, isMasked }
+      const { module, state } = stepsOf(only!.type, own)
+      return [{ ...moduleWithState(module, trainable, state), takesMask: true }]
+    }
+    const state: StateEntry[] = []
+    const cells = given.map(({ type, resolved }, place) => {
       const cell = printCell(type, resolved, width)
       width = `${resolved.units}`
       state.push(...cellState(cellClasses[type]!, resolved, place))
@@ -101,22 +124,21 @@ export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | reado
 export const bidirectional = defineForm<{ readonly layer: ChoiceValue; readonly mergeMode: string }>({
   wants: specLayout,
   gives: 'spec',
-  stages({ options, inputs: [input], trainable }) {
+  stages({ options, inputs: [input], trainable, isMasked }) {
     const { type, options: written } = readChoice(options.layer)
     const held = resolveOptions(layerDef(type).schema, written) as unknown as CellOptions & StepOptions
     const isTrained = trainable && written['trainable'] !== false
-    const direction = (goBackwards: boolean) =>
-      printCall('Recurrent', [cellOf(type, held, input!)], printSteps({ ...held, goBackwards }))
+    const direction = (goBackwards: boolean) => directionOf(type, { ...held, goBackwards }, input!, isMasked)
     const mode = options.mergeMode === 'concat' ? [] : [`"${options.mergeMode}"`]
-    const directions = [direction(held.goBackwards), direction(!held.goBackwards)]
-    const own = cellState(cellClasses[type] ?? 'ConvLSTMCell', held)
-    const state = [...stateWithin('ahead', own), ...stateWithin('back', own)]
-    return [{ ...weightedStage('Bidirectional', [...directions, ...mode], {}, isTrained, state), takesMask: true }]
+    const [ahead, back] = [direction(held.goBackwards), direction(!held.goBackwards)]
+    const state = [...stateWithin('ahead', ahead.state), ...stateWithin('back', back.state)]
+    const args = [ahead.module, back.module, ...mode]
+    return [{ ...weightedStage('Bidirectional', args, {}, isTrained, state), takesMask: true }]
   },
 })
 
-function cellOf(type: string, options: CellOptions, input: Shape): string {
-  return 'kernelSize' in options
-    ? printConvolutionCell(options as unknown as Parameters<typeof printConvolutionCell>[0], input)
-    : printCell(type, options, printDim(input[1]!))
+function directionOf(type: string, options: CellOptions & StepOptions, input: Shape, isMasked: boolean): Steps {
+  if (!('kernelSize' in options)) return stepsOf(type, { options, inputs: printDim(input[1]!), isMasked })
+  const cell = printConvolutionCell(options as unknown as Parameters<typeof printConvolutionCell>[0], input)
+  return { module: printCall('Recurrent', [cell], printSteps(options)), state: cellState('ConvLSTMCell', options) }
 }

@@ -14,6 +14,10 @@ export interface StateEntry {
   /** The Python class of the module that has it. */
   readonly module: string
   readonly axes: Axes
+  /** The places in TensorFlow of the gates along its last axis, if PyTorch has them in another order. */
+  readonly gates?: readonly number[]
+  /** A second parameter: the second row of the weight, or zeros that are not trained. */
+  readonly second?: { readonly name: string; readonly from: 'rows' | 'zeros' }
 }
 
 /** Parameters with the axes of TensorFlow. */
@@ -28,7 +32,11 @@ export function kernelState(module: string, hasBias: boolean, axes: Axes = 'kern
 
 /** The entries of a module inside another one. */
 export function stateWithin(path: string, state: readonly StateEntry[]): readonly StateEntry[] {
-  return state.map((entry) => ({ ...entry, name: `${path}.${entry.name}` }))
+  return state.map((entry) => ({
+    ...entry,
+    name: `${path}.${entry.name}`,
+    ...(entry.second && { second: { ...entry.second, name: `${path}.${entry.second.name}` } }),
+  }))
 }
 
 export interface NumberArray {
@@ -36,8 +44,32 @@ export interface NumberArray {
   readonly values: Float32Array
 }
 
-/** Converts a weight of TensorFlow to a parameter. */
-export function toParameter(array: NumberArray, axes: Axes): NumberArray {
+/** Converts a weight of TensorFlow to its parameters, by their names. */
+export function toParameters(weight: NumberArray, entry: StateEntry): readonly (readonly [string, NumberArray])[] {
+  const { name, axes, gates, second } = entry
+  const ordered = gates === undefined ? weight : reorderGates(weight, gates)
+  if (second === undefined) return [[name, toParameter(ordered, axes)]]
+  const size = ordered.shape.at(-1)!
+  const row = (index: number) => ({ shape: [size], values: ordered.values.subarray(index * size, (index + 1) * size) })
+  const other = second.from === 'rows' ? row(1) : { shape: [size], values: new Float32Array(size) }
+  return [
+    [name, row(0)],
+    [second.name, other],
+  ]
+}
+
+/** Reorders the gates along the last axis. */
+function reorderGates({ shape, values }: NumberArray, gates: readonly number[]): NumberArray {
+  const width = shape.at(-1)!
+  const units = width / gates.length
+  const moved = values.map((_value, place) => {
+    const column = place % width
+    return values[place - column + gates[Math.floor(column / units)]! * units + (column % units)]!
+  })
+  return { shape, values: moved }
+}
+
+function toParameter(array: NumberArray, axes: Axes): NumberArray {
   const rank = array.shape.length
   const [outputs, inputs] = [rank - 1, rank - 2]
   const window = Array.from({ length: Math.max(rank - 2, 0) }, (_one, axis) => axis)

@@ -39,6 +39,7 @@ const timeDistributed = defineForm<{ readonly layer: ChoiceValue }>({
       inputs: [input!.slice(1)],
       output: output.slice(1),
       layout: 'spec',
+      isMasked: false,
       trainable: trainable && written['trainable'] !== false,
     }
     const stages = stagesInSpecLayout(type, held)

@@ -180,15 +180,33 @@ class Recurrent(nn.Module):
         return torch.stack(outputs, 1) if self.return_sequences else outputs[-1]
 
 
+class StepOutputs(nn.Module):
+    """The outputs of a recurrent layer of PyTorch: of all steps, or of the last one.
+
+    A bias for the state starts with zeros. Only that of a GRU is trained, since the others have the bias of the input.
+    """
+
+    def __init__(self, layer: nn.RNNBase, return_sequences: bool = False, go_backwards: bool = False):
+        super().__init__()
+        self.layer, self.return_sequences, self.go_backwards = layer, return_sequences, go_backwards
+        for name, weight in layer.named_parameters():
+            if name.startswith("bias_hh"):
+                nn.init.zeros_(weight).requires_grad_(isinstance(layer, nn.GRU))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        outputs, _ = self.layer(x.flip(1) if self.go_backwards else x)
+        return outputs if self.return_sequences else outputs[:, -1]
+
+
 class Bidirectional(nn.Module):
     """A recurrent layer and a copy that runs in reverse order."""
 
-    def __init__(self, ahead: Recurrent, back: Recurrent, merge: str = "concat"):
+    def __init__(self, ahead: nn.Module, back: nn.Module, merge: str = "concat"):
         super().__init__()
         self.ahead, self.back, self.merge = ahead, back, merge
 
-    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-        ahead, back = self.ahead(x, mask), self.back(x, mask)
+    def forward(self, x: torch.Tensor, *mask: torch.Tensor) -> torch.Tensor:
+        ahead, back = self.ahead(x, *mask), self.back(x, *mask)
         if self.back.return_sequences:
             back = back.flip(1)
         if self.merge == "concat":

@@ -10,18 +10,8 @@ import { lowerGraph } from '../program/lowerGraph.ts'
 import { reportAt } from '../source/report.ts'
 import type { Spec } from '../validation/spec.ts'
 
-/** What a spec sets for single layers, which the scripts of some targets do not take from it. */
-function problemsOfLayerChoices({ weights, learningRates }: Spec): TargetProblem[] {
-  const rates = Object.values(learningRates).some((factor) => factor !== 1)
-  const ofRates = {
-    path: ['learningRates'],
-    message: 'all layers have the same learning rate',
-    help: 'compile to TypeScript, or remove `learningRates`',
-  }
-  return [...ofWeights(weights), ...(rates ? [ofRates] : [])]
-}
-
-function ofWeights(weights: Spec['weights']): TargetProblem[] {
+/** The trained weights of a spec, which the scripts of some targets do not take from it. */
+function problemsOfWeights({ weights }: Spec): TargetProblem[] {
   if (weights === undefined) return []
   const message =
     'it starts from its initial weights, or from those of all layers in the file of its option `--weights`'
@@ -32,9 +22,9 @@ function ofWeights(weights: Spec['weights']): TargetProblem[] {
 export async function withTargetProblems(analysis: Analysis, target: TargetName): Promise<Analysis> {
   const { source, spec, shaped, diagnostics } = analysis
   if (!isPythonTarget(target) || hasErrors(diagnostics) || !shaped.complete) return analysis
-  const { findProblems, lacksLayerChoices } = await pythonTargets[target]()
-  const ofLayers = lacksLayerChoices === true ? problemsOfLayerChoices(spec) : findPretrainedProblems(spec)
-  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...ofLayers]
+  const { findProblems, lacksPretrained } = await pythonTargets[target]()
+  const ofWeights = lacksPretrained === true ? problemsOfWeights(spec) : findPretrainedProblems(spec)
+  const problems = [...findProblems(analysis, lowerGraph(spec, shaped)), ...ofWeights]
   const found = problems.map(({ path, message, help }) =>
     describeUses(
       reportAt(source, 'target/no-form', path, `no script for ${target} can contain this: ${message}`, { help }),

@@ -1,7 +1,7 @@
 /** The optimizers and constraints of the language in PyTorch. */
 import { readChoice, resolveOptions, type Choice, type ChoiceValue, type PartDef } from '../../language/schema.ts'
 import { constraints } from '../../language/constraints.ts'
-import { printFloat } from '../python/printLiteral.ts'
+import { printFloat, quotePython } from '../python/printLiteral.ts'
 import { printCall, type Options } from './expression.ts'
 
 type Stated = Readonly<Record<string, number | boolean>>
@@ -37,10 +37,20 @@ export const optimizerForms: Readonly<Record<string, OptimizerForm>> = {
   adadelta: ({ rho, epsilon }) => ['optim.Adadelta', { rho: float(rho), eps: float(epsilon) }],
 }
 
-/** Prints the creation of an optimizer for the weights of `model`. */
-export function printOptimizer({ type, options }: Choice, rate: string): string {
+/**
+ * Prints the creation of an optimizer for the weights of `model`.
+ *
+ * @param factors The factors of the learning rates of layers, by their modules.
+ */
+export function printOptimizer(
+  { type, options }: Choice,
+  rate: string,
+  factors: readonly (readonly [path: string, factor: number])[],
+): string {
   const [callee, stated] = optimizerForms[type]!(options as Stated)
-  return printCall(callee, ['model.parameters()'], { lr: rate, ...stated })
+  const entries = factors.map(([path, factor]) => `${quotePython(path)}: ${printFloat(factor)}`)
+  const weights = factors.length === 0 ? 'model.parameters()' : `rate_groups(model, ${rate}, {${entries.join(', ')}})`
+  return printCall(callee, [weights], { lr: rate, ...stated })
 }
 
 /** The decay of the learning rate that an optimizer has itself: after n steps it is rate / (1 + decay · n). */

@@ -145,22 +145,38 @@ function printBackward({ hasPenalty }: EpochParts, loss: string): readonly strin
 }
 
 /** Prints the change of the weights by their gradients. */
-function printUpdate({ spec: { training } }: Training, parts: EpochParts): readonly string[] {
+function printUpdate({ spec: { training }, learningRates }: Training, parts: EpochParts): readonly string[] {
   const { clipValue, clipNorm, weightDecay } = training
+  const hasGroups = Object.keys(learningRates).length > 0
   return [
-    ...(parts.isScheduled ? ['for group in optimizer.param_groups:', '    group["lr"] = next(rates)'] : []),
+    ...(parts.isScheduled ? printRate(hasGroups) : []),
     ...(clipValue === undefined ? [] : [`nn.utils.clip_grad_value_(model.parameters(), ${clipValue})`]),
     ...(clipNorm === undefined ? [] : [`nn.utils.clip_grad_norm_(model.parameters(), ${clipNorm})`]),
-    ...(weightDecay === undefined
-      ? []
-      : [
-          'for weight in decayed_weights(module):',
-          `    weight.data.mul_(1 - optimizer.param_groups[0]["lr"] * ${weightDecay})`,
-        ]),
+    ...(weightDecay === undefined ? [] : printDecay(weightDecay, hasGroups)),
     'optimizer.step()',
     'optimizer.zero_grad()',
     ...(parts.hasConstraints ? ['constrain(module)'] : []),
     ...parts.afterStep,
+  ]
+}
+
+function printRate(hasGroups: boolean): readonly string[] {
+  if (!hasGroups) return ['optimizer.param_groups[0]["lr"] = next(rates)']
+  return ['rate = next(rates)', 'for group in optimizer.param_groups:', '    group["lr"] = rate * group["factor"]']
+}
+
+function printDecay(weightDecay: number, hasGroups: boolean): readonly string[] {
+  if (!hasGroups)
+    return [
+      'for weight in decayed_weights(module):',
+      `    weight.data.mul_(1 - optimizer.param_groups[0]["lr"] * ${weightDecay})`,
+    ]
+  return [
+    'decayed = {id(weight) for weight in decayed_weights(module)}',
+    'for group in optimizer.param_groups:',
+    '    for weight in group["params"]:',
+    '        if id(weight) in decayed:',
+    `            weight.data.mul_(1 - group["lr"] * ${weightDecay})`,
   ]
 }
 

@@ -15,12 +15,13 @@ const weights = 'initial weights: a state dict'
 
 export function printMain(
   training: Training,
-  { create, isFolded }: PrintedModel,
+  { create, isFolded, paths }: PrintedModel,
   forms: readonly CallbackForm[],
 ): string {
   const { name, spec } = training
   const { epochs, batchSize, seed } = spec.training
   const learningRate = spec.optimizer!.options['learningRate'] as number
+  const rates = Object.entries(training.learningRates).map(([layer, factor]) => [paths.get(layer)!, factor] as const)
   const factors = forms.flatMap(({ rateFactor }) => rateFactor ?? [])
   const extra = extraParameters(training).map(({ argument }) => `, ${argument}`)
   // A folder that cannot be made is an error before the training, if the training writes to it.
@@ -37,7 +38,7 @@ export function printMain(
     'signal.signal(signal.SIGINT, lambda *_: INTERRUPTED.fill_(1))',
     ...(writesFiles ? ['if RANK == 0:', '    args.out.mkdir(parents=True)'] : []),
     'net = nn.parallel.DistributedDataParallel(model) if WORLD > 1 else model',
-    `optimizer = ${printOptimizer(spec.optimizer!, 'args.learning_rate')}`,
+    `optimizer = ${printOptimizer(spec.optimizer!, 'args.learning_rate', rates)}`,
     ...forms.flatMap(({ before = [] }) => before),
     ...printRates(training, factors),
     'for epoch in range(1, args.epochs + 1):',

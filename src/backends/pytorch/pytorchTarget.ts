@@ -11,7 +11,7 @@ import { printTraining } from './printTraining.ts'
 import { logitsOf } from './training.ts'
 
 export const pytorchTarget: PythonTarget = {
-  lacksLayerChoices: true,
+  lacksPretrained: true,
   findProblems: (source, program) =>
     networkOf(source, program).network.unsupported.map(({ path, message }) => ({
       path,
@@ -21,6 +21,7 @@ export const pytorchTarget: PythonTarget = {
   print(source, program, origin) {
     const { spec } = source
     const { script, experiment } = program
+    const learningRates = experiment?.learningRates ?? {}
     const { network } = networkOf(source, program)
     const model = printModel(network, program, origin.structure)
     const frame = {
@@ -38,7 +39,7 @@ export const pytorchTarget: PythonTarget = {
       printReader(script),
       printAugment(spec),
       experiment.schedule && printSchedule(experiment.schedule),
-      ...printTraining({ name: program.name, spec, script, network }, model),
+      ...printTraining({ name: program.name, spec, script, network, learningRates }, model),
     ]
     return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
   },

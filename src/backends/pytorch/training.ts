@@ -15,6 +15,8 @@ export interface Training {
   readonly spec: Spec
   readonly script: ScriptExperiment
   readonly network: Network
+  /** The factors of the learning rates of layers, by their names. */
+  readonly learningRates: Readonly<Record<string, number>>
 }
 
 /** The activation of each output that its loss applies, by the name of the output. */

@@ -6,6 +6,15 @@ from typing import Any
 import torch
 
 
+def rate_groups(model: torch.nn.Module, rate: float, factors: dict[str, float]) -> list[dict[str, Any]]:
+    """A group of parameters for each factor of the learning rate; the first one is of the modules without a factor."""
+    groups: dict[float, list[torch.nn.Parameter]] = {1.0: []}
+    for name, weight in model.named_parameters():
+        factor = next((factor for path, factor in factors.items() if name.startswith(f"{path}.")), 1.0)
+        groups.setdefault(factor, []).append(weight)
+    return [{"params": weights, "lr": rate * factor, "factor": factor} for factor, weights in groups.items()]
+
+
 class Adagrad(torch.optim.Optimizer):
     """Adagrad with 1e-7 inside of the root, as in TensorFlow."""
 

@@ -17,8 +17,6 @@ export interface TargetProblem {
 export type AnalyzedNetwork = Pick<Analysis, 'spec' | 'shaped'>
 
 export interface PythonTarget {
-  /** Whether its scripts do not take `weights` from the spec. */
-  readonly lacksPretrained?: true
   findProblems(network: AnalyzedNetwork, program: Program): readonly TargetProblem[]
   /** Prints the script for a spec without problems. */
   print(network: AnalyzedNetwork, program: Program, origin: ScriptOrigin): PythonScript

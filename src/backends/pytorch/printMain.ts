@@ -74,9 +74,11 @@ function isValidated({ spec, script }: Training): boolean {
   return spec.training.validationSplit > 0 || script.hasValidation
 }
 
-function printLoading({ script, spec }: Training, isFolded: boolean): readonly string[] {
+function printLoading({ script, spec, pretrained }: Training, isFolded: boolean): readonly string[] {
   const rows = `data = {split: (x, np.eye(${script.classes}, dtype="float32")[y]) for split, (x, y) in data.items()}`
   const data = printDataset(spec, script)
+  const errors = ['OSError', 'EOFError', 'LookupError', 'RuntimeError', 'ValueError']
+  const caught = pretrained?.format === 'safetensors' ? [...errors, 'SafetensorError'] : errors
   const isWeighted = script.classWeights !== undefined
   return [
     'try:',
@@ -88,7 +90,8 @@ function printLoading({ script, spec }: Training, isFolded: boolean): readonly s
           '        model.load_state_dict(dict(zip(model.state_dict(), state.values(), strict=True)))',
         ]
       : ['        model.load_state_dict(torch.load(args.weights, args.device))']),
-    'except (OSError, EOFError, LookupError, RuntimeError, ValueError) as error:',
+    ...(pretrained === undefined ? [] : ['    else:', '        load_pretrained(model)']),
+    `except (${caught.join(', ')}) as error:`,
     '    parser.exit(2, f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.\\n")',
     ...(isWeighted ? [`class_weights = torch.tensor(${printClassWeights(script)}, device=args.device)`] : []),
     ...(script.mixes && script.classes > 1 ? [rows] : []),

@@ -6,18 +6,27 @@ import { printPythonScript } from '../python/printScript.ts'
 import { pythonFileName, summaryOf } from '../python/scriptTexts.ts'
 import type { AnalyzedNetwork, PythonTarget } from '../pythonTarget.ts'
 import { prepareNetwork } from './network.ts'
+import { pretrainedOf } from '../python/pretrained.ts'
+import { printPretrained } from './printPretrained.ts'
 import { printModel } from './printModel.ts'
 import { printTraining } from './printTraining.ts'
 import { logitsOf } from './training.ts'
 
+const kerasFile = {
+  path: ['weights', 'from'],
+  message: 'a `.keras` file is read by Keras, which a PyTorch script does not need otherwise',
+  help: 'import the file, and take the weights of `shapewright import`',
+}
+
 export const pytorchTarget: PythonTarget = {
-  lacksPretrained: true,
-  findProblems: (source, program) =>
-    networkOf(source, program).network.unsupported.map(({ path, message }) => ({
+  findProblems: (source, program) => [
+    ...networkOf(source, program).network.unsupported.map(({ path, message }) => ({
       path,
       message,
       help: 'change the layer, or compile to TypeScript',
     })),
+    ...(pretrainedOf(source, program)?.format === 'keras' ? [kerasFile] : []),
+  ],
   print(source, program, origin) {
     const { spec } = source
     const { script, experiment } = program
@@ -34,12 +43,14 @@ export const pytorchTarget: PythonTarget = {
       const main = `def main() -> int:\n    print(${model.create})\n    return 0`
       return printPythonScript({ ...frame, sections: [model.lines.join('\n'), main] }, origin)
     }
+    const pretrained = pretrainedOf(source, program)
     const sections = [
       model.lines.join('\n'),
       printReader(script),
       printAugment(spec),
       experiment.schedule && printSchedule(experiment.schedule),
-      ...printTraining({ name: program.name, spec, script, network, learningRates }, model),
+      pretrained && printPretrained(pretrained, network, model.paths),
+      ...printTraining({ pretrained, name: program.name, spec, script, network, learningRates }, model),
     ]
     return printPythonScript({ ...frame, sections: sections.filter((one) => one !== undefined) }, origin)
   },

@@ -19,6 +19,6 @@ export const moduleAttributes: readonly string[] = (
 
 /** The names that sections of a script define. */
 export const scriptNames: readonly string[] = (
-  'RANK WORLD INTERRUPTED Model all_reduce augment build_model constrain decayed_weights learning_rate main penalty_of ' +
+  'RANK WORLD INTERRUPTED Model all_reduce augment build_model constrain decayed_weights learning_rate load_pretrained main penalty_of ' +
   'read_inputs run_epoch'
 ).split(' ')

@@ -4,6 +4,7 @@ import { lookUp } from '../../language/schema.ts'
 import { acrossUnits, type ProbabilityActivation } from '../../language/scriptForms.ts'
 import { lossTable } from '../../parts/losses/table.ts'
 import type { ScriptExperiment } from '../../program/lowerScript.ts'
+import type { Pretrained } from '../python/pretrained.ts'
 import type { Spec } from '../../validation/spec.ts'
 import { lastActivation, type Network } from './network.ts'
 import { decayOf } from './optimizers.ts'
@@ -15,6 +16,8 @@ export interface Training {
   readonly spec: Spec
   readonly script: ScriptExperiment
   readonly network: Network
+  /** The trained weights that it starts from. */
+  readonly pretrained: Pretrained | undefined
   /** The factors of the learning rates of layers, by their names. */
   readonly learningRates: Readonly<Record<string, number>>
 }

@@ -24,3 +24,9 @@ def read_tfjs(file: Path) -> dict[str, np.ndarray]:
         arrays[weight["name"]] = numbers[start:end].reshape(weight["shape"])
         start = end
     return arrays
+
+
+def gru_gates(array: np.ndarray) -> np.ndarray:
+    """The gates of a GRU in the order of PyTorch."""
+    update, reset, new = np.split(array, 3, -1)
+    return np.concatenate([reset, update, new], -1)

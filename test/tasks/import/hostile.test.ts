@@ -187,6 +187,26 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
       ['layers[3] (c): interpolation', /lanczos3/],
     ],
   ],
+  'names of properties of all objects': [
+    json(
+      sequential([inputLayer([3]), layer('Dense', { ...dense, kernel_regularizer: { class_name: 'constructor' } })]),
+    ),
+    [['layers[1] (dense): kernel_regularizer', /no regularizer like `constructor`/]],
+  ],
+  'normalizations that no layer computes': [
+    json(
+      sequential([
+        inputLayer([4, 3]),
+        layer('Normalization', { name: 'a', axis: null, invert: true, mean: null }),
+        layer('Normalization', { name: 'b', axis: [2], mean: [1, 2, 3], variance: [1, 1, 1] }),
+      ]),
+    ),
+    [
+      ['layers[1] (a): axis', /for each value of the last axis/],
+      ['layers[1] (a): invert', /no option for true/],
+      ['layers[2] (b): mean', /the file has no weights/],
+    ],
+  ],
   'a shape that does not fit': [
     json(sequential([inputLayer([3]), layer('Conv2D', { filters: 2, kernel_size: [3, 3] })])),
     [['layers[1] (conv2d)', /conv2d/]],

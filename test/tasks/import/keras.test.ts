@@ -10,7 +10,7 @@ import { readNetwork } from '../../../src/tasks/import/readNetwork.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { buildPrinted, newFolder } from './importHarness.ts'
-import { functional, inputLayer, layer, sequential, writeJson } from './kerasFiles.ts'
+import { functional, hdf5Of, inputLayer, layer, sequential, writeJson, writeZip } from './kerasFiles.ts'
 
 it('has a class for every layer of the language', () => {
   const imported = new Set(Object.values(importedClasses))
@@ -50,6 +50,10 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
   'another axis of a batch normalization': [
     fed(image, layer('BatchNormalization', { axis: 1 })),
     ['batchNormalization {"axis":1}'],
+  ],
+  'the moments of a normalization': [
+    fed(image, layer('Normalization', { axis: [3], invert: false, mean: null, variance: null })),
+    ['batchNormalization {"epsilon":1e-14,"center":false,"scale":false}'],
   ],
   'the limit of a rectifier': [
     fed([4], layer('ReLU', { max_value: 6, negative_slope: 0, threshold: 0 })),
@@ -220,6 +224,29 @@ it.each(Object.entries(saved))('computes what %s does', async (_version, { file,
   const found = (model.predict(tf.tensor(ramp, [1, 6, 6, 2])) as tf.Tensor).dataSync()
   expect(model.countParams()).toBe(parameters)
   for (const [index, wanted] of outputs.entries()) expect(found[index]).toBeCloseTo(wanted, 6)
+})
+
+it('normalizes by the moments in a file, or in the config of a layer', async () => {
+  const axis = { axis: -1, invert: false }
+  const moments = { mean: [0.5, 1, 2], variance: [0.25, 1, 4] }
+  const layers = [
+    layer('Normalization', { ...axis, name: 'stated', ...moments }),
+    layer('Normalization', { ...axis, name: 'stored', mean: null, variance: null }, 'keras.layers'),
+  ]
+  const weights = await hdf5Of((file) => {
+    const vars = file.create_group('layers').create_group('normalization_1').create_group('vars')
+    vars.create_dataset({ name: '0', data: new Float32Array([0, 1, 2]), shape: [3] })
+    vars.create_dataset({ name: '1', data: new Float32Array([1, 4, 16]), shape: [3] })
+    vars.create_dataset({ name: '2', data: new Int32Array([9]), shape: [] })
+  })
+  const members = { 'config.json': JSON.stringify(fed([3], ...layers)), 'model.weights.h5': weights }
+  const { network, problems } = await readNetwork(await writeZip(newFolder(), members))
+  expect(problems).toEqual([])
+  const { model, text } = await buildPrinted(network)
+  expect(text).toContain('trainable: false')
+  const found = (model.predict(tf.tensor([1, 3, 10], [1, 3])) as tf.Tensor).dataSync()
+  // (1 − 0.5) / 0.5, (3 − 1) / 1 and (10 − 2) / 2, and then by the stored moments.
+  expect(found).toEqual(Float32Array.of((1 - 0) / 1, (2 - 1) / 2, (4 - 2) / 4))
 })
 
 it('writes a spec without mistakes, and its weights beside it', async () => {

@@ -180,7 +180,8 @@ class Flattening {
     const { name, place } = layer
     const before = this.first.get(layer)
     if (before) return this.builder.apply(before, inputs, place)
-    const added = this.builder.add({ name, ...step, inputs, place, trainable })
+    // A step may say that Keras never trains it.
+    const added = this.builder.add({ trainable, name, ...step, inputs, place })
     if (this.builder.weights.has(added)) {
       this.first.set(layer, this.builder.layers.at(-1)!)
       this.leaves.push({ layer, name: added })

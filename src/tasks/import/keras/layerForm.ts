@@ -2,12 +2,15 @@
 import type { Shape } from '../../../language/dims.ts'
 import type { JsonObject } from '../readJson.ts'
 import type { Dialect } from './kerasModel.ts'
+import type { StoredArray } from './storedArray.ts'
 import type { LayerOptions, OptionRules, Translation } from './translateOptions.ts'
 
 /** A layer of the language that a layer of Keras becomes. */
 export interface Step {
   readonly type: string
   readonly options: LayerOptions
+  /** Stated for a layer that Keras never trains. */
+  readonly trainable?: false
 }
 
 export interface LayerTranslation extends Translation {
@@ -32,4 +35,6 @@ export interface LayerForm extends OptionRules {
   convert?(given: GivenLayer, form: LayerForm): Step
   /** The layers that follow it, such as one that restores an axis. */
   after?(given: GivenLayer): readonly Step[]
+  /** The arrays of the layer of the language, if they are not those of the file. */
+  arrays?(stored: readonly StoredArray[], config: JsonObject): readonly StoredArray[]
 }

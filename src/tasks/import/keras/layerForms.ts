@@ -7,6 +7,7 @@ import { layerDef } from '../../../parts/layers/table.ts'
 import { isObject, showJson, type Json, type JsonObject } from '../readJson.ts'
 import type { GivenLayer, LayerForm, Step } from './layerForm.ts'
 import { translateBidirectional, translateCells, translateTimeDistributed } from './nestedLayers.ts'
+import { normalizationArrays, normalizationStep } from './normalization.ts'
 import { translateOptions, type LayerOptions } from './translateOptions.ts'
 
 const pixelCenters = {
@@ -88,6 +89,7 @@ const forms: Readonly<Record<string, LayerForm>> = {
   Softmax: sameClass('softmax', { adapt: lastAxis }),
   ThresholdedReLU: sameClass('thresholdedReLU'),
   BatchNormalization: sameClass('batchNormalization', { adapt: lastAxis }),
+  Normalization: sameClass('batchNormalization', { convert: normalizationStep, arrays: normalizationArrays }),
   LayerNormalization: sameClass('layerNormalization', { adapt: lastAxis }),
   Dropout: sameClass('dropout'),
   SpatialDropout1D: sameClass('spatialDropout1d', { neutral: { noise_shape: [null] } }),

@@ -106,9 +106,9 @@ function translatePart(
         .at(-1)!
         .replace(/V[12]$/, ''),
     )
-  const type = Object.keys(table).find(
-    (name) => plain(name) === (otherNames[wanted ?? ''] ? plain(otherNames[wanted ?? '']!) : wanted),
-  )
+  // A file may state the name of a property of all objects.
+  const other = wanted !== undefined && Object.hasOwn(otherNames, wanted) ? plain(otherNames[wanted]!) : wanted
+  const type = Object.keys(table).find((name) => plain(name) === other)
   if (stated === undefined || type === undefined) {
     return { message: `there is no ${what} like ${stated === undefined ? showJson(value) : `\`${stated.name}\``}` }
   }

@@ -4,6 +4,7 @@ import type { ImportedWeight } from '../importedNetwork.ts'
 import type { ImportProblems } from '../importError.ts'
 import type { KerasLayer } from './kerasModel.ts'
 import type { Leaf } from './flattenModel.ts'
+import { formOf } from './layerForms.ts'
 
 /** An array of a file, whose values are read on demand. */
 export interface StoredArray {
@@ -30,17 +31,18 @@ export function assignWeights(
   const stored = source(leaves)
   const weights = new Map<string, ImportedWeight[]>()
   for (const { layer, name, expected } of leaves) {
-    const arrays = stored.get(layer) ?? []
+    const found = stored.get(layer) ?? []
+    const arrays = formOf(layer.className)?.arrays?.(found, layer.config) ?? found
     if (arrays.length !== expected.length) {
       problems.add(layer.place, `the file has ${arrays.length} arrays for it, but it has ${expected.length} weights`)
       continue
     }
     const misfit = arrays.findIndex(({ shape }, index) => shape.join() !== expected[index]!.shape.join())
     if (misfit >= 0) {
-      const [wanted, found] = [expected[misfit]!.shape, arrays[misfit]!.shape]
+      const [wanted, given] = [expected[misfit]!.shape, arrays[misfit]!.shape]
       problems.add(
         layer.place,
-        `its weight \`${expected[misfit]!.name}\` has the shape ${wanted.join('x')}, but the array in the file ${found.join('x')}`,
+        `its weight \`${expected[misfit]!.name}\` has the shape ${wanted.join('x')}, but the array in the file ${given.join('x')}`,
       )
       continue
     }

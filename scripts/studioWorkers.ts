@@ -2,7 +2,7 @@
  * Builds the workers of the static studio to `dist/studio/static`: they run the code of the command line in a browser, with
  * substitutes for what only Node.js has.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -42,7 +42,7 @@ export const version = { tfjs: version_core }
 
 /** Packages that a browser has no use for, and what packages ask of Node.js only if they run there. */
 const absent =
-  /^(@tensorflow\/tfjs-node|@tensorflow\/tfjs-backend-webgpu|webgpu|node-fetch|string_decoder|perf_hooks|fs|path|crypto|util|os|worker_threads|url)$/
+  /^(@tensorflow\/tfjs-node|webgpu|node-fetch|string_decoder|perf_hooks|fs|path|crypto|util|os|worker_threads|url)$/
 
 const browser: Plugin = {
   name: 'browser',
@@ -52,10 +52,15 @@ const browser: Plugin = {
       if (place !== undefined) return { path: place }
       return importer.includes('/node_modules/') ? { path, namespace: 'absent' } : missing(path)
     })
-    onResolve({ filter: /\/(tsMorph|nodeEngine)\.ts$/ }, ({ path }) => ({ path: substitute(basename(path, '.ts')) }))
+    onResolve({ filter: /\/(tsMorph|nodeEngine|webgpuAdapter)\.ts$/ }, ({ path }) => ({
+      path: substitute(basename(path, '.ts')),
+    }))
     onResolve({ filter: /^sharp$/ }, () => ({ path: substitute('sharp') }))
     onResolve({ filter: /^@tensorflow\/tfjs$/ }, ({ path }) => ({ path, namespace: 'tensorflow' }))
     onLoad({ filter: /.*/, namespace: 'tensorflow' }, () => ({ contents: tensorFlow, resolveDir: at('.') }))
+    // It is an optional peer of the package, so a folder of modules may lack it.
+    if (!existsSync(at('node_modules/@tensorflow/tfjs-backend-webgpu')))
+      onResolve({ filter: /^@tensorflow\/tfjs-backend-webgpu$/ }, ({ path }) => ({ path, namespace: 'absent' }))
     onResolve({ filter: absent }, ({ path }) => ({ path, namespace: 'absent' }))
     onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }))
   },

@@ -33,7 +33,10 @@ const withBundledDependencies: ReadonlySet<string> = new Set(['@dagrejs/dagre', 
 const textsElsewhere: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     // TypeScript has the same licence, the Apache License 2.0.
-    ['core', 'layers', 'backend-cpu', 'backend-wasm'].map((name) => [`@tensorflow/tfjs-${name}`, 'typescript/LICENSE']),
+    ['core', 'layers', 'backend-cpu', 'backend-wasm', 'backend-webgpu'].map((name) => [
+      `@tensorflow/tfjs-${name}`,
+      'typescript/LICENSE',
+    ]),
   ),
   seedrandom: 'seedrandom/README.md',
 }

@@ -32,6 +32,8 @@ type Answer<Name extends keyof StudioCalls> = (
 export interface TrainingBackend {
   /** The engines to choose from. */
   readonly engines: readonly string[]
+  /** Why an engine cannot be used here, as a sentence; undefined if it can. */
+  findObstacle?(engine: string): Promise<string | undefined>
   /** Calls a function with the present state of the training, and then with each event. */
   watch(onMessage: (message: ServerMessage) => void): void
   /**

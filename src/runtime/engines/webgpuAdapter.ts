@@ -1,18 +1,6 @@
 /** Loads WebGPU for Node.js and finds the graphics card, for the webgpu engine. */
 import { KnownError } from '../../system/knownError.ts'
-
-/** The members of an adapter, which is a graphics card with its driver, that this engine reads. */
-export interface GpuAdapter {
-  readonly info: {
-    readonly vendor: string
-    readonly architecture: string
-    readonly device: string
-    /** The name and the version of the driver. */
-    readonly description: string
-    /** Whether it computes on the processor. */
-    readonly isFallbackAdapter: boolean
-  }
-}
+import { describeAdapter, type GpuAdapter } from '../../system/gpuAdapter.ts'
 
 interface Gpu {
   requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
@@ -57,12 +45,6 @@ export async function findAdapter(): Promise<GpuAdapter> {
 /** Loads the backend of TensorFlow.js, which needs `navigator.gpu`. @throws KnownError if it is missing. */
 export async function loadBackend(): Promise<void> {
   await importOptional(backendPackage)
-}
-
-/** The card and its driver: "NVIDIA RTX A2000 (driver 550.54)". */
-export function describeAdapter({ info }: GpuAdapter): string {
-  const card = info.device || [info.vendor, info.architecture].filter((part) => part !== '').join(' ') || 'unknown card'
-  return info.description === '' ? card : `${card} (${info.description})`
 }
 
 /** Imports a package that is installed only where someone uses it. Its name is a value, so that bundlers leave it alone. */

@@ -6,7 +6,8 @@ import { fixWebgpuKernels } from '../../patches/webgpuKernels.ts'
 import { fixWebgpuRanks } from '../../patches/webgpuRanks.ts'
 import { type EngineInfo } from './engineInfo.ts'
 import { watchDevice, type WatchedDevice } from './gpuErrors.ts'
-import { describeAdapter, findAdapter, type GpuAdapter, loadBackend } from './webgpuAdapter.ts'
+import { describeAdapter, type GpuAdapter } from '../../system/gpuAdapter.ts'
+import { findAdapter, loadBackend } from './webgpuAdapter.ts'
 
 /** The adapter in use: finding it again would create a second device. */
 let adapter: GpuAdapter | undefined

@@ -28,7 +28,12 @@ export async function createPageBackend(): Promise<Backend> {
     viewData: async (question, text) => await (await load()).ask('data', question, { path: question.spec, text }),
     addData: async (files) => await (await load()).addData(files),
     training: {
-      engines: ['wasm'],
+      engines: ['wasm', 'webgpu'],
+      findObstacle: async (engine) => {
+        if (engine !== 'webgpu') return undefined
+        const found = await (await import('../static/pageAdapter.ts')).findPageAdapter()
+        return typeof found === 'string' ? found : undefined
+      },
       watch: (onMessage) => void load().then(({ training }) => training.watch(onMessage)),
       start: async (question, text) => (await load()).training.start(question, text),
       pause: async () => (await load()).training.order('pause'),

@@ -4,6 +4,7 @@ import { plainPalette, renderPretty } from '../../diagnostics/renderPretty.ts'
 import { checkText } from '../../analyze.ts'
 import { programOf } from '../../compile.ts'
 import { minBytesOf } from '../../graph/cost.ts'
+import type { EngineChoice } from '../../system/engineNames.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { quoteForShell } from '../../system/quoteForShell.ts'
@@ -36,7 +37,10 @@ addEventListener('message', async ({ data }: MessageEvent<ToTrainer>) => {
   }
 })
 
-async function train({ resume, epochs }: TrainingQuestion, edited: EditedSpec): Promise<'finished' | 'stopped'> {
+async function train(
+  { resume, epochs, engine = 'wasm' }: TrainingQuestion,
+  edited: EditedSpec,
+): Promise<'finished' | 'stopped'> {
   const { path, text } = edited
   await putSpec(edited)
   await Promise.all([loadStored('data/'), loadStored(`${runsFolder}/`), fetchDataset(edited)])
@@ -59,7 +63,7 @@ async function train({ resume, epochs }: TrainingQuestion, edited: EditedSpec): 
   const outcome = await trainRun(
     programOf({ spec, shaped }),
     {
-      engine: 'wasm',
+      engine: engine as EngineChoice,
       root: runsFolder,
       ...(claimed && { resume: claimed.folder }),
       specText: text,

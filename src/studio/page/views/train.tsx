@@ -1,7 +1,9 @@
 /** Training of the open spec: start, pause and stop it, and watch its loss, metrics and confusion matrix. */
-import { useSignal, type ReadonlySignal } from '@preact/signals'
+import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import { formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
+import type { TrainingBackend } from '../../backend.ts'
 import type { TrainingState } from '../../calls.ts'
 import { isActive } from '../../trainingState.ts'
 import { Chart } from '../chart.tsx'
@@ -99,19 +101,45 @@ function Controls({ session, state, attempt }: ControlsProps) {
           onInput={(event) => (epochs.value = event.currentTarget.value)}
         />
       </label>
-      {training.engines.length > 1 && (
-        <label class="field-row">
-          Engine
-          <select value={engine.value} onChange={(event) => (engine.value = event.currentTarget.value)}>
-            {training.engines.map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
-      )}
+      {training.engines.length > 1 && <EngineChoice training={training} engine={engine} />}
       {hasErrors && <span class="quiet">Fix the errors of the spec first.</span>}
       <Status state={state.value} />
     </div>
+  )
+}
+
+interface EngineChoiceProps {
+  readonly training: TrainingBackend
+  readonly engine: Signal<string>
+}
+
+function EngineChoice({ training, engine }: EngineChoiceProps) {
+  const obstacles = useSignal<Readonly<Record<string, string>>>({})
+  useEffect(() => {
+    for (const one of training.engines) {
+      void training.findObstacle?.(one).then((found) => {
+        if (found !== undefined) obstacles.value = { ...obstacles.value, [one]: found }
+      })
+    }
+  }, [training])
+  return (
+    <>
+      <label class="field-row">
+        Engine
+        <select value={engine.value} onChange={(event) => (engine.value = event.currentTarget.value)}>
+          {training.engines.map((one) => (
+            <option key={one} disabled={obstacles.value[one] !== undefined}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      {Object.entries(obstacles.value).map(([one, text]) => (
+        <span class="quiet" key={one}>
+          {one}: {text}
+        </span>
+      ))}
+    </>
   )
 }
 

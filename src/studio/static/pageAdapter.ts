@@ -1,0 +1,17 @@
+import type { GpuAdapter } from '../../system/gpuAdapter.ts'
+
+interface Gpu {
+  requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
+}
+
+/** Returns the graphics card that the browser offers to this page or worker, or a sentence that says why there is none. */
+export async function findPageAdapter(): Promise<GpuAdapter | string> {
+  const { gpu } = navigator as { gpu?: Gpu }
+  if (gpu === undefined) {
+    return isSecureContext
+      ? 'This browser has no WebGPU.'
+      : 'Browsers offer WebGPU only to pages from https:// or this machine.'
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
+  return adapter ?? 'This browser finds no graphics card for WebGPU.'
+}

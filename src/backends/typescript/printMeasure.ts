@@ -1,7 +1,8 @@
 /** Prints the part of a script that applies the network to a batch and computes its loss and metrics. */
 import type { Expression } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
-import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
+import type { ScriptedOutput } from '../../program/lowerOutput.ts'
+import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import { createNameScope } from '../../program/nameScope.ts'
 import { printExpression, quote } from './printExpression.ts'
 

@@ -1,7 +1,8 @@
 /** Prints the part of a script that trains: the measures of a batch, a step, the loop and the evaluation. */
 import { express, type Call } from '../../language/expression.ts'
 import type { Program } from '../../program/program.ts'
-import type { ScriptedOutput, ScriptExperiment } from '../../program/lowerScript.ts'
+import type { ScriptedOutput } from '../../program/lowerOutput.ts'
+import type { ScriptExperiment } from '../../program/lowerScript.ts'
 import { linesOfLoop, type FeatureLines } from './loopFeatures.ts'
 import { printExpression, quote } from './printExpression.ts'
 import { printMeasure } from './printMeasure.ts'

@@ -1,11 +1,10 @@
 /** Lets one process at a time train in a run folder. */
 import { randomUUID } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KnownError } from '../../system/knownError.ts'
-import { parseRecord } from '../../system/parseRecord.ts'
-import { temporaryName } from './temporaryName.ts'
+import { createLock, findLock, heartbeatOf, lockText, readHolder, type FoundLock } from './lockFile.ts'
 import { describeThisProcess, hasEnded, isOnThisMachine, isRestartOf, type LockHolder } from './lockHolder.ts'
 import { runFiles } from '../../system/runFiles.ts'
 import { fileFailure } from '../../system/systemError.ts'
@@ -137,15 +136,6 @@ interface HeldLock {
 /** The locks of this process, by their paths. */
 const heldLocks = new Map<string, HeldLock>()
 
-interface FoundLock {
-  /** Undefined if its process was killed while it wrote the lock. */
-  readonly holder: LockHolder | undefined
-  /** When the lock was last written, in milliseconds. */
-  readonly beat: number
-  /** Seconds until three heartbeats are missing. */
-  readonly staleIn: number
-}
-
 /**
  * Tries once to lock a folder.
  *
@@ -206,52 +196,6 @@ function takeOver(path: string, old: LockHolder | undefined, self: LockHolder): 
   return readHolder(path)?.token === self.token
 }
 
-/** @returns False if the file already exists. */
-function createLock(path: string, self: LockHolder): boolean {
-  let file: number
-  try {
-    file = openSync(path, 'wx')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  }
-  try {
-    writeSync(file, lockText(self))
-  } catch (error) {
-    rmSync(path, { force: true })
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  return true
-}
-
-function lockText(self: LockHolder): string {
-  return `${JSON.stringify(self)}\n`
-}
-
-/**
- * Reads a lock and its age. The clocks of this machine and of the disk may differ, so a newly created file supplies the
- * current time.
- */
-function findLock(path: string): FoundLock {
-  const probe = temporaryName(path)
-  const file = openSync(probe, 'w')
-  try {
-    const now = fstatSync(file).mtimeMs
-    const holder = readHolder(path)
-    const beat = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-    return { holder, beat, staleIn: 3 * heartbeatOf(holder) - (now - beat) / 1000 }
-  } finally {
-    closeSync(file)
-    rmSync(probe, { force: true })
-  }
-}
-
-function heartbeatOf(holder: LockHolder | undefined): number {
-  return holder?.heartbeat ?? 10
-}
-
 /**
  * Writes to the lock at each heartbeat from a separate thread, since steps and loading may block this one for longer.
  */
@@ -301,17 +245,4 @@ function releaseLocks(): void {
 function releaseLock({ path, token, heart }: HeldLock): void {
   void heart.terminate()
   if (readHolder(path)?.token === token) rmSync(path, { force: true })
-}
-
-/**
- * Reads the holder of a lock. Undefined if there is no lock, its writer was killed while writing, or it is damaged;
- * such a lock goes stale.
- */
-function readHolder(path: string): LockHolder | undefined {
-  try {
-    const fields = { token: 'string', pid: 'number', host: 'string', machine: 'string', heartbeat: 'number' } as const
-    return parseRecord<LockHolder>(readFileSync(path, 'utf8'), fields)
-  } catch {
-    return undefined
-  }
 }

@@ -41,8 +41,6 @@ export interface KerasTraining {
   readonly hasTargets: boolean
   /** Whether each batch is normalized, after its samples were changed. */
   readonly normalizesBatches: boolean
-  /** Whether the network that is trained differs from the model. */
-  readonly isSeparate: boolean
 }
 
 export function kerasTraining(
@@ -82,6 +80,5 @@ export function kerasTraining(
     isPrepared,
     hasTargets: outputs.length > 1 || outputs.some(({ isSparse }) => !isSparse),
     normalizesBatches: normalizesBatches(spec, script),
-    isSeparate: outputs.length > 1 || outputs.some(({ scripted }) => scripted.logits !== undefined),
   }
 }

@@ -32,7 +32,7 @@ export function printCompile(training: KerasTraining): string {
   return [
     ...(definition === undefined ? [] : [definition, '', '']),
     `def compile_network(model: keras.Model, rate${program.experiment!.schedule ? '' : ': float'}) -> keras.Model:`,
-    `    """Returns the network that is trained${training.isSeparate ? ', which shares the weights of the model' : ''}."""`,
+    `    """Returns the network that is trained, which shares the weights of the model."""`,
     `    network = ${networkOf(training)}`,
     ...before.map((line) => `    ${line}`),
     `    network.compile(${settings.join(', ')})`,
@@ -46,8 +46,8 @@ function byOutput(outputs: readonly TrainedOutput[], values: readonly string[]):
   return `{${outputs.map(({ name }, place) => `${quotePython(name)}: ${values[place]}`).join(', ')}}`
 }
 
-function networkOf({ program, outputs, isSeparate }: KerasTraining): string {
-  if (!isSeparate) return 'model'
+/** A network of its own, so that the saved model has no optimizer, loss or metric, whose classes `load_model` would need. */
+function networkOf({ program, outputs }: KerasTraining): string {
   const inputs = program.inputs.length === 1 ? 'model.inputs[0]' : 'model.inputs'
   const [only, ...others] = outputs
   if (others.length === 0) return `keras.Model(${inputs}, ${tensorOf(only!, 'model.layers[-1]', program.outputs)})`

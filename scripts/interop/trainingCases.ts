@@ -65,6 +65,8 @@ const losses: readonly Change[] = [
   { loss: '{ categoricalCrossentropy: { labelSmoothing: 0.1 } }' },
   { loss: '{ binaryCrossentropy: { labelSmoothing: 0.1 } }', head: 'units: 3, activation: sigmoid' },
   { loss: '{ binaryCrossentropy: { fromLogits: true, labelSmoothing: 0.2 } }', head: 'units: 1', data: twoClasses },
+  { loss: '{ categoricalCrossentropy: { fromLogits: true } }', head: 'units: 3' },
+  { loss: '{ sparseCategoricalCrossentropy: { fromLogits: true } }', head: 'units: 3' },
 ]
 
 const optimizers = [

@@ -39,22 +39,20 @@ const own = (fn: string): LossForm => ({ of: () => ({ function: fn }) })
 
 const smoothing = ({ labelSmoothing }: Options) =>
   labelSmoothing === 0 || labelSmoothing === undefined ? {} : { label_smoothing: labelSmoothing }
-const fromLogits = (isUsed: boolean) => (isUsed ? { from_logits: true } : {})
+/** Outputs are logits if training leaves their activation out, or if the loss says so. */
+const fromLogits = (options: Options, { logits }: LossUse) =>
+  logits !== undefined || options['fromLogits'] === true ? { from_logits: true } : {}
 
 const crossentropy: LossForm = {
   hasSparse: (options) => Object.keys(smoothing(options)).length === 0,
-  of: (options, { logits, isSparse }) =>
-    isSparse
+  of: (options, use) =>
+    use.isSparse
       ? {
-          ...keras(
-            'SparseCategoricalCrossentropy',
-            'sparse_categorical_crossentropy',
-            fromLogits(logits !== undefined),
-          ),
-          isSparse,
+          ...keras('SparseCategoricalCrossentropy', 'sparse_categorical_crossentropy', fromLogits(options, use)),
+          isSparse: true,
         }
       : keras('CategoricalCrossentropy', 'categorical_crossentropy', {
-          ...fromLogits(logits !== undefined),
+          ...fromLogits(options, use),
           ...smoothing(options),
         }),
 }
@@ -63,11 +61,11 @@ export const kerasLosses: Readonly<Record<string, LossForm>> = {
   categoricalCrossentropy: crossentropy,
   sparseCategoricalCrossentropy: crossentropy,
   binaryCrossentropy: {
-    of: (options, { logits }) =>
-      logits !== undefined && acrossUnits[logits]
+    of: (options, use) =>
+      use.logits !== undefined && acrossUnits[use.logits]
         ? { function: 'binary_crossentropy_of_softmax', options: smoothing(options) }
         : keras('BinaryCrossentropy', 'binary_crossentropy', {
-            ...fromLogits(logits !== undefined),
+            ...fromLogits(options, use),
             ...smoothing(options),
           }),
   },

@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 describe.each(['keras', 'pytorch'] as const)('scripts for %s', (target) => {
   const python = findPythonForTests(target)
 
-  it.skipIf(python === undefined)('compute what TensorFlow.js computes', { timeout: 120_000 }, async () => {
+  it.skipIf(python === undefined)('compute what TensorFlow.js computes', { timeout: 300_000 }, async () => {
     await startEngine('wasm')
     const { results } = await compareCases([...sample, ...(await pretrainedCases(folder))], target, python!)
     const faults = [...results].map(([{ group, name }, result]) => [`${group}, ${name}`, faultOf(result)] as const)

@@ -66,8 +66,9 @@ export class FileLines {
     return span.file ?? this.file
   }
 
+  /** The lines of the file of a span. Of a file whose text is unknown, only the beginning is. */
   linesOf(span: Span): LineIndex {
-    return this.indices.get(this.fileOf(span))!
+    return this.indices.get(this.fileOf(span)) ?? new LineIndex('')
   }
 
   range(span: Span): Range {

@@ -8,10 +8,10 @@ import { summaryOf } from '../diagnostics/summaries.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { itemPathOf, placeAt, startOfLine, writtenKeys, writtenValue } from './cursor.ts'
 import type { Choice, CompletionItem, Cursor } from './completionItem.ts'
+import { completeFiles } from './fileCompletion.ts'
 import { completeLayers, namesOfBlocks, optionsOfCall } from './layerCompletion.ts'
 import {
   completeExpression,
-  completeFiles,
   completeNames,
   completeOverridden,
   completeVariables,
@@ -44,11 +44,13 @@ function findCursor(document: SpecDocument, { start, end }: Span, line: string):
   const { source } = parseSource(text.slice(0, start) + word + text.slice(end), file)
   const place = placeAt(source, start + 1)
   if (place === undefined) return undefined
+  // The key of the cursor may be in quotes, and go on after it.
+  const hasColon = /^[\w./*-]*["']?\s*:(\s|$)/.test(after)
   const form = before === '' || before === '-' ? 'block' : 'flow'
   // A text that cannot be parsed has no shapes, but without the line of the cursor it often has.
   const isBroken = document.analysis.source.written.value === null
   const known = isBroken ? openSpec(withoutLine(text, start), file, options) : document
-  return { document: known, source, place, typed: text.slice(start, end), form }
+  return { document: known, source, place, typed: text.slice(start, end), form, hasColon }
 }
 
 /** Replaces the line of an offset by spaces, so that the other offsets stay. */
@@ -73,11 +75,9 @@ function choicesAt(cursor: Cursor, prefix: string): readonly Choice[] {
 }
 
 /** The keys that the map at a path does not have yet. */
-function completeKeys({ source, document, form, place }: Cursor, path: Path): readonly Choice[] {
+function completeKeys({ source, document, form, hasColon }: Cursor, path: Path): readonly Choice[] {
   const item = itemPathOf(path)
   const present = writtenKeys(source, path)
-  // The colon of the marker is not in the text.
-  const hasColon = place.word !== marker && /^\s*:/.test(source.text.slice(place.span.end))
   const end = hasColon ? '' : ': '
   if (path.length === 1 && path[0] === 'override') {
     return completeOverridden(document)

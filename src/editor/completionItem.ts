@@ -28,4 +28,6 @@ export interface Cursor {
   readonly typed: string
   /** How a map is written at the cursor: its keys follow on their own lines, or in braces. */
   readonly form: 'block' | 'flow'
+  /** Whether a colon already follows the key at the cursor. */
+  readonly hasColon: boolean
 }

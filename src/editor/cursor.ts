@@ -58,8 +58,9 @@ function contains({ start, end }: Span, offset: number): boolean {
   return start <= offset && offset <= end
 }
 
-/** The path of the layer item that contains a path; undefined outside the lists of layers. */
+/** The path of the layer item that contains a path; undefined outside the lists of layers, such as in the names in `weights`. */
 export function itemPathOf(path: Path): Path | undefined {
+  if (path[0] === 'weights') return undefined
   const index = path.findLastIndex((step, at) => typeof step === 'number' && path[at - 1] === 'layers')
   return index < 0 ? undefined : path.slice(0, index + 1)
 }

@@ -1,18 +1,26 @@
 /** Go to definition, references and rename, for layers, blocks, variables, parameters and counters. */
-import type { Span, TextEdit } from '../diagnostics/diagnostic.ts'
+import { checkText } from '../analyze.ts'
+import { applyEdits, type Span, type TextEdit } from '../diagnostics/diagnostic.ts'
+import { documentLinks } from './fileLinks.ts'
 import { findInheritedNames, findNames, type NamePlace } from './names.ts'
+import { choicesByPatterns } from './sameNetwork.ts'
 import type { SpecDocument } from './specDocument.ts'
 
 /**
  * Returns the place where the name at an offset is defined: for an automatic name, the item of its layer. Variables, blocks
- * and the layers that `override` changes may be in a file that the spec extends.
+ * and the layers that `override` changes may be in a file that the spec extends. A path leads to the beginning of its file.
  */
 export function definitionAt(document: SpecDocument, offset: number): Span | undefined {
   const { names, here } = findAt(document, offset)
-  if (here === undefined) return undefined
+  if (here === undefined) return fileAt(document, offset)
   const own = names.find((one) => one.isDefinition && isSame(one, here))
   const found = own ?? findInheritedNames(document.analysis.source).find((one) => isNamedAs(one, here))
   return found?.span ?? automaticDefinition(document, here)
+}
+
+function fileAt(document: SpecDocument, offset: number): Span | undefined {
+  const link = documentLinks(document).find(({ span }) => span.start <= offset && offset <= span.end)
+  return link && { file: link.file, start: 0, end: 0 }
 }
 
 /** Returns the use of the name of a layer at an offset, such as in `inputs` or `override`. */
@@ -48,7 +56,16 @@ export function renameAt(document: SpecDocument, offset: number, to: string): re
     (one) => one.isDefinition && one.kind === here.kind && one.scope === here.scope && one.name === to,
   )
   if (isTaken && to !== here.name) return `\`${to}\` is already the name of another ${here.kind}`
-  return names.filter((one) => isSame(one, here)).map(({ span }) => ({ span, newText: to }))
+  const edits = names.filter((one) => isSame(one, here)).map(({ span }) => ({ span, newText: to }))
+  const isChosenAlike = here.kind !== 'layer' || keepsChoices(document, edits)
+  return isChosenAlike
+    ? edits
+    : `\`${to}\` matches other patterns of layer names than \`${here.name}\`: change the patterns first`
+}
+
+/** Whether the patterns of the spec still set the same for each layer after it has been renamed. */
+function keepsChoices({ analysis, text, file, options }: SpecDocument, edits: readonly TextEdit[]): boolean {
+  return choicesByPatterns(analysis) === choicesByPatterns(checkText(applyEdits(text, edits), file, options))
 }
 
 function findAt({ analysis, text }: SpecDocument, offset: number) {
@@ -68,9 +85,8 @@ function isNamedAs(one: NamePlace, other: NamePlace): boolean {
 
 function automaticDefinition(
   { analysis: { source, graph } }: SpecDocument,
-  { kind, name, scope }: NamePlace,
+  { kind, layer }: NamePlace,
 ): Span | undefined {
-  const node =
-    kind === 'layer' && scope === '' ? graph.nodes.find((one) => one.name === name && !one.implied) : undefined
+  const node = kind === 'layer' ? graph.nodes.find((one) => one.name === layer && !one.implied) : undefined
   return node && source.locateKey(node.item.path)
 }

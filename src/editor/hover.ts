@@ -8,6 +8,7 @@ import { paramsOfBlocks } from './blocks.ts'
 import { itemPathOf, placeAt, typeSpan, type Place } from './cursor.ts'
 import { definitionAt, layerUseAt, referencesAt } from './definitions.ts'
 import { listValues, valuesOfReferences } from './expressionValues.ts'
+import { describeChoice } from './layerChoiceHelp.ts'
 import { describeLayer, describeLayers } from './layerFacts.ts'
 import { optionsOfCall } from './layerCompletion.ts'
 import { helpAt, wordsAt } from './schemaAt.ts'
@@ -25,7 +26,8 @@ export function hoverAt(document: SpecDocument, offset: number): Hover | undefin
   const parts = [
     ...describeItem(document, place),
     ...describeReference(document, place),
-    ...describeLayerName(document, place),
+    ...describeLayerName(document, offset),
+    ...describeChoice(document, place),
     ...describeDefinition(document, place),
     ...describeWord(document, place),
   ]
@@ -50,16 +52,18 @@ function describeReference(document: SpecDocument, { role, span, word }: Place):
 }
 
 /** The layer that a name in `inputs`, `outputs` or `override` refers to. */
-function describeLayerName(document: SpecDocument, { span }: Place): string[] {
+function describeLayerName(document: SpecDocument, offset: number): string[] {
   const { analysis } = document
-  const use = layerUseAt(document, span.start)
+  const use = layerUseAt(document, offset)
   if (use === undefined) return []
-  const definition = definitionAt(document, span.start)
+  const node = analysis.shaped.nodes.find(({ name }) => name === use.layer)
+  // Of all uses of a layer in a block, this name is one.
+  if (node !== undefined && use.layer !== use.name) return [describeLayer(node)]
+  const definition = definitionAt(document, offset)
   const isHere = definition !== undefined && definition.file === undefined
   const path = isHere ? itemPathOf(placeAt(analysis.source, definition.start)?.path ?? []) : undefined
   const type = path && typeSpan(analysis.source, path)
   if (type !== undefined) return describeItem(document, { span: type })
-  const node = use.scope === '' ? analysis.shaped.nodes.find(({ name }) => name === use.name) : undefined
   return node === undefined ? [] : [describeLayer(node)]
 }
 

@@ -1,4 +1,4 @@
-/** Completes names of the spec and of files: variables, layers, and the paths of datasets and parent specs. */
+/** Completes the names of a spec: variables and layers. */
 import { isMap } from '../compose/blocks.ts'
 import { functionNames } from '../compose/expressions/functions.ts'
 import type { GraphNode } from '../graph/graph.ts'
@@ -6,8 +6,6 @@ import { applyType } from '../language/apply.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import { formatShape } from '../language/dims.ts'
-import type { FolderEntry } from '../system/host.ts'
-import { folderOf, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import type { Choice, Cursor } from './completionItem.ts'
 import { findNames, type NamePlace } from './names.ts'
 import { readParents } from './parentSources.ts'
@@ -15,7 +13,7 @@ import type { SpecDocument } from './specDocument.ts'
 import type { SourceDocument } from '../source/source.ts'
 
 /** The largest number of names that are offered. */
-const mostNames = 500
+export const mostNames = 500
 
 /** The variables, parameters and counters that are known at the cursor, as references. */
 export function completeVariables(cursor: Cursor): readonly Choice[] {
@@ -102,29 +100,4 @@ function definitionsAround(
   // Names of layers inside a block are local to it.
   const isLocal = kind === 'layer' && path[0] === 'blocks'
   return names.filter((one) => one.isDefinition && one.kind === kind && isAround(one) && !(isLocal && one.scope === ''))
-}
-
-/** Files and folders, where a value is a path: those in the folder that has been typed, or beside the spec. */
-export function completeFiles({ document, place: { path }, typed }: Cursor): readonly Choice[] {
-  const [section] = path
-  const isPath =
-    section === 'extends' ||
-    (section === 'weights' && path.at(-1) === 'from') ||
-    (section === 'dataset' && ['path', 'files', 'file'].includes(String(path.at(-1))))
-  const { host } = document.options
-  if (!isPath || host === undefined) return []
-  const base = /^.*\//.exec(typed)?.[0] ?? './'
-  const folder = isAbsolutePath(base) ? base : joinPaths(folderOf(document.file), base)
-  const isOffered = ({ name, kind }: FolderEntry) => {
-    if (name.startsWith('.') || name === 'node_modules') return false
-    if (section !== 'extends' || kind === 'folder') return true
-    return /\.ya?ml$/.test(name) && joinPaths(folder, name) !== joinPaths('', document.file)
-  }
-  return [...(host.list(folder) ?? [])]
-    .filter(isOffered)
-    .slice(0, mostNames)
-    .map(({ name, kind }): Choice => {
-      const label = `${base}${name}${kind === 'folder' ? '/' : ''}`
-      return { label, kind: 'file', snippet: label.replaceAll(/[\\$}]/g, String.raw`\$&`) }
-    })
 }

@@ -20,6 +20,8 @@ export interface NamePlace {
   readonly isDefinition: boolean
   /** The list of layers, the block or the repeat in which it is known; all places of one name with one scope are the same thing. */
   readonly scope: string
+  /** The name of a used layer as `summary` lists it, of which this place may be a step: `stage` in `stage/conv2d`. */
+  readonly layer?: string
 }
 
 interface Scope {
@@ -59,6 +61,7 @@ interface FoundUse {
   readonly name: string
   readonly span: Span
   readonly scope: Scope
+  readonly layer?: string
 }
 
 class NameFinder {
@@ -66,6 +69,8 @@ class NameFinder {
   private readonly definitions: NamePlace[] = []
   private readonly uses: FoundUse[] = []
   private readonly blocks: ReadonlySet<string>
+  /** The scopes inside calls and repeats, by the scope around them and their names; undefined if several have the name. */
+  private readonly insides = new Map<string, Scope | undefined>()
 
   /** @param inherited The blocks of the files that the spec extends. */
   constructor(source: SourceDocument, inherited: ReadonlySet<string>) {
@@ -88,7 +93,7 @@ class NameFinder {
     }
     for (const section of ['lossWeights', 'loss', 'metrics', 'override', 'trainable', 'learningRates']) {
       for (const key of Object.keys(asMap(others[section]))) {
-        this.use('layer', key, this.keySpan([section, key]), globalScope)
+        this.useLayer(key, this.keySpan([section, key]), globalScope)
       }
     }
   }
@@ -96,10 +101,10 @@ class NameFinder {
   /** Gives each use the scope of the nearest definition around it. */
   resolve(): readonly NamePlace[] {
     const known = new Set(this.definitions.map(({ kind, name, scope }) => `${kind} ${scope} ${name}`))
-    const resolved = this.uses.map(({ kind, name, span, scope }): NamePlace => {
+    const resolved = this.uses.map(({ kind, name, span, scope, layer }): NamePlace => {
       let found: Scope | undefined = kind === 'block' ? globalScope : scope
       while (found !== undefined && !known.has(`${kind} ${found.id} ${name}`)) found = found.outer
-      return { kind, name, span, isDefinition: false, scope: (found ?? scope).id }
+      return { kind, name, span, isDefinition: false, scope: (found ?? scope).id, ...(layer && { layer }) }
     })
     return [...this.definitions, ...resolved].toSorted((a, b) => a.span.start - b.span.start)
   }
@@ -125,7 +130,10 @@ class NameFinder {
 
   private readItem(item: unknown, path: Path, scope: Scope): void {
     if (typeof item === 'string') {
-      if (this.blocks.has(item)) this.use('block', item, this.valueSpan(path), scope)
+      if (this.blocks.has(item)) {
+        this.use('block', item, this.valueSpan(path), scope)
+        this.enter(item, { id: `blocks/${item}` }, scope)
+      }
       return this.readReferences(item, path, scope)
     }
     for (const [type, options] of Object.entries(asMap(item))) {
@@ -138,8 +146,19 @@ class NameFinder {
       this.readNames(inputs, [...place, 'inputs'], scope)
       if (type === applyType) this.readNames(others['layer'], [...place, 'layer'], scope)
       this.readReferences({ name, ...others }, place, scope)
-      if (layers !== undefined) this.readRepeat(layers, others['as'], place, scope)
+      const called = typeof name === 'string' ? name : type
+      if (this.blocks.has(type)) this.enter(called, { id: `blocks/${type}` }, scope)
+      if (layers === undefined) continue
+      this.enter(called, { id: place.join('/') }, scope)
+      this.readRepeat(layers, others['as'], place, scope)
     }
+  }
+
+  /** Notes the scope inside a call or a repeat. Without a name of its own, it is called after its type. */
+  private enter(name: string, inside: Scope, scope: Scope): void {
+    const key = `${scope.id} ${name}`
+    const isOther = this.insides.has(key) && this.insides.get(key)?.id !== inside.id
+    this.insides.set(key, isOther ? undefined : inside)
   }
 
   /** The arguments of a call, whose keys are names of parameters. */
@@ -163,8 +182,40 @@ class NameFinder {
     if (Array.isArray(written)) {
       for (const [index, name] of written.entries()) this.readNames(name, [...path, index], scope)
     } else if (typeof written === 'string' && !isReference(written)) {
-      this.use('layer', written, this.valueSpan(path), scope)
+      this.useLayer(written, this.valueSpan(path), scope)
     } else this.readReferences(written, path, scope)
+  }
+
+  /**
+   * Reads the name of a layer as `summary` lists it. Each step of `stage/0/conv2d` is a name in the scope inside the one before,
+   * or the number of an iteration. A pattern with `*` is not a name.
+   */
+  private useLayer(whole: string, span: Span, scope: Scope): void {
+    if (whole.includes('*')) return
+    const found: FoundUse[] = []
+    let around: Scope | undefined = scope
+    let end = span.start - 1
+    for (const step of whole.split('/')) {
+      const start = end + 1
+      end = start + step.length
+      if (/^\d+$/.test(step)) continue
+      // The calls of other files are not known here, and a name with escapes is not written as it is.
+      if (around === undefined || this.source.text.slice(start, end) !== step) {
+        this.use('layer', whole, span, scope, whole)
+        return
+      }
+      const layer = whole.slice(0, end - span.start)
+      found.push({ kind: 'layer', name: step, span: { start, end }, scope: around, layer })
+      around = this.inside(step, around)
+    }
+    this.uses.push(...found)
+  }
+
+  /** The scope inside a call or a repeat that is known in a scope. */
+  private inside(name: string, scope: Scope): Scope | undefined {
+    let around: Scope | undefined = scope
+    while (around !== undefined && !this.insides.has(`${around.id} ${name}`)) around = around.outer
+    return around && this.insides.get(`${around.id} ${name}`)
   }
 
   /** Reads the variables in every `$name` and `$(expression)` inside a value. */
@@ -186,17 +237,19 @@ class NameFinder {
     this.definitions.push({ kind, name, span, isDefinition: true, scope: scope.id })
   }
 
-  private use(kind: NameKind, name: string, span: Span, scope: Scope): void {
-    this.uses.push({ kind, name, span, scope })
+  private use(kind: NameKind, name: string, span: Span, scope: Scope, layer?: string): void {
+    this.uses.push({ kind, name, span, scope, ...(layer !== undefined && { layer }) })
   }
 
   private keySpan(path: Path): Span {
-    return this.source.locateKey(path)
+    return this.withoutQuotes(this.source.locateKey(path))
   }
 
-  /** The span of a value without its quotes. */
   private valueSpan(path: Path): Span {
-    const { start, end } = this.source.locateValue(path)
+    return this.withoutQuotes(this.source.locateValue(path))
+  }
+
+  private withoutQuotes({ start, end }: Span): Span {
     const isQuoted = /^["']/.test(this.source.text.slice(start, end))
     return isQuoted ? { start: start + 1, end: end - 1 } : { start, end }
   }

@@ -3,14 +3,13 @@
  * comments, and is offered only if a check of the changed text proves the same network.
  */
 import { isSeq } from 'yaml'
-import { checkText, type Analysis } from '../analyze.ts'
 import { isMap } from '../compose/blocks.ts'
-import { applyEdits, type Path, type Span, type TextEdit } from '../diagnostics/diagnostic.ts'
-import { formatShape } from '../language/dims.ts'
+import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { lineBreakOf } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import type { CodeAction } from './codeAction.ts'
 import { itemPathNear, startOfLine, writtenValue } from './cursor.ts'
+import { isSameNetwork } from './sameNetwork.ts'
 import { substituteNames } from './substitution.ts'
 import type { SpecDocument } from './specDocument.ts'
 
@@ -26,34 +25,6 @@ export function refactorings(document: SpecDocument, selection: Span): readonly 
     expandRepeat(source.written, path),
   ]
   return proposals.filter((action) => action !== undefined).filter(({ edits }) => isSameNetwork(document, edits))
-}
-
-/** Whether the changed text has the same layers with the same shapes, weights and connections, and the same mistakes. */
-function isSameNetwork({ analysis, text, file, options }: SpecDocument, edits: readonly TextEdit[]): boolean {
-  const changed = checkText(applyEdits(text, edits), file, options)
-  return (
-    changed.shaped.complete && errorsOf(changed) === errorsOf(analysis) && networkOf(changed) === networkOf(analysis)
-  )
-}
-
-/** The codes of the errors, each as often as it is reported. */
-function errorsOf({ diagnostics }: Analysis): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  return errors
-    .map(({ code }) => code)
-    .toSorted()
-    .join(' ')
-}
-
-/** Describes a network without the names of its layers. */
-function networkOf({ shaped: { nodes, outputs } }: Analysis): string {
-  const numbers = new Map(nodes.map(({ name }, index) => [name, index]))
-  const layers = nodes.map(({ layer, inputs, shape, params, applies }) => {
-    const { name: _name, inputs: _inputs, expect: _expect, ...options } = layer.options
-    const links = [...inputs, ...(applies === undefined ? [] : [applies])].map((name) => numbers.get(name))
-    return [layer.type, options, layer.trainable, links, formatShape(shape), params]
-  })
-  return JSON.stringify([layers, outputs.map((name) => numbers.get(name))])
 }
 
 /** Moves the selected items of a list to a new block, and calls it in their place. */

@@ -1,12 +1,8 @@
-/** The outline of a spec, its code lenses, semantic tokens and links. */
-import { isScalar } from 'yaml'
+/** The outline of a spec, its code lenses and semantic tokens. */
 import { formatBytes, formatCount, formatLarge } from '../diagnostics/formatCount.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { costOf } from '../graph/cost.ts'
 import { isMap } from '../compose/blocks.ts'
-import { spanOf, type SourceDocument } from '../source/source.ts'
-import { walkNodes } from '../source/walkNodes.ts'
-import { joinPaths, folderOf, isAbsolutePath } from '../system/paths.ts'
 import { describeBriefly } from './layerFacts.ts'
 import { findNames } from './names.ts'
 import type { SpecDocument } from './specDocument.ts'
@@ -89,36 +85,4 @@ export function semanticTokens({ analysis: { source } }: SpecDocument): readonly
     if (kind === 'layer') return []
     return kind === 'block' || !isDefinition ? [{ span, type: kind === 'block' ? 'function' : 'variable' }] : []
   })
-}
-
-export interface DocumentLink {
-  readonly span: Span
-  readonly file: string
-}
-
-/** Links from `extends` and from the paths of datasets to their files, if these exist. */
-export function documentLinks({
-  analysis: { source },
-  file,
-  options: { host },
-}: SpecDocument): readonly DocumentLink[] {
-  return host === undefined
-    ? []
-    : pathsIn(source.written).flatMap(({ span, path }): DocumentLink[] => {
-        const target = isAbsolutePath(path) ? path : joinPaths(folderOf(file), path)
-        return host.size(target) === undefined ? [] : [{ span, file: target }]
-      })
-}
-
-/** The values of `extends` and inside `dataset` that have the form of a path. */
-function pathsIn(source: SourceDocument): { readonly span: Span; readonly path: string }[] {
-  const found: { span: Span; path: string }[] = []
-  for (const section of ['extends', 'dataset']) {
-    walkNodes(source.nodeAt([section]) ?? null, (node) => {
-      if (!isScalar(node) || typeof node.value !== 'string' || !/[./]/.test(node.value)) return
-      const span = spanOf(node)
-      if (span !== undefined) found.push({ span, path: node.value })
-    })
-  }
-  return found
 }

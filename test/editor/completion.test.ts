@@ -85,7 +85,19 @@ const table: readonly [what: string, given: string, offered: readonly string[], 
   ['specs to extend, and folders', 'extends: |\nname: a\n', ['./configs/', './src/'], ['./package.json']],
   ['specs in a folder', 'extends: ./configs/|\nname: a\n', ['./configs/mnist-cnn.yaml', './configs/zoo/'], ['./src/']],
   ['files of a dataset', spec('dataset: { csv: { path: ./te| } }'), ['./test/', './package.json']],
-  ['files of weights', spec('weights: { from: ./te| }'), ['./test/', './package.json']],
+  ['folders with weights', spec('weights: { from: ./te| }'), ['./test/'], ['./package.json']],
+  [
+    'files of weights',
+    spec('weights: { from: test/runtime/formats/| }'),
+    ['test/runtime/formats/small.keras'],
+    ['test/runtime/formats/kerasFile.test.ts'],
+  ],
+  [
+    'the listed layers that start from weights',
+    child('weights: { from: runs/a, layers: [|] }'),
+    ['dense'],
+    ['flatten'],
+  ],
   [
     'the layers that start from weights',
     child('weights: { from: runs/a, layers: | }'),
@@ -137,6 +149,9 @@ const snippets: readonly [given: string, label: string, snippet: string, detail?
   [child('override: { dense: { | } }'), 'units', 'units: '],
   [spec('ep|'), 'input', 'input:\n  '],
   [child('override:\n  |'), 'dense', 'dense: ', 'dense → 10'],
+  [child("trainable:\n  '*': false\n  de|"), 'dense', 'dense: ', 'dense, 31,370 parameters'],
+  [child("trainable: { '|': false }"), 'dense', 'dense', 'dense, 31,370 parameters'],
+  [mnist('flatten', 'de|: { units: 10 }'), 'dense', 'dense'],
   [spec(block.replace('CURSOR', '$|')), '$width', '\\$width', '3'],
 ]
 

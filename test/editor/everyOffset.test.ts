@@ -4,9 +4,10 @@ import { codeActionsAt } from '../../src/editor/codeActions.ts'
 import { completionsAt } from '../../src/editor/completion.ts'
 import { definitionAt, referencesAt, renamableAt } from '../../src/editor/definitions.ts'
 import { hoverAt } from '../../src/editor/hover.ts'
+import { documentLinks } from '../../src/editor/fileLinks.ts'
 import { inlayHints } from '../../src/editor/inlayHints.ts'
 import { openSpec } from '../../src/editor/openSpec.ts'
-import { codeLenses, documentLinks, outlineOf, semanticTokens } from '../../src/editor/symbols.ts'
+import { codeLenses, outlineOf, semanticTokens } from '../../src/editor/symbols.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 
 const specs = ['configs', 'configs/sweeps', 'configs/zoo'].flatMap((folder) =>

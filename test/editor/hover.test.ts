@@ -7,6 +7,8 @@ const block =
   'name: a\ndataset: mnist\nvars: { width: 4 }\nblocks:\n  unit: { params: { filters: , size: 3 }, layers: [{ conv2d: { filters: $filters, kernelSize: $size } }, reLU] }\n'
 const composed = `${block}layers:\n  - unit: { filters: $width }\n  - unit: { filters: $(2 * width) }\n  - flatten\n`
 
+const tuned = (text: string) => `extends: ./configs/mnist-cnn.yaml\nname: a\n${text}\n`
+
 /** Parts of the text that hovering over the cursor shows. */
 const table: readonly [what: string, given: string, shown: readonly string[]][] = [
   [
@@ -54,6 +56,45 @@ const table: readonly [what: string, given: string, shown: readonly string[]][] 
     'an overridden layer of another file',
     'extends: ./configs/mnist-cnn.yaml\nname: a\noverride: { den|se: { useBias: false } }\n',
     ['`dense`: 3136 → **10**', '31,360 parameters'],
+  ],
+  [
+    'the layers that a pattern matches',
+    tuned("trainable: { 'conv|*': false, dense: true }"),
+    ['`conv*` matches 2 layers: `conv2d`, `conv2d_1`'],
+  ],
+  [
+    'the layers for which a pattern decides',
+    tuned("trainable: { '*': fal|se, dense: true }"),
+    ['`*` matches 3 layers', 'It decides for `conv2d`, `conv2d_1`; a later pattern'],
+  ],
+  ['a pattern without a match', tuned("trainable: { 'norm|*': false }"), ['`norm*` matches no layer that has weights']],
+  [
+    'the learning rate of layers',
+    tuned(
+      "optimizer: { sgd: { learningRate: 0.03 } }\nlearningRates: { 'conv*': 0|.1 }\ntraining: { schedule: cosine }",
+    ),
+    ['`conv*` matches 2 layers', 'learning rate 0.1 × 0.03 = **0.003**, before the schedule `cosine`'],
+  ],
+  [
+    'that a layer with a learning rate is frozen',
+    tuned('trainable: { dense: false }\nlearningRates: { den|se: 2 }'),
+    ['31,370 parameters (kernel 3136x10, bias 10), 0 trainable', 'frozen, so without a rate: `dense`'],
+  ],
+  [
+    'the layers that a pattern of weights matches',
+    tuned("weights: { from: runs/a, except: [dense, 'conv|*'] }"),
+    ['`conv*` matches 2 layers: `conv2d`, `conv2d_1`'],
+  ],
+  [
+    'what starts from a file of weights',
+    tuned('weights: { from: test/runtime/formats/sma|ll.keras, layers: dense }'),
+    ['in the format keras', 'weights from it: `dense`', 'initial weights: `conv2d`, `conv2d_1`', 'The run folder'],
+  ],
+  ['a layer with a quoted name', tuned("weights: { from: runs/a, layers: ['den|se'] }"), ['`dense`: 3136 → **10**']],
+  [
+    'the layer of one call',
+    `${composed}trainable: { unit/conv|2d: false }\n`,
+    ['`unit/conv2d`: 28x28x1 → **26x26x4**'],
   ],
   ['the uses of a variable', composed.replace('{ width', '{ wid|th'), ['variable `width`, 2 uses']],
   ['the uses of a block', composed.replace('  unit', '  un|it'), ['block `unit`, 2 uses']],

@@ -17,11 +17,12 @@ import { TextDocument } from 'vscode-languageserver-textdocument'
 import { codeActionsAt } from '../codeActions.ts'
 import { completionsAt } from '../completion.ts'
 import { definitionAt, referencesAt, renamableAt, renameAt } from '../definitions.ts'
+import { documentLinks } from '../fileLinks.ts'
 import { hoverAt } from '../hover.ts'
 import { inlayHints } from '../inlayHints.ts'
 import type { SpecDocument } from '../specDocument.ts'
 import { editsBetween } from '../textChanges.ts'
-import { codeLenses, documentLinks, outlineOf, semanticTokens } from '../symbols.ts'
+import { codeLenses, outlineOf, semanticTokens } from '../symbols.ts'
 import { OpenFiles, pathOf } from './openFiles.ts'
 import {
   positionOf,

@@ -5,6 +5,7 @@ import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { fetchValues } from '../../src/runtime/engines/fetchValues.ts'
 import { seedOfStep } from '../../src/script/draws.ts'
 import { withOutputPenalties } from '../../src/script/outputPenalties.ts'
+import { weightPenalties } from '../../src/script/weightPenalties.ts'
 import { seedRandomLayers } from '../../src/patches/randomLayers.ts'
 import type { DrawnLayer } from './drawLayer.ts'
 import { RandomSource } from './randomSource.ts'
@@ -62,7 +63,7 @@ export class TriedLayer {
     )
     const output = result.cast('float32')
     const factors = tf.tensor(randomValues(output.size, new RandomSource(~this.seed)), output.shape, 'float32')
-    const penalties = [...this.model.calculateLosses(), ...charged]
+    const penalties = [...weightPenalties(this.model), ...charged]
     const loss = penalties.reduce<tf.Scalar>((sum, penalty) => sum.add(penalty), output.mul(factors).sum())
     return { output, loss }
   }

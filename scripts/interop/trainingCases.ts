@@ -149,6 +149,15 @@ const layers: readonly (Change & { readonly layers: string })[] = [
   { layers: convolution.replace('batchNormalization', 'batchNormalization: { trainable: false }'), data: image },
   { layers: '  - lstm: { units: 4, returnSequences: true }\n  - gru: { units: 4 }', data: sequence },
   { layers: '  - masking\n  - bidirectional: { layer: { lstm: { units: 4 } } }', data: sequence },
+  {
+    layers:
+      '  - bidirectional: { layer: { lstm: { units: 4, kernelRegularizer: l2, returnSequences: true } } }\n  - gru: { units: 4, recurrentRegularizer: l1, biasRegularizer: l2 }',
+    data: sequence,
+  },
+  {
+    layers:
+      '  - dense: { units: 8 }\n  - dense: { name: twice, units: 8, kernelRegularizer: l2 }\n  - apply: { layer: twice }',
+  },
   ...recurrent.map((own) => ({ layers: own, data: sequence, training: 'weightDecay: 0.05' })),
 ]
 

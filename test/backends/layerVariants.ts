@@ -43,7 +43,7 @@ layers:
   - reshape: { targetShape: [1, 2] }
   - conv1d: { filters: 3, kernelSize: 2, padding: causal }
   - masking
-  - gru: { units: 4, resetAfter: true, dropout: 0.2, recurrentDropout: 0.1, returnSequences: true }
+  - gru: { units: 4, resetAfter: true, dropout: 0.2, recurrentDropout: 0.1, returnSequences: true, recurrentRegularizer: l2 }
   - bidirectional: { layer: { gru: { units: 3, resetAfter: true, returnSequences: true } } }
   - rnn: { cell: { gruCell: { units: 3, resetAfter: true } } }
   - dense: { units: 10, activation: softmax, activityRegularizer: l1 }

@@ -42,6 +42,11 @@ function hasOption(layers: readonly ProgramLayer[], pattern: RegExp): boolean {
   )
 }
 
+const weightRegularizer = /(?<!activity)Regularizer$/
+
+/** Whether `calculateLosses` of TensorFlow.js leaves out the penalties of a layer, which it does for recurrent cells, or repeats them. */
+const needsOwnPenalties = (layer: ProgramLayer) => 'applies' in layer || hasOption([layer], /^recurrentInitializer$/)
+
 /** Prints the argument that restricts a change to the weights with gradients. As in `train`, a step of several batches changes all weights. */
 function givenGradients({ gradientAccumulation = 1 }: Training): string {
   return gradientAccumulation > 1 ? '' : ', grads'
@@ -62,8 +67,11 @@ const features: readonly LoopFeature[] = [
     return layers.size > 0 ? { trainer, beforeStep: 'seedDraws(seed, position.step)' } : undefined
   },
   /** Regularizers of weights, and of the outputs of layers. */
-  ({ layers }) =>
-    hasOption(layers, /(?<!activity)Regularizer$/) ? { penalties: '...network.calculateLosses()' } : undefined,
+  ({ layers }) => {
+    if (!hasOption(layers, weightRegularizer)) return undefined
+    const compute = layers.some(needsOwnPenalties) ? 'weightPenalties(network)' : 'network.calculateLosses()'
+    return { penalties: `...${compute}` }
+  },
   ({ layers }) => (hasOption(layers, /^activityRegularizer$/) ? { penalties: '...penalties' } : undefined),
   /** Class weights of the loss. */
   ({ script: { classWeights } }) => classWeights && { trainer: { classWeights } },

@@ -6,6 +6,7 @@ import { type Batch } from '../data/batches.ts'
 import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
 import { withOutputPenalties } from '../../script/outputPenalties.ts'
+import { weightPenalties } from '../../script/weightPenalties.ts'
 import { poolingFirst } from '../../patches/poolingFirst.ts'
 import { chooseForLogits, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 
@@ -109,7 +110,7 @@ export function computeLoss(
     const { weight } = objectives[index]!
     return weight === 1 ? loss : tf.mul<tf.Scalar>(loss, weight)
   })
-  const total = [...weighted.slice(1), ...model.calculateLosses(), ...penalties].reduce(
+  const total = [...weighted.slice(1), ...weightPenalties(model), ...penalties].reduce(
     (sum, part) => tf.add(sum, part),
     weighted[0]!,
   )

@@ -4,7 +4,7 @@ interface Gpu {
   requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
 }
 
-/** Returns the graphics card that the browser offers to this page or worker, or a sentence that says why there is none. */
+/** Returns the graphics card that the browser offers to this page or worker, or a sentence that says why it offers no card. */
 export async function findPageAdapter(): Promise<GpuAdapter | string> {
   const { gpu } = navigator as { gpu?: Gpu }
   if (gpu === undefined) {

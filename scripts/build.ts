@@ -48,6 +48,10 @@ const common = {
 /** The modules of commands, which the command table loads on demand; each is an entry point. */
 const table = readFileSync(at('src/cli/commands/table.ts'), 'utf8')
 const actions = [...table.matchAll(/import\('\.\.\/(\w+\.ts)'\)/g)].map(([, file]) => at(`src/cli/${file}`))
+/** The modules that run in threads. */
+const threads = ['backends/interpret/serveProgram.ts', 'tasks/import/keras/hdf5Thread.ts'].map((file) =>
+  at(`src/${file}`),
+)
 const separate: Plugin = {
   name: 'commands-stay-separate',
   setup({ onResolve }) {
@@ -97,12 +101,10 @@ writeFileSync(
 const loaded = await build({
   ...common,
   entryPoints: [
-    ...[at('src/index.ts'), at('src/train.ts'), at('src/backends/interpret/serveProgram.ts'), ...actions].map(
-      (file) => ({
-        in: file,
-        out: relative(at('src'), file).replace(/\.ts$/, ''),
-      }),
-    ),
+    ...[at('src/index.ts'), at('src/train.ts'), ...threads, ...actions].map((file) => ({
+      in: file,
+      out: relative(at('src'), file).replace(/\.ts$/, ''),
+    })),
     // Not in dist/studio, which holds the page alone.
     { in: at('src/studio/helper/serveHelper.ts'), out: 'studioHelper/serveHelper' },
   ],

@@ -1,6 +1,7 @@
 /** Runs replicas of a network in worker threads. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { KnownError } from '../../system/knownError.ts'
+import { startModuleThread } from '../../system/moduleThread.ts'
 import { allocateReplicaMemory, controlSlots, type ReplicaMemory, sharedFloats } from './replicaMemory.ts'
 import { type ReplicaOrder, type ReplicaTask } from './replicaOrder.ts'
 import { type Replicas, type Team, type TeamPlan } from './team.ts'
@@ -30,29 +31,6 @@ export function replicaThreads(replicaEntry: string, data?: unknown): Replicas {
   }
 }
 
-/**
- * The code that a thread runs first: it imports the module that serves the replica. If that is TypeScript and Node cannot
- * load it, it registers tsx first, which registers itself in the main thread only: the tsx that runs this process, else
- * the one that the module resolves.
- */
-const replicaStart = `
-const { createRequire } = require('node:module')
-const { pathToFileURL } = require('node:url')
-const { workerData: { replicaEntry } } = require('node:worker_threads')
-
-async function start() {
-  if (replicaEntry.endsWith('.ts') && !process.features.typescript) {
-    const running = process.execArgv.find((option) => /tsx.*loader\\.mjs$/.test(option))
-    const loader = running ?? pathToFileURL(createRequire(replicaEntry).resolve('tsx'))
-    const { register } = await import(new URL('esm/api/index.mjs', loader).href)
-    register()
-  }
-  await import(replicaEntry)
-}
-
-start().catch((error) => setImmediate(() => { throw error }))
-`
-
 /** A worker thread and the reason why it ended. */
 class ReplicaThread {
   readonly worker: Worker
@@ -60,7 +38,7 @@ class ReplicaThread {
   failure: string | undefined
 
   constructor(task: ReplicaTask) {
-    this.worker = new Worker(replicaStart, { eval: true, workerData: task })
+    this.worker = startModuleThread(task.replicaEntry, task)
     this.worker.on('error', (error) => {
       this.failure ??= `failed: ${error instanceof Error ? error.message : String(error)}`
     })

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isKnownError } from '../../../src/system/knownError.ts'
+import { Hdf5File } from '../../../src/tasks/import/keras/hdf5.ts'
 import { readNetwork } from '../../../src/tasks/import/readNetwork.ts'
 import { newFolder } from './importHarness.ts'
 import { functional, hdf5Of, inputLayer, layer, sequential, writeJson, writeZip } from './kerasFiles.ts'
@@ -144,6 +145,24 @@ const refused: Readonly<Record<string, readonly [write: Write, message: RegExp]>
 it.each(Object.entries(refused))('refuses %s', async (_name, [write, message]) => {
   const error: unknown = await readNetwork(await write(newFolder())).catch((thrown: unknown) => thrown)
   expect(isKnownError(error) ? error.message : error).toMatch(message)
+})
+
+it('ends the HDF5 library if it does not return from a damaged file, and reads the next file', async () => {
+  const sound = Buffer.from(await hdf5Of((file) => file.create_attribute('names', ['a'])))
+  const damaged = Buffer.from(sound)
+  // The first object of a heap becomes free space of 0 bytes, which the library passes over without end.
+  const heap = damaged.indexOf('GCOL')
+  damaged.fill(0, heap + 16, heap + 32)
+  const attributeOf = async (content: Uint8Array, seconds?: number) => {
+    const file = await Hdf5File.open(content, 'net.h5', seconds)
+    try {
+      return file.attribute('', 'names')
+    } finally {
+      file.close()
+    }
+  }
+  await expect(attributeOf(damaged, 0.2)).rejects.toThrow('net.h5 could not be read as HDF5 within 0.2 s')
+  expect(await Promise.all([attributeOf(sound), attributeOf(sound)])).toEqual([['a'], ['a']])
 })
 
 const code = { class_name: 'function', config: 'evil', module: 'builtins', registered_name: 'function' }

@@ -1,61 +1,87 @@
 /**
- * Reads HDF5 files that others wrote. The file is opened in a file system in memory, so that nothing in it can reach a file of
- * this machine; links to elsewhere are refused all the same, and an array is read only if its shape is the expected one.
+ * Reads HDF5 files that others wrote, in a thread of their own: on some damaged files the HDF5 library never returns, and
+ * only a thread can be ended then. The calls wait for their answers, so that readers of networks need not be asynchronous.
  */
-import type { Dataset, Entity, File as OpenFile, Group } from 'h5wasm'
+import { once } from 'node:events'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { findModule, startModuleThread } from '../../../system/moduleThread.ts'
 import { unreadableModel } from '../importError.ts'
+import type { Hdf5Reader } from './hdf5Reader.ts'
 import type { StoredArray } from './storedArray.ts'
 
-/** The filters of HDF5 that h5wasm has: deflate, shuffle and checksums. */
-const knownFilters: ReadonlySet<number> = new Set([1, 2, 3])
-const [integers, floats] = [0, 1]
+/** What the thread answers. */
+type Calls = Pick<Hdf5Reader, 'attribute' | 'names' | 'shape' | 'values' | 'close'> & { open(bytes: Uint8Array): void }
+type CallTo<Name extends keyof Calls> = { readonly name: Name; readonly given: Parameters<Calls[Name]> }
+export type Hdf5Call = { [Name in keyof Calls]: CallTo<Name> }[keyof Calls]
+
+/** The value, what is wrong with the file, or the stack of any other error. */
+export type Hdf5Answer =
+  { readonly value: unknown } | { readonly damage: string; readonly cause: string } | { readonly bug: string }
+
+export interface Hdf5ThreadData {
+  readonly port: MessagePort
+  /** The number of answers so far, which changes after an answer is sent. */
+  readonly answered: Int32Array
+}
+
+interface Thread {
+  readonly worker: Worker
+  readonly port: MessagePort
+  readonly answered: Int32Array
+}
+
+/** Beside this file in the repository; in the published package, this file is bundled into dist/chunks/ or dist/cli/. */
+const places = ['./hdf5Thread.ts', '../tasks/import/keras/hdf5Thread.js']
+/** A thread that has no file open. It does not keep the process alive. */
+let idle: Thread | undefined
 
 export class Hdf5File {
-  private readonly opened: OpenFile
   private readonly file: string
-  private readonly release: () => void
-  /** The names in the groups that were looked at. */
-  private readonly listed = new Map<string, ReadonlySet<string>>()
+  private readonly seconds: number
+  private secondsLeft: number
+  /** Undefined once it has ended. */
+  private thread: Thread | undefined
 
   /**
    * @param file Its path, for messages.
-   * @throws KnownError if the bytes are not HDF5.
+   * @param seconds What all calls may take together.
+   * @throws KnownError if the bytes are not HDF5. So do all methods if a part of the file is damaged or takes too long.
    */
-  static async open(bytes: Uint8Array, file: string): Promise<Hdf5File> {
-    const { default: h5wasm } = await import('h5wasm')
-    const library = await h5wasm.ready
-    library.activate_throwing_error_handler()
-    const name = 'imported.h5'
-    library.FS.writeFile(name, bytes)
+  static async open(bytes: Uint8Array, file: string, seconds = secondsFor(bytes.length)): Promise<Hdf5File> {
+    const waiting = idle
+    idle = undefined
+    const opened = new Hdf5File(waiting ?? (await startThread()), file, seconds)
     try {
-      const opened = new h5wasm.File(name, 'r')
-      return new Hdf5File(opened, file, () => {
-        opened.close()
-        library.FS.unlink(name)
-      })
+      opened.ask('open', bytes)
     } catch (error) {
-      library.FS.unlink(name)
-      throw damaged(file, 'it cannot be opened as HDF5', error)
+      opened.close()
+      throw error
     }
+    return opened
   }
 
-  private constructor(opened: OpenFile, file: string, release: () => void) {
-    this.opened = opened
+  private constructor(thread: Thread, file: string, seconds: number) {
+    this.thread = thread
     this.file = file
-    this.release = release
+    this.seconds = seconds
+    this.secondsLeft = seconds
   }
 
   close(): void {
-    this.release()
+    try {
+      if (this.thread) this.ask('close')
+    } catch {
+      // All that was read is valid, and the next file gets another thread.
+      this.endThread()
+    }
+    if (idle === undefined) idle = this.thread
+    else this.endThread()
+    this.thread = undefined
   }
 
   /** A text, or a list of texts, that an object of the file has; undefined if it has none of this name. */
   attribute(path: string, name: string): string | readonly string[] | undefined {
-    const entity = this.find(path)
-    if (entity === undefined || !('attrs' in entity)) return undefined
-    const value = this.guarded(() => (Object.hasOwn(entity.attrs, name) ? entity.get_attribute(name, true) : undefined))
-    if (typeof value === 'string') return value
-    return Array.isArray(value) ? value.map(String) : undefined
+    return this.ask('attribute', path, name)
   }
 
   /** The attribute as a list. Keras splits long lists into `name0`, `name1` and so on. */
@@ -72,77 +98,68 @@ export class Hdf5File {
 
   /** The names in a group; empty if there is no such group. */
   names(path: string): readonly string[] {
-    const entity = this.find(path)
-    return entity !== undefined && 'keys' in entity ? [...this.namesIn(entity.path)] : []
+    return this.ask('names', path)
   }
 
   /** An array, whose values are not read yet; undefined if the path does not lead to one. */
   array(path: string): StoredArray | undefined {
-    const entity = this.find(path)
-    if (entity === undefined || !('filters' in entity)) return undefined
-    const dataset: Dataset = entity
-    const { shape, type, size, chunks, virtual_sources: sources } = this.guarded(() => dataset.metadata)
-    if ((sources?.length ?? 0) > 0) throw damaged(this.file, `\`${path}\` has its values in another file`)
-    const isNumeric = (type === floats || type === integers) && size <= 8
-    if (!isNumeric || shape === null) throw damaged(this.file, `\`${path}\` is not an array of numbers`)
-    return {
-      name: path,
-      shape,
-      read: () => {
-        const count = productOf(shape)
-        const unknown = this.guarded(() => dataset.filters).find(({ id }) => !knownFilters.has(id))
-        if (unknown)
-          throw damaged(this.file, `\`${path}\` is compressed by \`${unknown.name}\`, which is not supported`)
-        if (chunks !== null && productOf(chunks) > 4 * count + 65_536) {
-          throw damaged(this.file, `\`${path}\` has chunks that are much larger than itself`)
-        }
-        const values = this.guarded(() => dataset.value)
-        const list = ArrayBuffer.isView(values) ? (values as unknown as ArrayLike<number | bigint>) : [Number(values)]
-        if (list.length !== count) throw damaged(this.file, `\`${path}\` has ${list.length} values instead of ${count}`)
-        return list instanceof Float32Array ? list : Float32Array.from(list as ArrayLike<number>, Number)
-      },
-    }
+    const shape = this.ask('shape', path)
+    return shape && { name: path, shape, read: () => this.ask('values', path) }
   }
 
-  /** Finds an object step by step, so that no step is a link to elsewhere. */
-  private find(path: string): Entity | undefined {
-    let at = ''
-    let found: Entity | null = this.opened as Group
-    for (const step of path.split('/').filter((one) => one !== '')) {
-      at += `/${step}`
-      const place = at
-      if (found === null || !('keys' in found) || !this.namesIn(found.path).has(step)) return undefined
-      const isLink = this.guarded(() => this.opened.get_link(place)) !== null
-      found = this.guarded(() => this.opened.get(place))
-      if (isLink || (found !== null && 'obj_path' in found)) {
-        throw damaged(this.file, `\`${at}\` is a link, which files of Keras do not have`)
-      }
+  private ask<Name extends keyof Calls>(name: Name, ...given: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
+    if (this.thread === undefined) throw this.tooSlow()
+    const { port, answered } = this.thread
+    const start = performance.now()
+    const before = Atomics.load(answered, 0)
+    port.postMessage({ name, given } satisfies CallTo<Name>)
+    Atomics.wait(answered, 0, before, 1000 * this.secondsLeft)
+    this.secondsLeft -= (performance.now() - start) / 1000
+    const answer = receiveMessageOnPort(port)?.message as Hdf5Answer | undefined
+    if (answer === undefined) {
+      this.endThread()
+      throw this.tooSlow()
     }
-    return found ?? undefined
+    if ('bug' in answer) throw new Error(`reading ${this.file} failed: ${answer.bug}`)
+    if ('damage' in answer) {
+      throw unreadableModel(`${this.file} is damaged: ${answer.damage}.`, saveAgain, answer.cause)
+    }
+    return answer.value as ReturnType<Calls[Name]>
   }
 
-  private namesIn(path: string): ReadonlySet<string> {
-    const known = this.listed.get(path)
-    if (known) return known
-    const names = new Set(this.guarded(() => (this.opened.get(path) as Group).keys()))
-    this.listed.set(path, names)
-    return names
+  private endThread(): void {
+    void this.thread?.worker.terminate()
+    this.thread = undefined
   }
 
-  /** Turns an error of the library into one that names the file. */
-  private guarded<Value>(read: () => Value): Value {
-    try {
-      return read()
-    } catch (error) {
-      throw damaged(this.file, 'a part of it cannot be read as HDF5', error)
-    }
+  private tooSlow() {
+    const seconds = Number(this.seconds.toPrecision(2))
+    return unreadableModel(
+      `${this.file} could not be read as HDF5 within ${seconds} s, so it is damaged or too large.`,
+      saveAgain,
+    )
   }
 }
 
-function productOf(sizes: readonly number[]): number {
-  return sizes.reduce((product, size) => product * size, 1)
+const saveAgain = 'Save the model again, or copy the file again.'
+
+/** Many times what sound files take, which is far below 0.1 s for 10 MB. */
+function secondsFor(bytes: number): number {
+  return 8 + bytes / 10e6
 }
 
-function damaged(file: string, what: string, cause?: unknown) {
-  return unreadableModel(`${file} is damaged: ${what}.`, 'Save the model again, or copy the file again.', cause)
+async function startThread(): Promise<Thread> {
+  const { port1: port, port2 } = new MessageChannel()
+  const answered = new Int32Array(new SharedArrayBuffer(4))
+  const data: Hdf5ThreadData = { port: port2, answered }
+  const entry = findModule(places.map((place) => new URL(place, import.meta.url)))
+  const worker = startModuleThread(entry, data, [port2])
+  await once(worker, 'message')
+  // A thread that fails later does not answer, which is noticed then.
+  worker.on('error', () => undefined)
+  worker.on('exit', () => {
+    if (idle?.worker === worker) idle = undefined
+  })
+  worker.unref()
+  return { worker, port, answered }
 }

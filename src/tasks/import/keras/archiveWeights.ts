@@ -4,7 +4,8 @@ import { asList, asObject, asText, type Json, type JsonObject } from '../readJso
 import type { Hdf5File } from './hdf5.ts'
 import type { KerasLayer, KerasModel } from './kerasModel.ts'
 import { operationOf } from './operations.ts'
-import type { StoredArray, WeightSource } from './storedArray.ts'
+import type { WeightSource } from './assignWeights.ts'
+import type { StoredArray } from './storedArray.ts'
 
 export function archiveWeights(file: Hdf5File, model: KerasModel): WeightSource {
   const paths = new Map<KerasLayer, string>()

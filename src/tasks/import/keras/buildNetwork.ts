@@ -5,7 +5,7 @@ import { NetworkBuilder } from '../networkBuilder.ts'
 import type { Json } from '../readJson.ts'
 import { flattenModel } from './flattenModel.ts'
 import { misread, readKerasModel, type Dialect, type KerasModel } from './kerasModel.ts'
-import { assignWeights, type WeightedLeaf, type WeightSource } from './storedArray.ts'
+import { assignWeights, type WeightedLeaf, type WeightSource } from './assignWeights.ts'
 import { layerTranslation } from './translateLayer.ts'
 
 export interface KerasSource {

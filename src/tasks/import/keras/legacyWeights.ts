@@ -1,7 +1,8 @@
 /** Finds weights in an .h5 file of Keras: a group for each layer of the model, with the names of its arrays in order. */
 import type { Hdf5File } from './hdf5.ts'
 import { misread, type KerasLayer, type KerasModel } from './kerasModel.ts'
-import { shareByOrder, type StoredArray, type WeightSource } from './storedArray.ts'
+import { shareByOrder, type WeightSource } from './assignWeights.ts'
+import type { StoredArray } from './storedArray.ts'
 
 /** @param root The group of the layers: `model_weights` in a file that has the model too. */
 export function legacyWeights(file: Hdf5File, model: KerasModel, root: string, path: string): WeightSource {

@@ -1,6 +1,7 @@
 /** Finds weights by name, as TensorFlow.js does: those of a layer begin with its name. */
 import type { KerasLayer, KerasModel } from './kerasModel.ts'
-import { shareByOrder, type StoredArray, type WeightSource } from './storedArray.ts'
+import { shareByOrder, type WeightSource } from './assignWeights.ts'
+import type { StoredArray } from './storedArray.ts'
 
 export function namedWeights(arrays: readonly StoredArray[], model: KerasModel): WeightSource {
   return (leaves) => {

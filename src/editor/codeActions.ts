@@ -1,7 +1,8 @@
 /** Code actions: the tested fixes of diagnostics, fixing all, suppressing a code, writing `expect`, and refactorings of composition. */
+import { isSeq } from 'yaml'
 import { checkText } from '../analyze.ts'
 import { isIgnorable } from '../diagnostics/codes.ts'
-import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
+import { isOfSpec, type Diagnostic, type Span } from '../diagnostics/diagnostic.ts'
 import { applyFixes } from '../fixes.ts'
 import { formatShape, toJsonShape } from '../language/dims.ts'
 import { addEntry, setValue, yamlText } from '../source/edits.ts'
@@ -29,8 +30,9 @@ function touches(one: Span, other: Span): boolean {
   return one.start <= other.end && other.start <= one.end
 }
 
+/** The fixes that change only the spec itself: those of a file that it extends are offered there. */
 function fixActions(diagnostic: Diagnostic): CodeAction[] {
-  return diagnostic.fixes.map(({ title, edits, kind }, index) => {
+  return diagnostic.fixes.filter(isOfSpec).map(({ title, edits, kind }, index) => {
     return { title, kind: 'quickfix', edits, diagnostic, isPreferred: index === 0 && kind === 'rewrite' }
   })
 }
@@ -39,12 +41,14 @@ function fixActions(diagnostic: Diagnostic): CodeAction[] {
 function ignoreAction(document: SpecDocument, diagnostic: Diagnostic): CodeAction[] {
   const { code } = diagnostic
   if (!isIgnorable(code)) return []
-  const source = document.analysis.source.written
+  const { source: composed, spec } = document.analysis
+  const source = composed.written
   const { ignore } = source.value as { readonly ignore?: unknown }
   const edits = Array.isArray(ignore)
     ? setValue(source, ['ignore'], [...(ignore as readonly unknown[]), code])
     : ignore === undefined
-      ? addEntry(source, [], 'ignore', [code])
+      ? // A list replaces that of a file that the spec extends.
+        addEntry(source, [], 'ignore', [...spec.ignore, code])
       : undefined
   const title = `ignore \`${code}\` in this spec`
   return edits === undefined ? [] : [{ title, kind: 'quickfix', edits, diagnostic }]
@@ -75,10 +79,13 @@ function expectAction(document: SpecDocument, selection: Span): CodeAction[] {
   const shapes = new Map((item?.uses ?? []).map((nodes) => [formatShape(nodes.at(-1)!.shape), nodes.at(-1)!.shape]))
   const [shape] = shapes.values()
   if (shapes.size !== 1 || shape === undefined || (isMap(options) && 'expect' in options)) return []
+  const list = source.nodeAt(path.slice(0, -1))
+  const isFlow = isSeq(list) && list.flow === true
+  const call = `${yamlText(type)}: { expect: ${expectText(shape)} }`
   const edits = isMap(options)
     ? addEntry(source, [...path, type], 'expect', toJsonShape(shape))
     : isMap(value)
       ? undefined
-      : [{ span: source.locateValue(path), newText: `${yamlText(type)}: { expect: ${expectText(shape)} }` }]
+      : [{ span: source.locateValue(path), newText: isFlow ? `{ ${call} }` : call }]
   return edits === undefined ? [] : [{ title: `expect ${formatShape(shape)} here`, kind: 'refactor', edits }]
 }

@@ -7,6 +7,7 @@ import { isMap } from '../compose/blocks.ts'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
 import { lineBreakOf } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
+import { paramsOfBlocks } from './blocks.ts'
 import type { CodeAction } from './codeAction.ts'
 import { itemPathNear, startOfLine, writtenValue } from './cursor.ts'
 import { isSameNetwork } from './sameNetwork.ts'
@@ -20,22 +21,31 @@ export function refactorings(document: SpecDocument, selection: Span): readonly 
   const path = itemPathNear(source, selection.start, selection.end)
   if (path === undefined) return []
   const proposals = [
-    extractBlock(source.written, path, selection),
+    extractBlock(source.written, path, selection, [...paramsOfBlocks(document).keys()]),
     inlineCall(source.written, path),
     expandRepeat(source.written, path),
   ]
   return proposals.filter((action) => action !== undefined).filter(({ edits }) => isSameNetwork(document, edits))
 }
 
-/** Moves the selected items of a list to a new block, and calls it in their place. */
-function extractBlock(source: SourceDocument, path: Path, { start, end }: Span): CodeAction | undefined {
+/**
+ * Moves the selected items of a list to a new block, and calls it in their place.
+ *
+ * @param blocks The names of all blocks, inherited ones included.
+ */
+function extractBlock(
+  source: SourceDocument,
+  path: Path,
+  { start, end }: Span,
+  blocks: readonly string[],
+): CodeAction | undefined {
   const list = path.slice(0, -1)
   const last = end > start ? itemPathNear(source, end, start) : undefined
-  const isOneList = last?.length === path.length && list.every((step, index) => last[index] === step)
+  // The selection may end in the layers of a repeat, which is then taken whole.
+  const isOneList = last !== undefined && [...list.entries()].every(([index, step]) => last[index] === step)
   if (!isOneList || start === end) return undefined
-  const items = linesOfItems(source, list, Number(path.at(-1)), Number(last.at(-1)))
+  const items = linesOfItems(source, list, Number(path.at(-1)), Number(last[list.length]))
   if (items === undefined) return undefined
-  const blocks = isMap(source.value) && isMap(source.value['blocks']) ? Object.keys(source.value['blocks']) : []
   const name = freshName('block', blocks)
   const lineBreak = lineBreakOf(source.text)
   const text = [`  ${name}:`, '    layers:', indent(items.text, 6 - items.column)].join(lineBreak) + lineBreak

@@ -70,6 +70,13 @@ function columnsOf(lines: readonly Line[]): uPlot.AlignedData {
   return uPlot.join(lines.map(({ x, y }) => [[...x], [...y]] as unknown as uPlot.AlignedData))
 }
 
+/** The range of uPlot, which is up to twice the value of a lone point, within 0 and 1. */
+function rangeOfShares(_plot: uPlot, from: number | null, to: number | null): uPlot.Range.MinMax {
+  if (from === null || to === null) return [0, 1]
+  const [low, high] = uPlot.rangeNum(from, to, 0.1, true)
+  return [Math.max(low ?? 0, 0), Math.min(high ?? 1, 1)]
+}
+
 function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): uPlot.Options {
   const format = (value: number) => (isShare(metric) ? `${trim(100 * value)}%` : trim(value))
   const axis: uPlot.Axis = {
@@ -89,6 +96,7 @@ function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): u
           Math.max(to ?? 1, epochs ?? 0),
         ],
       },
+      ...(isShare(metric) && { y: { range: rangeOfShares } }),
     },
     axes: [
       { ...axis, size: 28, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 36 },

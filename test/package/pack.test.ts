@@ -44,6 +44,9 @@ describe('the package', () => {
     expect(run(folder, 'npx', 'shapewright', 'summary', 'mine.yaml')).toMatch(/Total params: +50,186/)
     run(folder, 'npx', 'shapewright', 'compile', 'mine.yaml', '-o', 'scripts')
     expect(existsSync(join(folder, 'scripts', 'mine.ts'))).toBe(true)
+    // HDF5 is read in a thread, whose module is a file of its own.
+    const model = join(repository, 'test/tasks/import/tiny.keras')
+    expect(run(folder, 'npx', 'shapewright', 'import', model, '--out', '.')).toBe('tiny.yaml\ntiny.safetensors\n')
 
     writeFileSync(
       join(folder, 'use.js'),

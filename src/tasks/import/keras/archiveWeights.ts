@@ -8,9 +8,12 @@ import type { WeightSource } from './assignWeights.ts'
 import type { StoredArray } from './storedArray.ts'
 
 export function archiveWeights(file: Hdf5File, model: KerasModel): WeightSource {
-  const paths = new Map<KerasLayer, string>()
-  placeLayers(model, '', file, paths)
-  return (leaves) => new Map(leaves.map(({ layer }) => [layer, arraysIn(file, paths.get(layer) ?? '', layer.config)]))
+  return (leaves) => {
+    // Here, since the file is open until this returns or throws.
+    const paths = new Map<KerasLayer, string>()
+    placeLayers(model, '', file, paths)
+    return new Map(leaves.map(({ layer }) => [layer, arraysIn(file, paths.get(layer) ?? '', layer.config)]))
+  }
 }
 
 /** Computes the group of each layer: `layers/conv2d_1` for the second Conv2D of a model. */

@@ -1,5 +1,5 @@
 /** Completes the paths of parent specs, datasets and trained weights. */
-import type { FolderEntry } from '../system/host.ts'
+import type { FolderEntry, Host } from '../system/host.ts'
 import { folderOf, isAbsolutePath, joinPaths } from '../system/paths.ts'
 import type { Choice, Cursor } from './completionItem.ts'
 import { hasModel } from './fileLinks.ts'
@@ -18,7 +18,7 @@ export function completeFiles({ document, place: { path }, typed }: Cursor): rea
     if (kind === 'weights') return /\.(safetensors|keras)$|^model\.json$/.test(name)
     return /\.ya?ml$/.test(name) && joinPaths(folder, name) !== joinPaths('', document.file)
   }
-  return [...(host.list(folder) ?? [])]
+  return entriesOf(host, folder)
     .filter(isOffered)
     .slice(0, mostNames)
     .flatMap(({ name, kind: type }) => {
@@ -27,6 +27,15 @@ export function completeFiles({ document, place: { path }, typed }: Cursor): rea
       const model = { ...choiceOf(`${base}${name}`), detail: 'the trained model of this folder', isLikely: true }
       return [...(isModel ? [model] : []), choiceOf(`${base}${name}/`)]
     })
+}
+
+/** A folder that the system refuses to list has nothing to offer, such as one outside that of the studio. */
+function entriesOf(host: Host, folder: string): readonly FolderEntry[] {
+  try {
+    return [...(host.list(folder) ?? [])]
+  } catch {
+    return []
+  }
 }
 
 function kindOfPath(section: unknown, key: unknown): 'spec' | 'weights' | 'data' | undefined {

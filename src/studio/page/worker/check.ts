@@ -35,7 +35,7 @@ const answers: Answers = {
     return describe(current)
   },
   complete: async ({ file, text, offset }) =>
-    (await loadQuestions()).completionsAt(await presentDocument(file, text), offset),
+    (await loadQuestions()).completeWithFiles(await presentDocument(file, text), offset, files),
   hover: async ({ offset }) => current && (await loadQuestions()).hoverAt(current, offset),
   actions: async ({ file, text, selection }) => {
     const { codeActionsAt } = await loadQuestions()

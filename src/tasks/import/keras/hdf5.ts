@@ -32,6 +32,8 @@ interface Thread {
 
 /** Beside this file in the repository; in the published package, this file is bundled into dist/chunks/ or dist/cli/. */
 const places = ['./hdf5Thread.ts', '../tasks/import/keras/hdf5Thread.js']
+/** In seconds. */
+const longestWait = 0.2
 /** A thread that has no file open. It does not keep the process alive. */
 let idle: Thread | undefined
 
@@ -110,11 +112,14 @@ export class Hdf5File {
   private ask<Name extends keyof Calls>(name: Name, ...given: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
     if (this.thread === undefined) throw this.tooSlow()
     const { port, answered } = this.thread
-    const start = performance.now()
     const before = Atomics.load(answered, 0)
     port.postMessage({ name, given } satisfies CallTo<Name>)
-    Atomics.wait(answered, 0, before, 1000 * this.secondsLeft)
-    this.secondsLeft -= (performance.now() - start) / 1000
+    // In short waits, since the process may be stopped for any time during one of them, which then counts no more than another.
+    while (this.secondsLeft > 0 && Atomics.load(answered, 0) === before) {
+      const [start, most] = [performance.now(), Math.min(longestWait, this.secondsLeft)]
+      Atomics.wait(answered, 0, before, 1000 * most)
+      this.secondsLeft -= Math.min(longestWait, (performance.now() - start) / 1000)
+    }
     const answer = receiveMessageOnPort(port)?.message as Hdf5Answer | undefined
     if (answer === undefined) {
       this.endThread()

@@ -27,10 +27,8 @@ export function documentLinks({
 
 /** The file itself, or what an editor can show of a run folder: its spec, or its model. */
 function fileToOpen(host: Host, path: string): string | undefined {
-  if (host.list(path) === undefined) return host.size(path) === undefined ? undefined : path
-  return ['spec.yaml', ...modelsInFolder]
-    .map((name) => joinPaths(path, name))
-    .find((one) => host.size(one) !== undefined)
+  if (host.list(path) === undefined) return isFile(host, path) ? path : undefined
+  return ['spec.yaml', ...modelsInFolder].map((name) => joinPaths(path, name)).find((one) => isFile(host, one))
 }
 
 /** The places of the model in a folder of trained weights: in a run folder, and in one that TensorFlow.js wrote. */
@@ -38,7 +36,16 @@ const modelsInFolder = ['model/model.json', 'model.json']
 
 /** Whether `weights` can start from a folder. */
 export function hasModel(host: Host, folder: string): boolean {
-  return modelsInFolder.some((name) => host.size(joinPaths(folder, name)) !== undefined)
+  return modelsInFolder.some((name) => isFile(host, joinPaths(folder, name)))
+}
+
+/** Whether a file can be read; the system may refuse, as the studio does outside its folder. */
+function isFile(host: Host, path: string): boolean {
+  try {
+    return host.size(path) !== undefined
+  } catch {
+    return false
+  }
 }
 
 interface WrittenPath {

@@ -7,9 +7,10 @@ import { prepareHost, type FileSource } from '../../src/system/prepareHost.ts'
 import type { SpecDocument } from '../../src/editor/specDocument.ts'
 
 const files: FileSource = {
-  size: (path) => Promise.resolve(nodeHost.size(path)),
+  // The server of the studio refuses what is outside its folder, and links to it.
+  size: (path) =>
+    path.endsWith('model.json') ? Promise.reject(new Error('outside')) : Promise.resolve(nodeHost.size(path)),
   list: (path) => {
-    // The server of the studio has no files outside its folder.
     if (path.startsWith('..')) return Promise.reject(new Error('outside'))
     const entries = nodeHost.list(path)
     return Promise.resolve(entries && [...entries])
@@ -29,6 +30,7 @@ async function open(text: string): Promise<SpecDocument> {
 const table: readonly [given: string, offered: string][] = [
   ['extends: ./configs/|\nname: a\n', './configs/mnist-cnn.yaml'],
   ['name: a\nweights: { from: test/runtime/formats/| }\nlayers: [flatten]\n', 'test/runtime/formats/small.keras'],
+  ['name: a\nweights: { from: test/runtime/| }\nlayers: [flatten]\n', 'test/runtime/formats/'],
   ['name: a\ndataset: { csv: { path: ./te| } }\nlayers: [flatten]\n', './test/'],
   ['extends: ./configs/mnist-cnn.yaml\nname: a\nweights: { from: runs/a, except: [|] }\n', 'dense'],
   ["extends: ./configs/mnist-cnn.yaml\nname: a\nlearningRates: { '|': 0.1 }\n", 'dense'],

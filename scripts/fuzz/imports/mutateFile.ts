@@ -112,8 +112,18 @@ function mutateJson(bytes: Buffer, random: RandomSource): Buffer {
   else if (change === 2) values[`${key}${random.pick(['', 's', '_', '/', ' '])}`] = values[key]!
   else if (change === 3 && random.chance(0.1)) values[key] = nested(values[key]!, random.pick([50, 3000]))
   else values[key] = random.pick(oddValues)
-  const text = JSON.stringify(root)
-  return text.length > 3e6 ? bytes : Buffer.from(text)
+  const text = textOf(root)
+  return text === undefined || text.length > 3e6 ? bytes : Buffer.from(text)
+}
+
+/** Undefined if the value is nested too deeply, as it is after several mutations by `nested`. */
+function textOf(root: Json): string | undefined {
+  try {
+    return JSON.stringify(root)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 function nested(value: Json, levels: number): Json {

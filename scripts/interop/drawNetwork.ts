@@ -8,8 +8,8 @@ import type { Program } from '../../src/program/program.ts'
 
 const samples = 3
 
-/** The size of axes that are known only at run time. */
-const openSize = 7
+/** Sizes for axes that are known only at run time. A network that joins them with known ones runs with one of these only. */
+const openSizes = [7, 1, 2, 3, 4, 5, 6]
 
 export interface DrawnNetwork {
   readonly program: Program
@@ -21,7 +21,13 @@ export function drawNetwork({ spec, shaped }: Analysis): DrawnNetwork {
   const program = lowerGraph(spec, shaped)
   const model = buildModel(program, 3)
   drawWeights(model)
-  const inputs = program.inputs.map((name, index) => {
+  const draw = (openSize: number) => drawInputs(program, shaped, openSize)
+  const openSize = openSizes.find((size) => runsOn(model, draw(size))) ?? openSizes[0]!
+  return { program, model, inputs: draw(openSize) }
+}
+
+function drawInputs(program: Program, shaped: Analysis['shaped'], openSize: number): tf.Tensor[] {
+  return program.inputs.map((name, index) => {
     const { shape } = shaped.nodes.find((node) => node.name === name)!
     const sizes = [samples, ...shape.map((size) => (isKnown(size) ? size : openSize))]
     const below = wholeBelow(shaped, name)
@@ -29,7 +35,18 @@ export function drawNetwork({ spec, shaped }: Analysis): DrawnNetwork {
       ? tf.randomNormal(sizes, 0, 1, 'float32', index + 1)
       : tf.randomUniform(sizes, 0, below, 'float32', index + 1).floor()
   })
-  return { program, model, inputs }
+}
+
+/** Whether a network takes these inputs, which are disposed. */
+function runsOn(model: tf.LayersModel, inputs: tf.Tensor[]): boolean {
+  try {
+    tf.dispose(model.predict(inputs))
+    return true
+  } catch {
+    return false
+  } finally {
+    tf.dispose(inputs)
+  }
 }
 
 /** Draws weights that keep the size of activations, so that no output is trivial; variances are positive. */

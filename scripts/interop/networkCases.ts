@@ -66,6 +66,7 @@ const smallVolume: Readonly<Record<string, string>> = {
   'filters: 64, size: 30, depth: 14': 'filters: 8, size: 10, depth: 10',
   'filters: 128, size: 14, depth: 6': 'filters: 16, size: 4, depth: 4',
   'filters: 256, size: 6, depth: 2': 'filters: 32, size: 1, depth: 1',
+  'poolSize: [6, 6, 2]': 'poolSize: 1',
 }
 
 function smallest(name: string): InteropCase {

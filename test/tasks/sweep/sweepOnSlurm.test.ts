@@ -74,9 +74,9 @@ describe.skipIf(missing !== undefined)('sweep --executor slurm', { timeout: 600_
 
   it('promotes by asha, whose decisions are in the ledger', async () => {
     const asha = smallSweep
-      .replace('successiveHalving: { minEpochs: 2', 'asha: { minEpochs: 1')
-      .replace('train: 10000', 'train: 500')
-    writeFileSync(join(cwd, 'asha.yaml'), asha.replace('epochs: 4', 'epochs: 2'))
+      .replace('successiveHalving: { minEpochs: 6', 'asha: { minEpochs: 1')
+      .replace('train: 5000', 'train: 500')
+    writeFileSync(join(cwd, 'asha.yaml'), asha.replace('epochs: 12', 'epochs: 2'))
     expect(await sweep('asha.yaml', ...onSlurm, '--parallel', '2', '--out', 'asha')).toMatchObject({ code: 0 })
     const folder = join(cwd, 'asha', 'digits')
     await until('the end of the sweep', async () => !/pending|running|interrupted/.test(await statesOf(folder)), 400)

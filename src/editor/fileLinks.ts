@@ -1,6 +1,7 @@
 /** Links from the paths in a spec to their files: those of `extends`, of datasets and of `weights`. */
 import { isScalar } from 'yaml'
 import type { Path, Span } from '../diagnostics/diagnostic.ts'
+import { modelPlaces } from '../language/savedArrays.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import { walkNodes } from '../source/walkNodes.ts'
 import type { Host } from '../system/host.ts'
@@ -28,15 +29,12 @@ export function documentLinks({
 /** The file itself, or what an editor can show of a run folder: its spec, or its model. */
 function fileToOpen(host: Host, path: string): string | undefined {
   if (host.list(path) === undefined) return isFile(host, path) ? path : undefined
-  return ['spec.yaml', ...modelsInFolder].map((name) => joinPaths(path, name)).find((one) => isFile(host, one))
+  return ['spec.yaml', ...modelPlaces].map((name) => joinPaths(path, name)).find((one) => isFile(host, one))
 }
-
-/** The places of the model in a folder of trained weights: in a run folder, and in one that TensorFlow.js wrote. */
-const modelsInFolder = ['model/model.json', 'model.json']
 
 /** Whether `weights` can start from a folder. */
 export function hasModel(host: Host, folder: string): boolean {
-  return modelsInFolder.some((name) => isFile(host, joinPaths(folder, name)))
+  return modelPlaces.some((name) => isFile(host, joinPaths(folder, name)))
 }
 
 /** Whether a file can be read; the system may refuse, as the studio does outside its folder. */

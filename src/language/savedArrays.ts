@@ -1,6 +1,9 @@
 /** Pairs the arrays of a file with the weights of a layer: by name where the file has the names of the language, else by place. */
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
 
+/** The places of the model in a folder of trained weights: in a run folder, and in one that TensorFlow.js wrote. */
+export const modelPlaces = ['model/model.json', 'model.json'] as const
+
 /** An array in a file of weights, named after its layer and itself: `conv2d/kernel`. */
 export interface NamedShape {
   readonly name: string

@@ -3,6 +3,7 @@ import type { Host } from '../../system/host.ts'
 import { type KnownError, unreadableData } from '../../system/knownError.ts'
 import { parseRecord } from '../../system/parseRecord.ts'
 import { joinPaths } from '../../system/paths.ts'
+import { modelPlaces } from '../../language/savedArrays.ts'
 import type { ArrayPlace, WeightsHeader } from './arrayPlaces.ts'
 import { readKerasHeader } from './kerasArchive.ts'
 
@@ -26,7 +27,7 @@ export function readWeightsHeader(host: Host, path: string): WeightsHeader {
 
 /** Reads a run folder, or one that contains `model.json`. */
 function readModelFolder(host: Host, folder: string): WeightsHeader {
-  const places = ['model/model.json', 'model.json'].map((name) => joinPaths(folder, name))
+  const places = modelPlaces.map((name) => joinPaths(folder, name))
   const found = places.find((place) => host.size(place) !== undefined)
   if (found !== undefined) return readTopology(host, found)
   const hasCheckpoints = host.list(joinPaths(folder, 'checkpoints')) !== undefined

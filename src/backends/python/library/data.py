@@ -62,10 +62,9 @@ def read_idx_pair(images: Path, labels: Path) -> Samples:
 
 def read_idx(path: Path) -> np.ndarray:
     """Reads an array from an IDX file of bytes or its .gz: a header with the sizes of its axes, then the values."""
-    file = path if path.exists() else path.with_name(f"{path.name}.gz")
-    content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    shape = np.frombuffer(content, ">u4", content[3], 4).astype(int)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
+    content = read_or_unzip(path.with_suffix("") if path.suffix == ".gz" else path)
+    start = 4 + 4 * int(content[3])
+    return content[start:].reshape(content[4:start].view(">u4").astype(int))
 
 
 def read_cifar10(folder: Path) -> Data:

@@ -11,6 +11,11 @@ export interface GpuAdapter {
   }
 }
 
+/** The entry of WebGPU, `navigator.gpu`. */
+export interface Gpu {
+  requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
+}
+
 /** The card and its driver: "NVIDIA RTX A2000 (driver 550.54)". */
 export function describeAdapter({ info }: GpuAdapter): string {
   const card = info.device || [info.vendor, info.architecture].filter((part) => part !== '').join(' ') || 'unknown card'

@@ -1,10 +1,6 @@
 /** Loads WebGPU for Node.js and finds the graphics card, for the webgpu engine. */
 import { KnownError } from '../../system/knownError.ts'
-import { describeAdapter, type GpuAdapter } from '../../system/gpuAdapter.ts'
-
-interface Gpu {
-  requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
-}
+import { describeAdapter, type Gpu, type GpuAdapter } from '../../system/gpuAdapter.ts'
 
 /** The package `webgpu`: Dawn, the WebGPU of Chromium, as an addon of Node.js. */
 interface WebgpuPackage {

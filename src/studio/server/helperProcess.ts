@@ -1,8 +1,8 @@
 /** Loads datasets and networks in a child process, so that the server stays responsive and its memory small. */
 import { fork, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { KnownError } from '../../system/knownError.ts'
+import { findModule } from '../../system/moduleThread.ts'
 import type { ExplainedPrediction } from '../../tasks/predict/explainPrediction.ts'
 import type { CompileQuestion, DataQuestion, DataView, PredictionQuestion, Problem } from '../calls.ts'
 import type { CompiledScript } from '../protocol.ts'
@@ -52,9 +52,8 @@ export class HelperProcess {
   }
 
   #start(): ChildProcess {
-    const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url))
-    if (!found) throw new Error('serveHelper.js is missing from the installed package: reinstall shapewright')
-    const child = fork(fileURLToPath(found), [], {
+    const helper = findModule(places.map((place) => new URL(place, import.meta.url)))
+    const child = fork(fileURLToPath(helper), [], {
       cwd: this.#folder,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',

@@ -1,8 +1,4 @@
-import type { GpuAdapter } from '../../system/gpuAdapter.ts'
-
-interface Gpu {
-  requestAdapter(options: { readonly powerPreference: string }): Promise<GpuAdapter | null>
-}
+import type { Gpu, GpuAdapter } from '../../system/gpuAdapter.ts'
 
 /** Returns the graphics card that the browser offers to this page or worker, or a sentence that says why it offers no card. */
 export async function findPageAdapter(): Promise<GpuAdapter | string> {

@@ -49,12 +49,6 @@ const definitions: readonly [what: string, given: string, line: number | undefin
   ['nothing in a number', cursorIn('times: 2'), undefined],
 ]
 
-it.each(definitions)('finds the definition of %s', (_what, given, line) => {
-  const { document, offset } = atCursor(given)
-  const span = definitionAt(document, offset)
-  expect(span && lineOf(document.text, span.start)).toBe(line)
-})
-
 const resnet = 'extends: ./configs/zoo/resnet-20.yaml\nname: a\n'
 /** A network whose layers are chosen by their names, in calls and iterations too. */
 const chosen = (text: string) =>
@@ -84,7 +78,7 @@ const placesOfLayers: readonly [what: string, given: string, line: number | unde
   ['nothing of a pattern', chosen("trainable: { 'he|*': true }"), undefined],
 ]
 
-it.each(placesOfLayers)('finds the definition of %s', (_what, given, line) => {
+it.each([...definitions, ...placesOfLayers])('finds the definition of %s', (_what, given, line) => {
   const { document, offset } = atCursor(given)
   const span = definitionAt(document, offset)
   expect(span && lineOf(document.text, span.start)).toBe(line)

@@ -22,8 +22,9 @@ export function drawNetwork({ spec, shaped }: Analysis): DrawnNetwork {
   const model = buildModel(program, 3)
   drawWeights(model)
   const draw = (openSize: number) => drawInputs(program, shaped, openSize)
-  const openSize = openSizes.find((size) => runsOn(model, draw(size))) ?? openSizes[0]!
-  return { program, model, inputs: draw(openSize) }
+  const isOpen = shaped.nodes.some(({ name, shape }) => program.inputs.includes(name) && !shape.every(isKnown))
+  const openSize = isOpen ? openSizes.find((size) => runsOn(model, draw(size))) : undefined
+  return { program, model, inputs: draw(openSize ?? openSizes[0]!) }
 }
 
 function drawInputs(program: Program, shaped: Analysis['shaped'], openSize: number): tf.Tensor[] {

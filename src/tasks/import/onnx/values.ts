@@ -87,6 +87,12 @@ export function arrange(
   )
 }
 
+/** The same tensor as the output of a layer that has no axes but those of the tensor. */
+export function withoutOtherAxes(layers: DraftLayers, value: Value): Value {
+  const hasAll = value.layer.shape.every((_size, axis) => value.axes.includes(axis + 1))
+  return hasAll || value.flattened ? value : outputOf(arrange(layers, value))
+}
+
 function flattenAgain(layers: DraftLayers, from: Value): DraftLayer {
   return layers.add('flatten', {}, [arrange(layers, from)])
 }

@@ -91,6 +91,23 @@ describe('exported to ONNX and imported again', () => {
     },
   )
 
+  it.each([
+    {
+      what: 'a normalization of an image of one pixel without one of its axes',
+      text: 'input: { shape: [1, 1, 1, 3] }\nlayers: [conv3d: { filters: 4, kernelSize: 1 }, reshape: { targetShape: [1, 1, 4] }, batchNormalization]',
+    },
+    {
+      what: 'slopes of an image of one pixel without one of its axes',
+      text: 'input: { shape: [1, 1, 1, 3] }\nlayers: [conv3d: { filters: 4, kernelSize: 1 }, reshape: { targetShape: [1, 4] }, prelu]',
+    },
+  ])('$what', ({ text }) => {
+    const source = buildSpec(`name: network\n${text}`)
+    drawWeights(source.model)
+    const read = importAgain(source)
+    expect(read.problems).toEqual([])
+    expect(compareOutputs(source, read, buildImported(read), drawInputs(source.model))).toBeLessThan(1e-5)
+  })
+
   it.each(rows.filter(({ type }) => lost[type] !== undefined))('$type is refused at its node', ({ type, networks }) => {
     const { problems } = importAgain(buildSpec(`name: network\n${networks[0]!.text}`))
     expect(problems[0]?.place).toMatch(lost[type]!)

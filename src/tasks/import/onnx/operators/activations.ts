@@ -138,15 +138,21 @@ const prelu: OperatorForm = (reading) => {
   return eachNumber(value, reading.layers.add('prelu', options, [layer], [weightOf(own)]))
 }
 
-/** Returns an array that is combined with a tensor with the axes of its layer, without the batch. */
+/**
+ * Returns an array that is combined with a tensor with the axes of its layer, without the batch. An axis of size 1 that the
+ * tensor lacks has the size 1.
+ */
 export function ownAxes(constant: Constant, value: Value): Constant {
   if (value.flattened || value.isReversed) refuse('its array belongs to a flattened image with channels first')
-  const missing = value.axes.length - constant.shape.length
-  const shape = [...value.axes.slice(0, Math.max(missing, 0)).map(() => 1), ...constant.shape]
-  const place = (axis: number) => value.axes.indexOf(axis)
-  const order = value.layer.shape.map((_size, axis) => place(axis + 1))
-  const others = shape.map((_size, axis) => axis).filter((axis) => !order.includes(axis))
-  if (missing < 0 || order.includes(-1) || others.some((axis) => shape[axis] !== 1)) {
+  const { axes, layer } = value
+  const missing = axes.length - constant.shape.length
+  const given = [...axes.slice(0, Math.max(missing, 0)).map(() => 1), ...constant.shape]
+  const lacking = layer.shape.flatMap((_size, axis) => (axes.includes(axis + 1) ? [] : [axis + 1]))
+  const shape = [...given, ...lacking.map(() => 1)]
+  const places = [...axes, ...lacking]
+  const order = layer.shape.map((_size, axis) => places.indexOf(axis + 1))
+  const others = places.flatMap((axis, place) => (axis === null || axis === 0 ? [place] : []))
+  if (missing < 0 || others.some((place) => shape[place] !== 1)) {
     refuse(`its array has the shape [${constant.shape.join(', ')}], which does not fit the axes of a sample`)
   }
   const turned = permuteAxes({ ...constant, shape }, [...others, ...order])

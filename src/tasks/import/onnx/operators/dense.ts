@@ -18,7 +18,7 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { arrange, axisAt, isValue, outputOf, type Value } from '../values.ts'
+import { arrange, axisAt, isValue, outputOf, withoutOtherAxes, type Value } from '../values.ts'
 
 /** Adds a dense layer. For a flattened image, the rows of the kernel come in the order of our image. */
 function addDense(reading: Reading, value: Value, kernel: Constant, bias: ImportedWeight | undefined): Value {
@@ -120,11 +120,12 @@ const batchNormalization: OperatorForm = (reading) => {
 /** Adds a batch normalization along an axis of a tensor. */
 export function normalize(
   reading: Reading,
-  value: Value,
+  given: Value,
   axis: number,
   arrays: readonly ImportedWeight[],
   epsilon: number,
 ): Value {
+  const value = withoutOtherAxes(reading.layers, given)
   const { flattened } = value
   const own = value.axes[axis]
   if (own === null || own === undefined || own === 0) refuse('it normalizes an axis of size 1')

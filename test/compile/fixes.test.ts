@@ -12,7 +12,7 @@ interface FixedSpec {
   /** What all fixes make of it. */
   readonly after: string
   readonly applied: number
-  /** Codes of what only a person can mend. */
+  /** Codes of what only a person can fix. */
   readonly left?: readonly string[]
 }
 
@@ -277,25 +277,25 @@ const rows: readonly FixedSpec[] = [
   },
 ]
 
+const check = (text: string) => checkText(text, 'spec.yaml')
+
 describe('applyFixes', () => {
   it.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
-    const fixed = applyFixes(trimBlock(row.before), (changed) => checkText(changed, 'spec.yaml'), 'all')
+    const fixed = applyFixes(trimBlock(row.before), check, 'all')
     expect(fixed.text).toBe(trimBlock(row.after))
     expect(fixed.applied).toHaveLength(row.applied)
-    const rewritten = applyFixes(trimBlock(row.before), (changed) => checkText(changed, 'spec.yaml'), 'rewrites')
+    const rewritten = applyFixes(trimBlock(row.before), check, 'rewrites')
     expect(rewritten.text).toBe(trimBlock(row.rewritten ?? row.after))
-    expect(checkText(fixed.text, 'spec.yaml').diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
+    expect(check(fixed.text).diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
   })
 
   it.each(rows.map((row) => [row.title, row] as const))('keeps CRLF line ends: %s', (_title, row) => {
     const windows = (text: string) => trimBlock(text).replaceAll('\n', '\r\n')
-    expect(applyFixes(windows(row.before), (changed) => checkText(changed, 'spec.yaml'), 'all').text).toBe(
-      windows(row.after),
-    )
+    expect(applyFixes(windows(row.before), check, 'all').text).toBe(windows(row.after))
   })
 
   it('changes nothing in a spec without mistakes', () => {
     const text = trimBlock(rows[0]!.after)
-    expect(applyFixes(text, (changed) => checkText(changed, 'spec.yaml'), 'all')).toEqual({ text, applied: [] })
+    expect(applyFixes(text, check, 'all')).toEqual({ text, applied: [] })
   })
 })

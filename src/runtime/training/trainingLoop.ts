@@ -1,4 +1,4 @@
-/** The training loop: epochs, steps, validation, callbacks and checkpoints. */
+/** The training loop: epochs, validation, callbacks and checkpoints. */
 import { countOf } from '../../diagnostics/formatCount.ts'
 import * as tf from '@tensorflow/tfjs'
 import { availableParallelism } from 'node:os'
@@ -17,11 +17,10 @@ import { createYielder } from './eventLoop.ts'
 import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts'
 import { fitObjectives, objectivesOf } from './objective.ts'
 import { type TrainedWeight, WeightUpdater } from './weightUpdater.ts'
-import { sequentialIndices, shuffledIndices } from '../../script/random.ts'
 import { forgetSeeds } from '../../patches/randomLayers.ts'
 import { requireNoDifference } from '../runs/resumedRun.ts'
-import { type Logs, stepsAhead } from './runningLogs.ts'
 import { startTrainer } from './startTrainer.ts'
+import { trainEpoch } from './trainEpoch.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
 import { failedInTraining } from '../../system/systemError.ts'
 import { type EpochLogs, type StepForm, type TrainingListener, type TrainingPlan } from './trainingListener.ts'
@@ -236,87 +235,11 @@ async function trainEpochs(
     const validated =
       validation && (await evaluateUnlessAborted(model, validation, experiment, training.batchSize, signal))
     if (validation && !validated) break
-    await run.endEpoch({ epoch: run.epoch, ...trained, ...prefixLogs('val_', validated ?? {}) })
+    const validationLogs = Object.entries(validated ?? {}).map(([name, value]) => [`val_${name}`, value])
+    await run.endEpoch({ epoch: run.epoch, ...trained, ...Object.fromEntries(validationLogs) })
   }
   await run.end()
   const { history, stepsDone: steps, stopped } = run
   const paused = run.hasEpochLeft
   return { model, history, steps, interrupted: signal.aborted, paused, ...(stopped !== undefined && { stopped }) }
-}
-
-/** The logs of an epoch before its validation. */
-type TrainedLogs = Logs & Pick<EpochLogs, 'loss' | 'seconds' | 'imagesPerSecond'>
-
-/** Trains on the remaining samples of the epoch, or until the signal is aborted. */
-async function trainEpoch(
-  run: TrainingRun,
-  trainer: Trainer,
-  breathe: () => Promise<void> | undefined,
-): Promise<TrainedLogs> {
-  const { training, train, signal } = run.parts
-  const { steps } = run.plan
-  const { batchSize, seed } = training
-  const { epoch } = run
-  const samples = samplesPerStep(run.parts)
-  const order = training.shuffle ? shuffledIndices(train.count, seed, epoch) : sequentialIndices(train.count)
-  let began = performance.now() - run.seconds * 1000
-  let shown = performance.now()
-  while (run.step < steps && !signal.aborted) {
-    const start = run.step * samples
-    const end = Math.min(start + samples, train.count)
-    run.beginStep(order, start, end)
-    run.lastRate = run.learningRate
-    const step = (epoch - 1) * Math.ceil(train.count / batchSize) + run.step * (samples / batchSize)
-    const plan = { order, start, end, batchSize, step, learningRate: run.lastRate }
-    await trainer.step(plan, run.running)
-    const behind = run.running.settle(stepsAhead)
-    if (behind) await behind
-    run.seconds = (performance.now() - began) / 1000
-    await run.endStep()
-
-    const now = performance.now()
-    if (now - shown >= 200 && run.step < steps) {
-      shown = now
-      await run.running.settle()
-      const held = showProgress(run, checkedLogs(run))
-      if (held) {
-        const heldSince = performance.now()
-        await held
-        began += performance.now() - heldSince
-      }
-    }
-    await breathe()
-  }
-  await run.running.settle()
-  const logs = checkedLogs(run)
-  await showProgress(run, logs)
-  return { ...logs, seconds: run.seconds, imagesPerSecond: samplesDone(run) / run.seconds }
-}
-
-function samplesDone({ step, parts }: TrainingRun): number {
-  return Math.min(step * samplesPerStep(parts), parts.train.count)
-}
-
-function showProgress(run: TrainingRun, logs: Logs): void | Promise<void> {
-  const { step, seconds, plan, parts } = run
-  const left = (seconds / step) * (plan.steps - step)
-  return parts.listener.onProgress?.(step, plan.steps, logs, samplesDone(run) / seconds, left)
-}
-
-/** @throws KnownError if the loss is NaN or infinite, after which no step can repair the weights. */
-function checkedLogs({ running, epoch, rateLogs }: TrainingRun): Logs & { readonly loss: number } {
-  const logs = running.read()
-  const { loss = Number.NaN } = logs
-  if (!Number.isFinite(loss)) {
-    throw new KnownError(
-      'training',
-      `The loss became ${loss} in epoch ${epoch}.`,
-      'Lower the learning rate, for example to a tenth. Check that the loss fits the last layer and that the inputs are finite.',
-    )
-  }
-  return { ...logs, loss, ...rateLogs }
-}
-
-function prefixLogs(prefix: string, logs: Logs): Logs {
-  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [prefix + name, value]))
 }

@@ -1,4 +1,4 @@
-/** Starts worker threads that run a module of this package, from its sources or from its published form. */
+/** Finds modules and folders of this package, in its sources or in its published form, and starts threads that run a module. */
 import { existsSync } from 'node:fs'
 import { type Transferable, Worker } from 'node:worker_threads'
 

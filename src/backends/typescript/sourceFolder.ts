@@ -1,18 +1,16 @@
 /** Finds the source files that scripts are linked from. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findModule } from '../../system/moduleThread.ts'
 
 /** The published package contains the sources beside the bundled dist/; in the repository this file is in src itself. */
 const places = ['../src/', '../../src/', '../../']
 
 /** @throws Error if the package is incomplete. */
 export function sourceFolder(): string {
-  for (const place of places) {
-    const folder = new URL(place, import.meta.url)
-    if (existsSync(new URL('script/samples.ts', folder))) return fileURLToPath(folder)
-  }
-  throw new Error('src/script is missing from the installed package: reinstall shapewright')
+  const inFolder = findModule(places.map((place) => new URL(`${place}script/samples.ts`, import.meta.url)))
+  return fileURLToPath(new URL('..', inFolder))
 }
 
 const linkable =

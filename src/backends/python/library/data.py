@@ -26,7 +26,7 @@ def read_mnist_files(folder: Path) -> dict[str, Samples]:
     data = {}
     for split, prefix in {"train": "train", "test": "t10k"}.items():
         images, labels = (read_or_unzip(folder / f"{prefix}-{kind}-ubyte") for kind in ("images-idx3", "labels-idx1"))
-        data[split] = images[16:].reshape(-1, 28, 28, 1).astype("float32") / 255, labels[8:].astype("int32")
+        data[split] = images[16:].reshape(*images[4:16].view(">u4"), 1) / np.float32(255), labels[8:].astype("int32")
     return data
 
 

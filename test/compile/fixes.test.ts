@@ -7,7 +7,7 @@ import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
 interface FixedSpec {
   readonly title: string
   readonly before: string
-  /** What rewrites make of it; left out where suggestions add nothing. */
+  /** What rewrites make of it, if suggestions change more. */
   readonly rewritten?: string
   /** What all fixes make of it. */
   readonly after: string
@@ -280,22 +280,21 @@ const rows: readonly FixedSpec[] = [
 const check = (text: string) => checkText(text, 'spec.yaml')
 
 describe('applyFixes', () => {
-  it.each(rows.map((row) => [row.title, row] as const))('%s', (_title, row) => {
+  it.each(rows)('$title', (row) => {
     const fixed = applyFixes(trimBlock(row.before), check, 'all')
     expect(fixed.text).toBe(trimBlock(row.after))
     expect(fixed.applied).toHaveLength(row.applied)
-    const rewritten = applyFixes(trimBlock(row.before), check, 'rewrites')
-    expect(rewritten.text).toBe(trimBlock(row.rewritten ?? row.after))
+    const { text } = applyFixes(trimBlock(row.before), check, 'rewrites')
+    expect(text).toBe(trimBlock(row.rewritten ?? row.after))
     expect(check(fixed.text).diagnostics.map(({ code }) => code)).toEqual(row.left ?? [])
   })
 
-  it.each(rows.map((row) => [row.title, row] as const))('keeps CRLF line ends: %s', (_title, row) => {
-    const windows = (text: string) => trimBlock(text).replaceAll('\n', '\r\n')
-    expect(applyFixes(windows(row.before), check, 'all').text).toBe(windows(row.after))
+  it.each(rows)('keeps CRLF line ends: $title', (row) => {
+    const [before, after] = [row.before, row.after].map((text) => trimBlock(text).replaceAll('\n', '\r\n'))
+    expect(applyFixes(before!, check, 'all').text).toBe(after)
   })
 
   it('changes nothing in a spec without mistakes', () => {
-    const text = trimBlock(rows[0]!.after)
-    expect(applyFixes(text, check, 'all')).toEqual({ text, applied: [] })
+    expect(applyFixes(rows[0]!.after, check, 'all')).toEqual({ text: rows[0]!.after, applied: [] })
   })
 })

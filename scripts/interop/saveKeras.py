@@ -45,11 +45,23 @@ def application(folder: Path):
             is_depthwise = weight.shape[-1] == 1 and len(weight.shape) == 4
             inputs = np.prod(weight.shape[:2] if is_depthwise else weight.shape[:-1])
             weight.assign(draw.normal(0, np.sqrt(2 / inputs), weight.shape))
-    return model, [draw.normal(0, 1, (2, *shape)).astype("float32")]
+    # A network that scales its images itself expects bytes.
+    scales = any(isinstance(layer, (keras.layers.Rescaling, keras.layers.Normalization)) for layer in model.layers)
+    images = draw.uniform(0, 255, (2, *shape)) if scales else draw.normal(0, 1, (2, *shape))
+    return model, [images.astype("float32")]
 
 
 def spread_of(outputs) -> float:
     return float(np.linalg.norm(outputs[0] - outputs[-1]) / max(np.linalg.norm(outputs), 1e-12))
+
+
+def count_moments(model) -> int:
+    """The means and variances that layers have in their configs, and not as weights."""
+    return sum(
+        2 * np.size(layer.input_mean)
+        for layer in model.layers
+        if isinstance(layer, keras.layers.Normalization) and layer.input_mean is not None
+    )
 
 
 def save(folder: Path) -> dict:
@@ -66,6 +78,7 @@ def save(folder: Path) -> dict:
     return {
         "spread": spread,
         "parameters": model.count_params(),
+        "moments": int(count_moments(model)),
         "inputs": [list(array.shape) for array in inputs],
         "outputs": len(outputs),
     }

@@ -194,17 +194,33 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
     json(
       sequential([
         inputLayer([4, 4, 3]),
-        layer('Conv2D', { name: 'a', filters: 3, kernel_size: [1, 1], groups: 3, activation: 'log_softmax' }),
+        layer('Conv2D', { name: 'a', filters: 3, kernel_size: [1, 1], groups: 9, activation: 'log_softmax' }),
         layer('Conv2D', { name: 'b', filters: 0, kernel_size: [1, 1] }),
         layer('UpSampling2D', { name: 'c', interpolation: 'lanczos3' }),
       ]),
     ),
     [
-      ['layers[1] (a): groups', /no option for 3/],
+      ['layers[1] (a): groups', /no option for 9/],
       ['layers[1] (a): activation', /log_softmax/],
       ['layers[2] (b): filters', /minimum 1/],
       ['layers[3] (c): interpolation', /lanczos3/],
     ],
+  ],
+  'activations inside of a cell that are only layers': [
+    json(
+      sequential([
+        inputLayer([4, 3]),
+        layer('LSTM', { name: 'a', units: 2, activation: 'leaky_relu', recurrent_activation: 'hard_sigmoid' }),
+      ]),
+    ),
+    [
+      ['layers[1] (a): activation', /`leaky_relu`/],
+      ['layers[1] (a): recurrent_activation', /slope of 1\/6/],
+    ],
+  ],
+  'a factor for each channel of a vector': [
+    json(sequential([inputLayer([3]), layer('LayerScale', { init_values: 1, projection_dim: 3 })])),
+    [['layers[1] (layerscale)', /of an image can be imported/]],
   ],
   'names of properties of all objects': [
     json(

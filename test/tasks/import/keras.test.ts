@@ -32,6 +32,7 @@ const keras2 = (shape: readonly number[], one: Json) => ({
     ],
   },
 })
+const sixth = '{"scale":0.16666666666666666,"offset":0.5}'
 const lstm = { units: 3, activation: 'tanh', recurrent_activation: 'sigmoid', return_sequences: true }
 
 /** A model, and the layers after its input as `type options`. */
@@ -78,6 +79,25 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
   'a layer as an activation': [
     fed([4], layer('Dense', { units: 2, activation: layer('ELU', { alpha: 0.5 }) })),
     ['dense {"units":2}', 'elu {"alpha":0.5}'],
+  ],
+  'an activation of several layers': [
+    fed([4], layer('Dense', { units: 2, activation: 'hard_silu' })),
+    ['dense {"units":2}', `rescaling ${sixth}`, 'reLU {"maxValue":1}', 'multiply {}'],
+  ],
+  'the hard sigmoid of Keras 3': [
+    fed([4], layer('Activation', { activation: 'hard_sigmoid' })),
+    [`rescaling ${sixth}`, 'reLU {"maxValue":1}'],
+  ],
+  'a group for each channel': [
+    fed(
+      image,
+      layer('Conv2D', { filters: 8, kernel_size: [3, 3], groups: 4, use_bias: false, kernel_constraint: null }),
+    ),
+    ['depthwiseConv2d {"kernelSize":3,"useBias":false,"depthMultiplier":2}'],
+  ],
+  'a factor for each channel': [
+    fed(image, layer('LayerScale', { init_values: 0.5, projection_dim: 4 }, 'keras.src.applications.convnext')),
+    ['depthwiseConv2d {"kernelSize":1,"depthwiseInitializer":{"constant":{"value":0.5}},"useBias":false}'],
   ],
   'axes that a pooling keeps': [
     fed(image, layer('GlobalMaxPooling2D', { keepdims: true })),
@@ -224,6 +244,38 @@ it.each(Object.entries(saved))('computes what %s does', async (_version, { file,
   const found = (model.predict(tf.tensor(ramp, [1, 6, 6, 2])) as tf.Tensor).dataSync()
   expect(model.countParams()).toBe(parameters)
   for (const [index, wanted] of outputs.entries()) expect(found[index]).toBeCloseTo(wanted, 6)
+})
+
+it('computes hard activations, and each channel by itself', async () => {
+  const layers = [
+    layer('LayerScale', { name: 'scaled', init_values: 1, projection_dim: 2 }),
+    layer('Conv2D', {
+      name: 'grouped',
+      filters: 4,
+      kernel_size: [1, 1],
+      groups: 2,
+      use_bias: false,
+      activation: 'hard_silu',
+    }),
+  ]
+  const weights = await hdf5Of((file) => {
+    const group = file.create_group('layers')
+    const add = (name: string, values: readonly number[], shape: number[]) =>
+      group
+        .create_group(name)
+        .create_group('vars')
+        .create_dataset({ name: '0', data: Float32Array.from(values), shape })
+    add('layer_scale', [2, -1], [2])
+    add('conv2d', [1, -1, 3, 0.5], [1, 1, 1, 4])
+  })
+  const members = { 'config.json': JSON.stringify(fed([1, 1, 2], ...layers)), 'model.weights.h5': weights }
+  const { network, problems } = await readNetwork(await writeZip(newFolder(), members))
+  expect(problems).toEqual([])
+  const { model } = await buildPrinted(network)
+  const found = Array.from((model.predict(tf.tensor([1, 2], [1, 1, 1, 2])) as tf.Tensor).dataSync())
+  // The factors make it 2 and −2, the groups 2 and −2, −6 and −1, and the activation x · (x + 3) / 6 between −3 and 3.
+  const wanted = [2 * 5, -2 * 1, 0, -1 * 2].map((product) => product / 6)
+  for (const [index, value] of wanted.entries()) expect(found[index]).toBeCloseTo(value, 6)
 })
 
 it('normalizes by the moments in a file, or in the config of a layer', async () => {

@@ -166,13 +166,14 @@ class Flattening {
     const shapes = inputs.map((input) => this.builder.shapeOf(input) ?? unknownShape)
     const steps = stepsOf(layer, shapes, this.translation)
     if (steps === undefined) return [this.addUnknown(layer, inputs)]
-    let given = inputs
+    const outputs = [...inputs]
     for (const [index, step] of steps.entries()) {
+      const given = step.takes?.map((back) => outputs.at(-back)!) ?? (index === 0 ? inputs : outputs.slice(-1))
       const name = index === 0 ? this.addFirst(layer, step, given, trainable) : this.addNext(layer, step, given)
       this.followMask(layer, { name, ...step, inputs: given })
-      given = [name]
+      outputs.push(name)
     }
-    return [...given]
+    return steps.length === 0 ? outputs : outputs.slice(-1)
   }
 
   /** Adds the layer with the weights and the name of the one in the file, or applies the one that was added before. */

@@ -9,6 +9,8 @@ import type { LayerOptions, OptionRules, Translation } from './translateOptions.
 export interface Step {
   readonly type: string
   readonly options: LayerOptions
+  /** What it takes, if not only the output before it: 1 is that, 2 the one before, back to the input of the first layer. */
+  readonly takes?: readonly number[]
   /** Stated for a layer that Keras never trains. */
   readonly trainable?: false
 }

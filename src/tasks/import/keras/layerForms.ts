@@ -5,9 +5,12 @@
 import { lookUp } from '../../../language/schema.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
 import { isObject, showJson, type Json, type JsonObject } from '../readJson.ts'
+import { depthwiseConfig, groupedArrays, isDepthwise, layerScaleArrays, layerScaleStep } from './channelForms.ts'
+import { hardActivation } from './hardActivations.ts'
 import type { GivenLayer, LayerForm, Step } from './layerForm.ts'
 import { translateBidirectional, translateCells, translateTimeDistributed } from './nestedLayers.ts'
 import { normalizationArrays, normalizationStep } from './normalization.ts'
+import { readClass } from './parts.ts'
 import { translateOptions, type LayerOptions } from './translateOptions.ts'
 
 const pixelCenters = {
@@ -34,10 +37,17 @@ function lastAxis(config: JsonObject, { inputs: [values] }: GivenLayer): JsonObj
 
 const forms: Readonly<Record<string, LayerForm>> = {
   Conv1D: sameClass('conv1d'),
-  Conv2D: sameClass('conv2d'),
+  Conv2D: sameClass('conv2d', {
+    convert: (given, form) =>
+      isDepthwise(given)
+        ? depthwiseStep({ ...given, config: depthwiseConfig(given.config) })
+        : { type: form.type, options: optionsOf(given, form) },
+    arrays: groupedArrays,
+  }),
   Conv3D: sameClass('conv3d'),
   SeparableConv2D: sameClass('separableConv2d', { ignored: [...kernelKeys()] }),
   DepthwiseConv2D: sameClass('depthwiseConv2d', { ignored: [...kernelKeys(), 'filters'] }),
+  LayerScale: sameClass('depthwiseConv2d', { convert: layerScaleStep, arrays: layerScaleArrays }),
   Conv2DTranspose: sameClass('conv2dTranspose', { neutral: { dilation_rate: [[1, 1], 1], output_padding: [null] } }),
   Conv3DTranspose: sameClass('conv3dTranspose', { neutral: { dilation_rate: [[1, 1, 1], 1], output_padding: [null] } }),
   MaxPooling1D: pooling1d('maxPooling1d'),
@@ -166,12 +176,23 @@ export function translateLayer(given: GivenLayer, form: LayerForm): readonly Ste
     translation.problems.add(place, form.dialects.otherwise)
   }
   const { activation, ...others } = given.config
-  const separate =
-    isObject(activation) || typeof activation === 'string' ? separateActivation(activation, given) : undefined
+  const separate = takesSeparate(form.type) ? separateActivation(activation, given) : undefined
+  if (separate !== undefined && layerDef(form.type).role === 'activation') return separate
   const own = separate === undefined ? given : { ...given, config: others }
-  if (separate !== undefined && layerDef(form.type).role === 'activation') return [separate]
   const step = form.convert?.(own, form) ?? { type: form.type, options: optionsOf(own, form) }
-  return [step, ...(separate === undefined ? [] : [separate]), ...(form.after?.(given) ?? [])]
+  return [step, ...(separate ?? []), ...(form.after?.(given) ?? [])]
+}
+
+/** Whether the activation of a layer may be a layer after it: that of a recurrent layer is inside of its cell. */
+function takesSeparate(type: string): boolean {
+  const { role, schema } = layerDef(type)
+  const fields = schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
+  return role === 'activation' || fields['activation']?.default === 'linear'
+}
+
+function depthwiseStep(given: GivenLayer): Step {
+  const form = forms['DepthwiseConv2D']!
+  return { type: form.type, options: optionsOf(given, form) }
 }
 
 function optionsOf(given: GivenLayer, form: LayerForm): LayerOptions {
@@ -179,14 +200,16 @@ function optionsOf(given: GivenLayer, form: LayerForm): LayerOptions {
   return translateOptions(layerDef(form.type), config, form, given.place, given.translation)
 }
 
-/** An activation that the language has only as a layer. */
-function separateActivation(activation: Json, given: GivenLayer): Step | undefined {
-  if (activation === 'leaky_relu') return { type: 'leakyReLU', options: { alpha: 0.2 } }
-  const className = isObject(activation) ? activation['class_name'] : undefined
-  const form = typeof className === 'string' && /^[A-Z]/.test(className) ? formOf(className) : undefined
-  if (form === undefined || !isObject(activation) || !isObject(activation['config'])) return undefined
-  const options = activation['config']
-  return translateLayer({ ...given, config: options }, form)[0]
+/** The layers of an activation that the language has only as such. */
+function separateActivation(activation: Json | undefined, given: GivenLayer): readonly Step[] | undefined {
+  const stated = activation === undefined ? undefined : readClass(activation)
+  const name = stated?.name === 'function' && typeof stated.config === 'string' ? stated.config : stated?.name
+  if (stated === undefined || name === undefined) return undefined
+  if (name === 'leaky_relu') return [{ type: 'leakyReLU', options: { alpha: 0.2 } }]
+  const hard = hardActivation(name, given.translation.dialect)
+  const form = /^[A-Z]/.test(name) ? formOf(name) : undefined
+  if (form === undefined || !isObject(activation) || !isObject(stated.config)) return hard
+  return translateLayer({ ...given, config: stated.config }, form)
 }
 
 /** Keys that separable and depthwise convolutions inherit, and that do nothing there. */

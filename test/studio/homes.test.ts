@@ -9,6 +9,9 @@ import { spec as digits } from './smallMnist.ts'
 const specs = {
   'mistake.yaml': 'name: x\ndataset: mnist\nlayers:\n  - flatten\n  - Dense: { units: 10 }\n',
   'digits.yaml': digits.replace('dataset: { idx: { path: data } }', 'dataset: mnist'),
+  // Of the same name as an example of the static page.
+  'mnist-cnn.yaml': digits.replace('dataset: { idx: { path: data } }', 'dataset: mnist'),
+  'child.yaml': 'name: child\nextends: ./mnist-cnn.yaml\n',
   'parts.yaml': `name: parts
 dataset: mnist
 blocks:
@@ -113,6 +116,15 @@ describe.skipIf(!canOpen).each(homes)('the %s in Chromium', { timeout: 120_000 }
     await page.getByRole('button', { name: 'Copy', exact: true }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text)
+  })
+
+  it('opens the spec whose path is at the cursor', async () => {
+    await open('child.yaml')
+    await page.locator('.problem-summary[role=status]').waitFor()
+    await line('extends').click()
+    await page.keyboard.press('F12')
+    await line('optimizer').first().waitFor()
+    expect(await page.locator('.header select').first().inputValue()).toBe('mnist-cnn.yaml')
   })
 
   it('writes the script again as the text changes', async () => {

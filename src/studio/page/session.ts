@@ -107,6 +107,12 @@ export function createSession(backend: Backend) {
         isOpen.value = true
       }
     },
+    /** Opens another spec, unless the user wants to keep unsaved changes. Returns whether it is open. */
+    async openInstead(path: string): Promise<boolean> {
+      const isKept = this.isDirty.value && !confirm(`Changes of ${file.value} are not saved. Discard them?`)
+      if (!isKept) await this.open(path)
+      return file.value === path
+    },
     async save() {
       if (backend.writeSpec === undefined) return
       const saving = text.value

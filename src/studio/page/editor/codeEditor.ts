@@ -111,7 +111,13 @@ function extensionsOf(session: Session): readonly Extension[] {
           return true
         },
       },
-      { key: 'F12', run: (view) => goToDefinition(session, view) },
+      {
+        key: 'F12',
+        run: (view) => {
+          void goToDefinition(session, view)
+          return true
+        },
+      },
       ...defaultKeymap,
       ...historyKeymap,
       ...lintKeymap,
@@ -182,11 +188,14 @@ async function hoverAt({ checker }: Session, offset: number) {
   }
 }
 
-function goToDefinition(session: Session, view: EditorView): boolean {
-  void session.checker.ask('definition', { offset: view.state.selection.main.head }).then((span) => {
-    if (span !== undefined && span.file === undefined) session.jump.value = { start: span.start, end: span.end }
-  })
-  return true
+/** Shows where the name at the cursor is defined, or opens the spec whose path is there. */
+async function goToDefinition(session: Session, view: EditorView): Promise<void> {
+  const span = await session.checker
+    .ask('definition', { offset: view.state.selection.main.head })
+    .catch(() => undefined)
+  if (span === undefined) return
+  const { file = session.file.peek(), start, end } = span
+  if (file === session.file.peek() || (await session.openInstead(file))) session.jump.value = { start, end }
 }
 
 /** Selects the layer whose line the cursor is in. */

@@ -49,10 +49,7 @@ export function Header({ session }: ViewProps) {
 const labels: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' }
 
 async function openChosen(session: ViewProps['session'], list: HTMLSelectElement): Promise<void> {
-  const isUnsaved = session.isDirty.value
-  if (isUnsaved && !confirm(`Changes of ${session.file.value} are not saved. Discard them?`))
-    list.value = session.file.value
-  else await session.open(list.value)
+  if (!(await session.openInstead(list.value))) list.value = session.file.value
 }
 
 /** Two nested windows on a grid. */

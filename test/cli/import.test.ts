@@ -1,7 +1,8 @@
 /** The command `import`: what it writes, prints and returns. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { SearchWork } from '../../src/tasks/import/printing/searchWork.ts'
 import { newFolder } from '../tasks/import/importHarness.ts'
 import { inputLayer, layer, sequential, writeJson } from '../tasks/import/kerasFiles.ts'
 import { callCommand } from './callCommand.ts'
@@ -15,6 +16,17 @@ it('writes a spec and its weights, which check accepts', async () => {
   expect(imported.stdout).toBe(`${join(out, 'tiny.yaml')}\n${join(out, 'tiny.safetensors')}\n`)
   expect((await callCommand(['check', join(out, 'tiny.yaml')])).code).toBe(0)
   expect((await callCommand(['import', tiny, '--out', out])).code).toBe(0)
+})
+
+it('notes that the search for structure has reached its limit', async () => {
+  const limit = vi.spyOn(SearchWork.prototype, 'isSpent', 'get').mockReturnValue(true)
+  const { code, stderr } = await callCommand(['import', tiny, '--out', newFolder()])
+  limit.mockRestore()
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      'imported 13 layers with 161 parameters\nnote: The search for repeated structure in 13 layers reached its limit: the spec could have more blocks and repeats.\n',
+  })
 })
 
 it('keeps a spec that was edited, unless --force is given', async () => {

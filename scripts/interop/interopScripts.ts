@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { PythonTargetName } from '../../src/backends/targetNames.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { compareCases, faultOf, type CaseResult, type ComparedCases } from './compareScripts.ts'
+import { datasetCases } from './datasetCases.ts'
 import type { InteropOptions, InteropReport } from './interop.ts'
 import { composedCases, publishedCases, randomCases } from './networkCases.ts'
 import { pretrainedCases } from './pretrainedCases.ts'
@@ -15,7 +16,7 @@ export function compareTarget(target: PythonTargetName) {
   return async ({ python, specs, seed, only, keep }: InteropOptions): Promise<InteropReport> => {
     // Not the native engine, which is TensorFlow, as Keras may be.
     await startEngine('wasm')
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-weights-'))
+    const folder = mkdtempSync(join(tmpdir(), 'shapewright-interop-files-'))
     process.on('exit', () => rmSync(folder, { recursive: true }))
     const all = [
       ...publishedCases(),
@@ -23,6 +24,7 @@ export function compareTarget(target: PythonTargetName) {
       ...randomCases(specs, seed),
       ...trainingCases(),
       ...(await pretrainedCases(folder)),
+      ...(only === undefined || only === 'datasets' ? await datasetCases(folder) : []),
     ]
     const cases = all.filter(({ group }) => only === undefined || group === only)
     const compared = await compareCases(cases, target, python ?? findOrMakePython(target), keep)

@@ -1,5 +1,6 @@
 """Reads images in class folders in compiled Python scripts, with Pillow; pixels may differ a little from those of `train`."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -63,25 +64,36 @@ def decode_image(path: str, size: tuple[int, int], channels: int, fit: str) -> n
         image = upright.convert("RGBA" if channels == 4 else "RGB")
         if channels == 1:
             image = image.convert("L")
-    height, width = size
-    scales = (width / image.width, height / image.height)
-    if fit == "fill":
-        return np.asarray(image.resize((width, height), resample_of(max(scales)))).reshape(height, width, channels)
+    to = (size[1], size[0])
+    scales = [end / side for end, side in zip(to, image.size)]
     scale = max(scales) if fit == "cover" else min(scales)
     # Both margins are equal, so a side may differ by a pixel from the exact proportions.
-    scaled = [max(1, to + 2 * round((side * scale - to) / 2)) for side, to in zip(image.size, (width, height))]
-    resized = np.asarray(image.resize((scaled[0], scaled[1]), resample_of(scale))).reshape(*scaled[::-1], channels)
-    result = np.zeros((height, width, channels), np.uint8)
+    scaled = [max(2 - end % 2, end + 2 * math.floor((side * scale - end + 1) / 2)) for side, end in zip(image.size, to)]
+    if fit == "fill":
+        scaled = list(to)
+    is_enlarged = any(length > side for length, side in zip(scaled, image.size))
+    for axis, length in enumerate(scaled):
+        # Source pixels for each pixel of the result.
+        step = 1 / scale if is_enlarged and fit != "fill" else image.size[axis] / length
+        image = resample(image, axis, min(length, to[axis]), step)
+    result = np.zeros((*size, channels), np.uint8)
     if channels == 4:
         result[..., 3] = 255
-    top, left = (scaled[1] - height) // 2, (scaled[0] - width) // 2
-    seen = resized[max(top, 0) : max(top, 0) + height, max(left, 0) : max(left, 0) + width]
-    result[max(-top, 0) : max(-top, 0) + seen.shape[0], max(-left, 0) : max(-left, 0) + seen.shape[1]] = seen
+    left, top = [(end - side) // 2 for end, side in zip(to, image.size)]
+    pixels = np.asarray(image).reshape(image.height, image.width, channels)
+    result[top : top + image.height, left : left + image.width] = pixels
     return result
 
 
-def resample_of(scale: float) -> Image.Resampling:
-    return Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.LANCZOS
+def resample(image: Image.Image, axis: int, length: int, step: float) -> Image.Image:
+    """Resamples the middle of an image along an axis: bicubic if that enlarges it, otherwise Lanczos."""
+    side = image.size[axis]
+    seen = min(side, length * step)
+    box = [0.0, 0.0, float(image.width), float(image.height)]
+    box[axis], box[axis + 2] = (side - seen) / 2, (side + seen) / 2
+    shape = (length, image.height) if axis == 0 else (image.width, length)
+    kind = Image.Resampling.BICUBIC if step < 1 else Image.Resampling.LANCZOS
+    return image.resize(shape, kind, (box[0], box[1], box[2], box[3]))
 
 
 def measure_images(paths: np.ndarray, size: tuple[int, int], channels: int, fit: str) -> tuple[np.ndarray, np.ndarray]:

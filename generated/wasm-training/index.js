@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 a960e60ff73a). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 39d633892ba8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -321,12 +321,17 @@ function suitsWinograd(sizes) {
   const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
   const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
   const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
-  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  const products = productsAlong(outHeight) * productsAlong(outWidth)
   return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
+}
+function productsAlong(size) {
+  const rest = size % 4
+  return Math.floor(size / 4) * 6 + (rest === 3 ? 6 : rest > 0 ? 4 : 0)
 }
 function winogradSizes(sizes) {
   return {
     ...sizes,
+    // Tiles have two or four outputs, so that all of them have an even number.
     paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
     paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
   }
@@ -334,8 +339,8 @@ function winogradSizes(sizes) {
 function winogradConvolution(context, sizes, images, { panels, bias, out, relu }) {
   const { inChannels, outChannels } = sizes
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
-  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
-  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  const filter = context.scratch('transformedFilter', 36 * inChannels * Math.ceil(outChannels / 16) * 16)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels, sizes.outHeight, sizes.outWidth)
   context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 function winogradFilterGradient(context, sizes, x, dy, out) {

@@ -6,7 +6,7 @@ import { padInput } from './paddedImages.ts'
 import type { PackedProduct } from './panels.ts'
 
 /**
- * Whether Winograd's algorithm is faster, which computes a tile of 2 x 2 outputs by 16 products instead of 36: for 3 x 3
+ * Whether Winograd's algorithm is faster, which computes a tile of 4 x 4 outputs by 36 products instead of 144: for 3 x 3
  * filters with stride 1, enough channels to outweigh the transforms, and an output that does not leave too much of its
  * tiles unused.
  */
@@ -15,14 +15,21 @@ export function suitsWinograd(sizes: ConvolutionSizes): boolean {
   const square = sizes.filterHeight === 3 && sizes.filterWidth === 3
   const dense = sizes.strideHeight === 1 && sizes.strideWidth === 1 && sizes.dilationHeight === 1
   const wide = inChannels >= 16 && outChannels >= 16 && inChannels % 8 === 0 && outChannels % 8 === 0
-  const products = Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) * 16
+  const products = productsAlong(outHeight) * productsAlong(outWidth)
   return square && dense && sizes.dilationWidth === 1 && wide && products < outHeight * outWidth * 9 * 0.7
 }
 
-/** The sizes with enough padding for the 4 x 4 patch of every tile. */
+/** The products along one dimension: a tile of four outputs takes six; a last one of up to two outputs, four. */
+function productsAlong(size: number): number {
+  const rest = size % 4
+  return Math.floor(size / 4) * 6 + (rest === 3 ? 6 : rest > 0 ? 4 : 0)
+}
+
+/** The sizes with enough padding for the patch of every tile. */
 export function winogradSizes(sizes: ConvolutionSizes): ConvolutionSizes {
   return {
     ...sizes,
+    // Tiles have two or four outputs, so that all of them have an even number.
     paddedHeight: Math.max(sizes.paddedHeight, Math.ceil(sizes.outHeight / 2) * 2 + 2),
     paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
   }
@@ -37,8 +44,8 @@ export function winogradConvolution(
 ): void {
   const { inChannels, outChannels } = sizes
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
-  const filter = context.scratch('transformedFilter', 16 * inChannels * outChannels)
-  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels)
+  const filter = context.scratch('transformedFilter', 36 * inChannels * Math.ceil(outChannels / 16) * 16)
+  context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels, sizes.outHeight, sizes.outWidth)
   context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 

@@ -115,7 +115,15 @@ export interface TrainingModule {
     filters: number,
     relu: number,
   ): void
-  winogradFilter(panels: number, to: number, patch: number, panelCount: number, channels: number): void
+  winogradFilter(
+    panels: number,
+    to: number,
+    patch: number,
+    panelCount: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
   winogradFilterGradient(
     images: number,
     dy: number,

@@ -110,20 +110,6 @@ const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   'src/runtime/training/probabilityLogits.ts': ['softmax'],
 }
 
-/** Files of tests that may exceed 300 lines, since their rows are read one by one. */
-const longTables = [
-  'test/backends/dataCheck/checkData.test.ts',
-  'test/backends/structureSpecs.ts',
-  'test/backends/variants.ts',
-  'test/cli/output.test.ts',
-  'test/compose/blocks.test.ts',
-  'test/runtime/kernelGradients.test.ts',
-  'test/script/readers.test.ts',
-  'test/setup/setupNative.test.ts',
-  'test/validation/brokenSpecs/blocks.ts',
-  'test/validation/brokenSpecs/sweeps.ts',
-]
-
 /** The words of a text that it compares something with, by `===`, `case`, `[…].includes` or a set. */
 function comparedWords(text: string): string[] {
   const single = [...text.matchAll(/(?:[=!]==|\bcase) '(\w+)'/g)].map(([, word]) => word!)
@@ -170,9 +156,9 @@ describe('code', () => {
     expect(gone).toEqual([])
   })
 
-  it('is in files of at most 300 lines, except for tables of tests', () => {
-    const long = files.filter((file) => !isGenerated(file) && texts.get(file)!.split('\n').length > 301)
-    expect(long.toSorted()).toEqual(longTables)
+  it('is in files of at most 300 lines, except for tests, whose tables grow by a row', () => {
+    const limited = files.filter((file) => !isGenerated(file) && !file.startsWith('test/'))
+    expect(limited.filter((file) => texts.get(file)!.split('\n').length > 301)).toEqual([])
   })
 
   it('contains no `as never`, and reads no table of parts by `table[name]!`', () => {

@@ -9,8 +9,6 @@ beforeAll(startBackends)
 
 type Pad = 'same' | 'valid' | [[number, number], [number, number], [number, number], [number, number]]
 
-type Shape4 = [number, number, number, number]
-
 /** A random convolution: [batch, height, width, channels], with windows that fit. */
 function randomWindows(random: Random) {
   const kernel: [number, number] = [random.whole(1, 4), random.whole(1, 4)]
@@ -55,33 +53,6 @@ describe('forward, against the cpu backend', { timeout: 60_000 }, () => {
         what,
       )
     }
-  })
-
-  it.each([
-    { batch: 1, height: 4, width: 8, channels: 16, filters: 16, pad: 'same', of: 'long tiles only' },
-    { batch: 3, height: 2, width: 2, channels: 16, filters: 24, pad: 'same', of: 'short tiles only' },
-    { batch: 3, height: 14, width: 9, channels: 24, filters: 16, pad: 'same', of: 'short tiles of two and one' },
-    { batch: 2, height: 7, width: 2, channels: 16, filters: 40, pad: 'same', of: 'long tiles that exceed the output' },
-    { batch: 5, height: 12, width: 15, channels: 16, filters: 16, pad: 'valid', of: 'more tiles than one chunk' },
-  ] as const)('conv2d and its gradients in Winograd tiles: $of', async (sizes) => {
-    const { batch, height, width, channels, filters, pad } = sizes
-    const random = new Random(5)
-    const [shape, filterShape]: [Shape4, Shape4] = [
-      [batch, height, width, channels],
-      [3, 3, channels, filters],
-    ]
-    const x = random.numbers(sizeOf(shape))
-    const filter = random.numbers(sizeOf(filterShape))
-    const bias = random.numbers(filters)
-    await expectSame(() => {
-      const inputs = [tf.tensor4d(x, shape), tf.tensor4d(filter, filterShape)] as const
-      const options = { strides: 1, pad, bias: tf.tensor1d(bias), activation: 'relu' } as const
-      const y = tf.fused.conv2d({ x: inputs[0], filter: inputs[1], ...options })
-      // Different weights for all outputs.
-      const dy = tf.sin(tf.range(0, y.size)).reshape(y.shape)
-      const convolve = (a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, pad)
-      return [y, ...tf.grads(convolve)([...inputs], dy)]
-    }, JSON.stringify(sizes))
   })
 
   it('depthwiseConv2d as tf.layers calls it, which gives null for the dilation', async () => {

@@ -62,7 +62,10 @@ export function encodeNetwork(
     graph.addNamed('Identity', [graph.plain(value)], name)
     return { name, shape: ['batch', ...value.shape.map((size, axis) => size ?? `${name}_${axis + 1}`)] }
   })
-  const { nodes, initializers } = graph
+  const { nodes } = graph
+  // A layer may store an array before it is known whether a node takes it.
+  const taken = new Set(nodes.flatMap((node) => node.inputs))
+  const initializers = graph.initializers.filter((array) => taken.has(array.name))
   const name = program.name
   return encodeOnnx({ name, nodes, initializers, inputs, outputs, metadata: describeMetadata(metadata) }, version)
 }

@@ -13,6 +13,8 @@ import {
 } from '../../../../scripts/interop/importedNetworks.ts'
 import { checkText } from '../../../../src/analyze.ts'
 import { startEngine } from '../../../../src/runtime/engines/startEngine.ts'
+import { encodeNetwork } from '../../../../src/backends/onnx/encodeNetwork.ts'
+import { decodeModel } from '../../../../src/tasks/import/onnx/decodeModel.ts'
 import { nodeHost } from '../../../../src/system/nodeHost.ts'
 import { layerRows } from '../../../backends/export/layerRows.ts'
 import { ofLayers } from '../../../backends/export/rowNetworks.ts'
@@ -106,6 +108,13 @@ describe('exported to ONNX and imported again', () => {
     const read = importAgain(source)
     expect(read.problems).toEqual([])
     expect(compareOutputs(source, read, buildImported(read), drawInputs(source.model))).toBeLessThan(1e-5)
+  })
+
+  it('stores no array that no node takes', () => {
+    const { program, model } = buildSpec('name: network\ninput: { shape: [4, 3] }\nlayers: [gru: { units: 2 }]')
+    const { nodes, tensors } = decodeModel(encodeNetwork(program, model, undefined, '1.0.0'))
+    const taken = nodes.flatMap(({ inputs }) => inputs)
+    expect(tensors.filter(({ name }) => !taken.includes(name))).toEqual([])
   })
 
   it.each(rows.filter(({ type }) => lost[type] !== undefined))('$type is refused at its node', ({ type, networks }) => {

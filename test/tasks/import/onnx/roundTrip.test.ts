@@ -111,7 +111,9 @@ describe('exported to ONNX and imported again', () => {
   })
 
   it('stores no array that no node takes', () => {
-    const { program, model } = buildSpec('name: network\ninput: { shape: [4, 3] }\nlayers: [gru: { units: 2 }]')
+    const { program, model } = buildSpec(
+      'name: network\ninput: { shape: [4, 3] }\nlayers: [gru: { units: 2, activation: softmax }]',
+    )
     const { nodes, tensors } = decodeModel(encodeNetwork(program, model, undefined, '1.0.0'))
     const taken = nodes.flatMap(({ inputs }) => inputs)
     expect(tensors.filter(({ name }) => !taken.includes(name))).toEqual([])

@@ -73,12 +73,19 @@ export function buildImported({ network }: OnnxImport): Built & { readonly text:
   return { ...built, text }
 }
 
-/** Numbers for each input of a model: fractions from 0 to 1, or whole numbers below a limit. */
-export function drawInputs(model: tf.LayersModel, below?: number): tf.Tensor[] {
+/**
+ * Numbers for each input of a model: fractions from 0 to 1, or whole numbers below a limit.
+ *
+ * @param maskValue Every value of some steps, if a layer masks these.
+ */
+export function drawInputs(model: tf.LayersModel, below?: number, maskValue?: number): tf.Tensor[] {
   return model.inputs.map(({ shape }, index) => {
     const sizes = shape.map((size, axis) => size ?? (axis === 0 ? 3 : 9))
     const drawn = tf.randomUniform(sizes, 0, below ?? 1, 'float32', index + 1)
-    return below === undefined ? drawn : drawn.floor()
+    const values = below === undefined ? drawn : drawn.floor()
+    if (maskValue === undefined || sizes.length < 3) return values
+    const marks = tf.randomUniform([sizes[0]!, sizes[1]!, ...sizes.slice(2).map(() => 1)], 0, 1, 'float32', index + 7)
+    return tf.where(marks.less(0.4).broadcastTo(sizes), tf.fill(sizes, maskValue), values)
   })
 }
 

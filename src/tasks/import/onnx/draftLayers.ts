@@ -22,6 +22,10 @@ export interface DraftLayer {
   awaits?: 'bias' | 'offset' | 'beta'
   /** Whether a convolution over the channels alone may join it. */
   takesPoint?: boolean
+  /** Whether it stands for one step of its input, to which layers are applied. */
+  readonly isStep?: true
+  /** Whether it skips the steps that a mask marks. */
+  skipsSteps?: boolean
   /** Whether no output is below 0. */
   isPositive?: boolean
 }
@@ -119,6 +123,20 @@ export class DraftLayers {
       hint: [],
       applies: first,
       isShared: true,
+    })
+  }
+
+  /** Adds a stand-in for one step of a sequence. It must not be part of the network in the end. */
+  addStep(sequence: DraftLayer): DraftLayer {
+    const shape = sequence.shape.slice(1)
+    return this.#keep({
+      type: 'timeDistributed',
+      options: {},
+      inputs: [sequence],
+      weights: [],
+      shape,
+      hint: [],
+      isStep: true,
     })
   }
 

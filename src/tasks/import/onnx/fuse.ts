@@ -1,7 +1,9 @@
 /** Finds operators that several nodes compute together, such as GELU, and replaces them by one node. */
 import { scalarOf } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
+import { fuseMasking } from './fuseMasks.ts'
 import { fuseNormalization } from './fuseNormalization.ts'
+import { fuseCategories, fuseUnitVectors } from './fuseVectors.ts'
 import { numbersOf, type OnnxGraph } from './graph.ts'
 
 /** `x` is the input, a number is a stored one. */
@@ -49,7 +51,16 @@ const commutative: ReadonlySet<string> = new Set(['Add', 'Mul'])
 
 /** Replaces what several nodes compute together. */
 export function fuseOperators(graph: OnnxGraph): void {
-  const fusers = [fusePattern, fuseSmallest, fuseSoftmax, fuseTableRow, fuseNormalization]
+  const fusers = [
+    fusePattern,
+    fuseSmallest,
+    fuseSoftmax,
+    fuseTableRow,
+    fuseNormalization,
+    fuseUnitVectors,
+    fuseCategories,
+    fuseMasking,
+  ]
   const replaced = new Map<OnnxNode, OnnxNode>()
   for (const node of graph.nodes) {
     const fused = fusers.reduce<OnnxNode | undefined>((found, fuse) => found ?? fuse(graph, node), undefined)

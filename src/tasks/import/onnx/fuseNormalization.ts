@@ -1,13 +1,15 @@
 /** Finds layer normalizations that are written as several operators, as Keras and older versions of PyTorch export them. */
-import { integersOf, scalarOf } from './constants.ts'
+import { integersOf } from './constants.ts'
 import type { Attribute, OnnxNode } from './decodeModel.ts'
-import { numbersOf, type OnnxGraph } from './graph.ts'
+import { inputsOf, numberOf, numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
 
 /** The parts of (x − mean) / √(variance + ε) · gamma. */
 interface Parts {
   readonly x: string
   readonly epsilon: number
   readonly gamma?: string
+  /** The axes of x that have one mean. */
+  readonly axes: readonly number[]
   /** The rank of x that makes a pooling over all axes but two a mean over the last axis. */
   readonly rank?: number
 }
@@ -15,9 +17,9 @@ interface Parts {
 export function fuseNormalization(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
   const parts = centered(graph, node) ?? shifted(graph, node)
   if (parts === undefined) return undefined
-  const { x, epsilon, gamma, rank } = parts
+  const { x, epsilon, gamma, axes, rank } = parts
   const attributes = new Map<string, Attribute>([
-    ['axis', -1],
+    ['axes', axes],
     ['epsilon', epsilon],
     ...(rank === undefined ? [] : [['rank', rank] as const]),
   ])
@@ -48,38 +50,37 @@ function shifted(graph: OnnxGraph, node: OnnxNode): Parts | undefined {
 /** √(mean of (x − mean)² + ε). */
 function deviationOf(graph: OnnxGraph, root: string | undefined, x: string, mean: string): Parts | undefined {
   const [sum] = inputsOf(graph, root, 'Sqrt')
-  const [variance, added] = inputsOf(graph, sum, 'Add')
-  const epsilon = added === undefined ? undefined : graph.readableConstant(added)
-  const size = epsilon && scalarOf(epsilon)
+  const terms = inputsOf(graph, sum, 'Add')
+  const variance = terms.find((term) => storedNumber(graph, term) === undefined)
+  const size = storedNumber(
+    graph,
+    terms.find((term) => term !== variance),
+  )
   const ofMean = meanOf(graph, mean)
   const ofVariance = variance === undefined ? undefined : meanOf(graph, variance)
   if (size === undefined || ofMean?.x !== x || ofVariance === undefined) return undefined
   const [difference, again] = squareOf(graph, ofVariance.x)
   const [minuend, subtrahend] = inputsOf(graph, difference, 'Sub')
-  if (difference !== again || minuend !== x || subtrahend !== mean || ofMean.rank !== ofVariance.rank) return undefined
-  return { x, epsilon: size, ...(ofMean.rank !== undefined && { rank: ofMean.rank }) }
+  const isSame = ofMean.rank === ofVariance.rank && ofMean.axes.join() === ofVariance.axes.join()
+  if (difference !== again || minuend !== x || subtrahend !== mean || !isSame) return undefined
+  return { x, epsilon: size, axes: ofMean.axes, ...(ofMean.rank !== undefined && { rank: ofMean.rank }) }
 }
 
 /** The two equal factors of a square. */
 function squareOf(graph: OnnxGraph, tensor: string): readonly (string | undefined)[] {
   const [base, exponent] = inputsOf(graph, tensor, 'Pow')
-  const power = exponent === undefined ? undefined : graph.readableConstant(exponent)
-  if (power && scalarOf(power) === 2) return [base, base]
+  if (storedNumber(graph, exponent) === 2) return [base, base]
   return inputsOf(graph, tensor, 'Mul')
 }
 
-/** The tensor whose mean over the last axis another is. */
-function meanOf(graph: OnnxGraph, tensor: string): { readonly x: string; readonly rank?: number } | undefined {
+/** The tensor whose mean over some axes another is. */
+function meanOf(graph: OnnxGraph, tensor: string): Pick<Parts, 'x' | 'axes' | 'rank'> | undefined {
   const [pooled] = inputsOf(graph, tensor, 'GlobalAveragePool')
-  if (pooled !== undefined) return { x: pooled, rank: 3 }
+  if (pooled !== undefined) return { x: pooled, axes: [-1], rank: 3 }
   const [x, axes] = inputsOf(graph, tensor, 'ReduceMean')
   const producer = graph.producer(tensor)
   const stored = axes === undefined ? undefined : graph.readableConstant(axes)
   const stated = stored ? integersOf(stored) : producer && numbersOf(producer, 'axes')
-  return x !== undefined && stated?.join() === '-1' ? { x } : undefined
-}
-
-function inputsOf(graph: OnnxGraph, tensor: string | undefined, operator: string): readonly string[] {
-  const producer = tensor === undefined ? undefined : graph.producer(tensor)
-  return producer?.operator === operator ? producer.inputs : []
+  const keepsAxes = producer !== undefined && numberOf(producer, 'keepdims', 1) === 1
+  return x !== undefined && keepsAxes && stated && stated.length > 0 ? { x, axes: stated } : undefined
 }

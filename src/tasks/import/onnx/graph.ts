@@ -1,6 +1,6 @@
 /** The graph of an ONNX file: which node computes a tensor, and which nodes take it. */
 import { isTensor, type Attribute, type OnnxModel, type OnnxNode, type StoredTensor } from './decodeModel.ts'
-import { readTensor, type Constant } from './constants.ts'
+import { readTensor, scalarOf, type Constant } from './constants.ts'
 import { quoted, Refusal, refuse } from './refusal.ts'
 
 export class OnnxGraph {
@@ -43,9 +43,9 @@ export class OnnxGraph {
     return uses.length === 1 && !this.isOutput(tensor)
   }
 
-  /** Replaces nodes by others with the same outputs, and drops those that are no longer needed. */
-  replace(nodes: ReadonlyMap<OnnxNode, OnnxNode>): void {
-    this.#nodes = this.#nodes.map((node) => nodes.get(node) ?? node)
+  /** Replaces nodes by others that compute the same outputs, and drops those that are no longer needed. */
+  replace(nodes: ReadonlyMap<OnnxNode, OnnxNode | readonly OnnxNode[]>): void {
+    this.#nodes = this.#nodes.flatMap((node) => nodes.get(node) ?? node)
     this.#connect()
   }
 
@@ -129,6 +129,18 @@ export function textOf({ attributes }: OnnxNode, name: string, otherwise: string
 export function numbersOf(node: OnnxNode, name: string): readonly number[] | undefined {
   const value: Attribute | undefined = node.attributes.get(name)
   return Array.isArray(value) && value.every((one) => typeof one === 'number') ? value : undefined
+}
+
+/** The inputs of the node that computes a tensor, if it has this operator. */
+export function inputsOf(graph: OnnxGraph, tensor: string | undefined, operator: string): readonly string[] {
+  const producer = tensor === undefined ? undefined : graph.producer(tensor)
+  return producer?.operator === operator ? producer.inputs : []
+}
+
+/** A number that the file states as a tensor. */
+export function storedNumber(graph: OnnxGraph, tensor: string | undefined): number | undefined {
+  const stored = tensor === undefined ? undefined : graph.readableConstant(tensor)
+  return stored && scalarOf(stored)
 }
 
 /** The place of a node in messages: its name, or the tensor that it computes, and its operator. */

@@ -8,7 +8,9 @@ import type { ImportedNetwork, ImportProblem } from '../importedNetwork.ts'
 import { decodeModel, subgraph, type OnnxModel, type OnnxNode } from './decodeModel.ts'
 import { DraftLayers, type DraftLayer } from './draftLayers.ts'
 import { fuseOperators } from './fuse.ts'
+import { fuseSteps } from './fuseSteps.ts'
 import { OnnxGraph, placeOf } from './graph.ts'
+import { findMisreadMasks } from './masks.ts'
 import { hintOf, nameAll } from './names.ts'
 import { activationOperators } from './operators/activations.ts'
 import { constantOperators } from './operators/constants.ts'
@@ -19,6 +21,7 @@ import { mergeOperators } from './operators/merges.ts'
 import { poolingOperators } from './operators/pooling.ts'
 import { recurrentOperators } from './operators/recurrent.ts'
 import { shapeOperators } from './operators/shapes.ts'
+import { stepOperators } from './operators/steps.ts'
 import type { OperatorForm } from './reading.ts'
 import { quoted, Refusal, refuse } from './refusal.ts'
 import { channelsFirst, isValue, outputOf, arrange, type Operand, type Value } from './values.ts'
@@ -40,6 +43,7 @@ const operators: Readonly<Record<string, OperatorForm>> = {
   ...poolingOperators,
   ...recurrentOperators,
   ...shapeOperators,
+  ...stepOperators,
 }
 
 /**
@@ -52,6 +56,7 @@ export function readOnnx(bytes: Uint8Array, path: string): OnnxImport {
   const model = decode(bytes, path)
   const graph = new OnnxGraph(model, dirname(path))
   fuseOperators(graph)
+  fuseSteps(graph)
   const reader = new NetworkReader(graph)
   reader.read()
   return reader.finish(networkName(model, path))
@@ -139,6 +144,8 @@ class NetworkReader {
       }
       if (inputs.some((input) => isValue(input) && input.isSplit) && !takesSplit.has(node.operator))
         refuse('it takes the two directions of a recurrent layer apart')
+      if (inputs.some((input) => isValue(input) && input.unitAxis !== undefined) && !takesVectors.has(node.operator))
+        refuse('it takes vectors of length 1 for something else than products of them')
       const hint = hintOf(node, (tensor) => this.#graph.readableConstant(tensor) !== undefined)
       const { operatorSet } = this.#graph.model
       const found = this.#layers.inNode(hint, () =>
@@ -194,12 +201,34 @@ class NetworkReader {
       })
     }
     this.#layers.dropUnused(ends)
+    this.#checkSteps()
     return { network: assemble(name, this.#layers.all, ends), problems: this.#problems, layouts }
+  }
+
+  /** Reports layers that treat the steps of sequences otherwise than the file does. */
+  #checkSteps(): void {
+    const { all } = this.#layers
+    const report = ({ hint }: DraftLayer, message: string) =>
+      this.#problems.push({ place: `node ${quoted(hint.join('/'))}`, message })
+    for (const layer of all) {
+      if (layer.isStep)
+        report(layer, 'it joins the batch with the steps of a sequence, and nothing takes them apart again.')
+    }
+    for (const layer of findMisreadMasks(all)) {
+      const isRead = layer.skipsSteps !== true
+      report(
+        layer,
+        isRead
+          ? `the layer \`${layer.type}\` would skip the steps that an earlier layer marks, which the file does not do.`
+          : `it skips steps, which no layer marks for the layer \`${layer.type}\`.`,
+      )
+    }
   }
 
   /** An output may have its channels first; other orders, and axes that the layer lacks, become layers. */
   #arrangeOutput(value: Value): { readonly layer: DraftLayer; readonly axes: Value['axes'] } {
     const { axes } = value
+    if (value.unitAxis !== undefined) refuse('it is a vector of length 1')
     // A network has a layer beside its input.
     const isInput = value.layer.inputs.length === 0
     const layer = isInput ? this.#layers.add('activation', { activation: 'linear' }, [value.layer]) : value.layer
@@ -209,6 +238,9 @@ class NetworkReader {
     return { layer: plain, axes: outputOf(plain).axes }
   }
 }
+
+/** The operators that vectors of length 1 may be given to on their way to their products. */
+const takesVectors: ReadonlySet<string> = new Set(['Transpose', 'Unsqueeze', 'MatMul'])
 
 /** The operators that keep the directions of a recurrent layer together. */
 const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Shape'])

@@ -20,6 +20,8 @@ export interface Value {
   readonly isReversed?: true
   /** Whether an axis of the two directions of a recurrent layer is apart from that of the units, which it is joined with. */
   readonly isSplit?: true
+  /** The axis of the layer along which the tensor has its vectors scaled to length 1, which no layer does by itself. */
+  readonly unitAxis?: number
   /** For a flattened tensor: the place in the layer's output of each value, if they differ, and what was flattened. */
   readonly flattened?: { readonly places: Int32Array; readonly from: Value }
 }

@@ -160,6 +160,38 @@ const refused: readonly { readonly what: string; readonly graph: Graph; readonly
     want: [/\(Loop\) its attribute "body" is a graph/],
   },
   {
+    what: 'steps that are joined with the batch and not taken apart',
+    graph: {
+      nodes: [node('s', 'Reshape', ['x', 'sizes']), node('y', 'Relu', ['s'])],
+      arrays: [integers('sizes', -1, 8, 8)],
+    },
+    want: [/^node "net\/s" it joins the batch with the steps of a sequence, and nothing takes them apart again\.$/],
+  },
+  {
+    what: 'an operator with the name of one of ours',
+    graph: { nodes: [node('y', 'Steps', ['x'], { cell: 'LSTM', steps: 3 })] },
+    want: [/\(Steps\) it has no kernels\.$/],
+  },
+  {
+    what: 'steps that are marked, and then taken all the same',
+    graph: {
+      input: ['n', 4, 2],
+      nodes: [
+        node('d', 'Sub', ['x', 'zero']),
+        node('a', 'Abs', ['d']),
+        node('m', 'ReduceMax', ['a'], { axes: [2] }),
+        node('s', 'Sign', ['m']),
+        node('k', 'Mul', ['s', 'x']),
+        node('t', 'Transpose', ['k'], { perm: [1, 0, 2] }),
+        node('r', 'RNN', ['t', 'w', 'u'], { hidden_size: 3 }),
+        node('o', 'Squeeze', ['r', 'one']),
+        node('y', 'Transpose', ['o'], { perm: [1, 0, 2] }),
+      ],
+      arrays: [number('zero', 0), integers('one', 1), ones('w', 1, 3, 2), ones('u', 1, 3, 3)],
+    },
+    want: [/^node "net\/r" the layer `simpleRNN` would skip the steps that an earlier layer marks/],
+  },
+  {
     what: 'groups of channels',
     graph: { nodes: [conv({ group: 3 })], arrays: [ones('w', 6, 1, 3, 3)], input: ['n', 6, 8, 8] },
     want: [/it has 3 groups of channels/],

@@ -116,7 +116,7 @@ function typeIn(table: Readonly<Record<number, string>>, axes: number): string {
 }
 
 /** A kernel with the axes in space first: [filters, inputs, sizes…] becomes [sizes…, inputs, filters]. */
-function turned(kernel: Constant): Constant {
+export function turned(kernel: Constant): Constant {
   const space = kernel.shape.slice(2).map((_size, axis) => axis + 2)
   return permuteAxes(kernel, [...space, 1, 0])
 }

@@ -5,11 +5,12 @@ import { isKnown } from '../../../../language/dims.ts'
 import type { ImportedWeight } from '../../importedNetwork.ts'
 import { emptyLike, type Constant } from '../constants.ts'
 import type { DraftLayer } from '../draftLayers.ts'
-import { numberOf } from '../graph.ts'
+import { numberOf, numbersOf, textOf } from '../graph.ts'
 import {
   sharedArrays,
   constantAt,
   eachNumber,
+  passOn,
   requiredConstant,
   valueAt,
   vector,
@@ -82,6 +83,14 @@ const product: OperatorForm = (reading) => {
   return addDense(reading, left, requiredConstant(reading, 1), undefined)
 }
 
+/** Vectors of length 1. The layer that multiplies them does that itself. */
+const unitVectors: OperatorForm = (reading) => {
+  const value = valueAt(reading, 0)
+  const axis = value.axes[axisAt(value, numberOf(reading.node, 'axis', -1))]
+  if (axis === null || axis === undefined) refuse('its vectors are along an axis of size 1')
+  return { ...passOn(reading, value), isOnly: false, unitAxis: axis }
+}
+
 /** The products of the vectors along one axis of each input. */
 function vectorProducts({ layers }: Reading, left: Value, right: Value): Value {
   const isPlain = [left, right].every(({ flattened, isReversed, axes, layer }) => {
@@ -91,7 +100,11 @@ function vectorProducts({ layers }: Reading, left: Value, right: Value): Value {
   const [, row, across] = left.axes
   const [, down, column] = right.axes
   if (!isPlain || !across || !down) refuse('it multiplies tensors that are no matrices')
-  const layer = layers.add('dot', { axes: across === down ? across : [across, down] }, [left.layer, right.layer])
+  const areUnits = left.unitAxis === across && right.unitAxis === down
+  if (!areUnits && (left.unitAxis ?? right.unitAxis) !== undefined)
+    refuse('it takes vectors of length 1 from one input')
+  const axes = across === down ? across : [across, down]
+  const layer = layers.add('dot', { axes, normalize: areUnits }, [left.layer, right.layer])
   // The output has the rows of the left input, then the columns of the right one; of two vectors it has one axis.
   const columns = row === null ? 1 : 2
   return { ...outputOf(layer), axes: [0, row === null ? null : 1, column === null && row !== null ? null : columns] }
@@ -106,6 +119,16 @@ export const gather: OperatorForm = (reading) => {
   const [inputDim, outputDim] = table.shape
   const places = arrange(reading.layers, value)
   return outputOf(reading.layers.add('embedding', { inputDim, outputDim }, [places], [weightOf(table)]))
+}
+
+/** Whole numbers as one vector of zeros and ones, or of counts. */
+const categories: OperatorForm = (reading) => {
+  const { node, layers } = reading
+  const outputMode = textOf(node, 'outputMode', '')
+  const layer = layers.add('categoryEncoding', { numTokens: numberOf(node, 'numTokens', 1), outputMode }, [
+    arrange(layers, valueAt(reading, 0)),
+  ])
+  return { ...outputOf(layer), axes: outputMode === 'oneHot' ? [0, null, 1] : [0, 1] }
 }
 
 const batchNormalization: OperatorForm = (reading) => {
@@ -140,14 +163,14 @@ function valuesAt(values: Float32Array, places: Int32Array): Float32Array {
   return out
 }
 
-/** Normalizes the last axes of a tensor. */
+/** Normalizes the last axes of a tensor, or those of a normalization that was several operators. */
 const layerNormalization: OperatorForm = (reading) => {
   const { node, layers } = reading
   const value = valueAt(reading, 0)
   if (node.outputs.slice(1).some(Boolean)) refuse('its means are taken, too')
-  const first = axisAt(value, numberOf(node, 'axis', -1))
+  const several = numbersOf(node, 'axes')?.map((axis) => value.axes[axisAt(value, axis)]!)
+  const axes = several?.toSorted((a, b) => a - b) ?? value.axes.slice(axisAt(value, numberOf(node, 'axis', -1)))
   const [gamma, beta] = [constantAt(reading, 1), constantAt(reading, 2)]
-  const axes = value.axes.slice(first)
   if (value.flattened || value.isReversed || axes.some((axis) => axis === null || axis === 0))
     refuse('it normalizes an axis of size 1')
   const rank = value.layer.shape.length
@@ -176,4 +199,6 @@ export const denseOperators: Readonly<Record<string, OperatorForm>> = {
   MatMul: product,
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
+  UnitVectors: unitVectors,
+  CategoryEncoding: categories,
 }

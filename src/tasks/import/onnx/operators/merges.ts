@@ -1,8 +1,20 @@
 /** Operators that combine tensors, and those that combine a tensor with stored numbers. */
 import { shortestFloat } from '../../shortestFloat.ts'
+import { isKnown } from '../../../../language/dims.ts'
+import type { ImportedWeight } from '../../importedNetwork.ts'
 import type { Constant } from '../constants.ts'
+import type { DraftLayer } from '../draftLayers.ts'
 import { numberOf } from '../graph.ts'
-import { mayChange, passOn, valueAt, vector, eachNumber, type OperatorForm, type Reading } from '../reading.ts'
+import {
+  mayChange,
+  passOn,
+  valueAt,
+  vector,
+  weightOf,
+  eachNumber,
+  type OperatorForm,
+  type Reading,
+} from '../reading.ts'
 import { refuse } from '../refusal.ts'
 import { align, axisAt, isValue, outputOf, type Value } from '../values.ts'
 import { ownAxes } from './activations.ts'
@@ -86,10 +98,10 @@ function scaleNormalized(reading: Reading, value: Value, factors: Constant): Val
   const { scale, ...options } = layer.options
   const index = reading.inputs.indexOf(value)
   const along =
-    scale === false && options['center'] === false ? alongAxis(value, factors, layer.shape.length) : undefined
+    scale === false && options['center'] === false ? alongAxes(value, factors, normalizedAxes(layer)) : undefined
   if (along === undefined || !mayChange(reading, value, index)) return undefined
   layer.options = options
-  layer.weights = [vector(along)]
+  layer.weights = [along]
   return passOn(reading, value, value.axes, index)
 }
 
@@ -129,13 +141,11 @@ function shift(
     delete layer.awaits
     return passOn(reading, value, value.axes, index)
   }
-  const channels = layer.awaits === 'beta' ? layer.options['axis'] : undefined
-  const axis = (channels as number | undefined) ?? layer.shape.length
-  const along = alongAxis(value, { ...stored, values: shifts }, axis)
+  const along = alongAxes(value, { ...stored, values: shifts }, normalizedAxes(layer))
   if (along && isFree && layer.awaits !== undefined && layer.awaits !== 'offset') {
     const { useBias: _bias, center: _center, ...options } = layer.options
     layer.options = options
-    layer.weights = layer.awaits === 'bias' ? [...layer.weights, vector(along)] : layer.weights.with(1, vector(along))
+    layer.weights = layer.awaits === 'bias' ? [...layer.weights, along] : layer.weights.with(1, along)
     delete layer.awaits
     return passOn(reading, value, value.axes, index)
   }
@@ -144,13 +154,20 @@ function shift(
   return normalizeBy(reading, value, { ...stored, values: new Float32Array(shifts.length).fill(1) }, shifts)
 }
 
-/** The numbers for the places along an axis of a layer; undefined if they are for other axes. */
-function alongAxis(value: Value, stored: Constant, axis: number): Float32Array | undefined {
+/** The axes of a layer that a normalization has weights for; of any other layer, the last one, with its units or channels. */
+function normalizedAxes({ options, shape }: DraftLayer): readonly number[] {
+  const axes = [(options['axis'] as number | readonly number[] | undefined) ?? -1].flat()
+  return axes.map((axis) => (axis < 0 ? axis + shape.length + 1 : axis))
+}
+
+/** The numbers for the places along some axes of a layer, as its weight; undefined if they are for other axes. */
+function alongAxes(value: Value, stored: Constant, axes: readonly number[]): ImportedWeight | undefined {
   if (value.flattened || value.isReversed) return undefined
   const { shape, values } = stored.values.length === 1 ? stored : ownAxes(stored, value)
-  const size = value.layer.shape[axis - 1]
-  const fits = values.length === size && (values.length === 1 || shape[axis - 1] === size)
-  return fits ? (values as Float32Array) : undefined
+  const sizes = axes.map((axis) => value.layer.shape[axis - 1] ?? Number.NaN)
+  const count = sizes.every(isKnown) ? sizes.reduce<number>((product, size) => product * size, 1) : undefined
+  const fits = values.length === count && (count === 1 || axes.every((axis, index) => shape[axis - 1] === sizes[index]))
+  return fits ? weightOf({ shape: sizes as number[], values }) : undefined
 }
 
 const concatenate: OperatorForm = (reading) => {

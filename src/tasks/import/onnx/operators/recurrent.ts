@@ -164,13 +164,19 @@ export function lastStep(
   if (isKnown(size) && before !== size - 1) return undefined
   const { returnSequences: _all, ...options } = layer.options
   const last = reading.layers.add(layer.type, options, layer.inputs, layer.weights)
+  last.skipsSteps = layer.skipsSteps === true
   return { ...outputOf(last), axes: value.axes.map((axis) => (axis === 1 ? null : axis === 2 ? 1 : axis)) }
 }
 
 /** A layer and its copy for the other direction, of which an operator combines the outputs, are one bidirectional layer. */
 export function joinedDirections(reading: Reading, values: readonly Value[], mergeMode: string): Value | undefined {
-  const [forward, backward, ...others] = values
-  if (!forward || !backward || others.length > 0) return undefined
+  const [left, right, ...others] = values
+  if (!left || !right || others.length > 0) return undefined
+  const joined = joinPair(reading, left, right, mergeMode)
+  return joined ?? (mergeMode === 'concat' ? undefined : joinPair(reading, right, left, mergeMode))
+}
+
+function joinPair(reading: Reading, forward: Value, backward: Value, mergeMode: string): Value | undefined {
   const { type, inputs, weights, options: stated } = forward.layer
   const { goBackwards, ...options } = stated
   const { goBackwards: otherWay, ...otherOptions } = backward.layer.options
@@ -179,14 +185,16 @@ export function joinedDirections(reading: Reading, values: readonly Value[], mer
     'goBackwards' in layerDef(type).schema.properties &&
     inputs[0] === backward.layer.inputs[0] &&
     (goBackwards === true) !== (otherWay === true) &&
+    forward.layer.skipsSteps === backward.layer.skipsSteps &&
     JSON.stringify(options) === JSON.stringify(otherOptions)
   // The steps of the second layer come in the order of the first.
   const isSequence = options['returnSequences'] === true
   const areAligned = !forward.isReversed && (backward.isReversed === true) === isSequence
-  const areFree = mayChange(reading, forward, 0) && mayChange(reading, backward, 1)
+  const areFree = [forward, backward].every((value) => mayChange(reading, value, reading.inputs.indexOf(value)))
   if (!areCopies || !areAligned || !areFree || forward.axes.join() !== backward.axes.join()) return undefined
   const all = [...weights, ...backward.layer.weights]
   const layer = reading.layers.add('bidirectional', { layer: { [type]: stated }, mergeMode }, inputs, all)
+  layer.skipsSteps = forward.layer.skipsSteps === true
   return { ...outputOf(layer), axes: forward.axes }
 }
 

@@ -6,6 +6,7 @@ import { numberOf, numbersOf } from '../graph.ts'
 import { constantAt, passOn, requiredConstant, valueAt, type OperatorForm, type Reading } from '../reading.ts'
 import { refuse } from '../refusal.ts'
 import { arrange, axisAt, isValue, outputOf, sizeAt, type Value } from '../values.ts'
+import { joinSteps, splitSteps } from '../eachStep.ts'
 import { lastStep } from './recurrent.ts'
 import { gather } from './dense.ts'
 
@@ -66,6 +67,8 @@ const reshape: OperatorForm = (reading) => {
 
 /** @param target As ONNX states it: 0 keeps a size, -1 follows from the others, NaN is known only at run time. */
 function reshaped(reading: Reading, given: Value, target: readonly number[]): Value {
+  const ofSteps = splitSteps(reading.layers, given, target) ?? joinSteps(reading.layers, given, target)
+  if (ofSteps) return ofSteps
   const batch = given.axes.indexOf(0)
   const { shape } = given.layer
   const total = shape.every(isKnown) ? (shape as number[]).reduce((product, size) => product * size, 1) : undefined

@@ -86,6 +86,7 @@ export interface NewSamplesForm {
 /** A file of a published dataset, at its official address. */
 export interface PublishedDownload {
   readonly url: string
+  /** Its name in the folder. */
   readonly file: string
   readonly bytes: number
   readonly sha256: string

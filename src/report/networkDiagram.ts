@@ -3,6 +3,7 @@ import { graphlib, layout, type Edge } from '@dagrejs/dagre'
 import { formatCount } from '../diagnostics/formatCount.ts'
 import type { ShapedGraph, ShapedNode } from '../graph/shapes.ts'
 import { formatDim } from '../language/dims.ts'
+import { curvePath, round, type Point } from './curvePath.ts'
 import { describeOptions } from './layerDetails.ts'
 import { html, trusted, type Html, type HtmlPart } from './run/html.ts'
 
@@ -19,11 +20,6 @@ interface Card {
   readonly params: string
   readonly kind: 'input' | 'output' | 'weights' | 'plain'
   readonly width: number
-}
-
-interface Point {
-  readonly x: number
-  readonly y: number
 }
 
 const cardHeight = 46
@@ -129,16 +125,8 @@ function shorten(text: string): string {
   return text.length > longestDetail ? `${text.slice(0, longestDetail - 1)}…` : text
 }
 
-/** Draws a curve through the points of a route, or a straight line between two points. */
 function drawEdge(points: readonly Point[]): Html {
-  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`
-  const bends = points.slice(1, -1).map((point, index) => {
-    const next = points[index + 2]!
-    const isLast = index === points.length - 3
-    return `Q${at(point)} ${at(isLast ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`
-  })
-  const path = `M${at(points[0]!)} ${bends.length > 0 ? bends.join(' ') : `L${at(points.at(-1)!)}`}`
-  return html`<path class="edge" d="${path}" marker-end="url(#arrow)" /> `
+  return html`<path class="edge" d="${curvePath(points)}" marker-end="url(#arrow)" /> `
 }
 
 /** Returns the smallest number. `Math.min(...numbers)` fails for very long lists. */
@@ -148,8 +136,4 @@ function least(numbers: readonly number[]): number {
 
 function most(numbers: readonly number[]): number {
   return numbers.reduce((found, number) => Math.max(found, number))
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

@@ -1,6 +1,7 @@
 /** Finds a rectifier at the end of a network that predicts values. */
 import { activationFacts } from '../language/activations.ts'
 import { toFix } from '../graph/shapes.ts'
+import { placeOrKey } from '../source/report.ts'
 import { defineRule } from './defineRule.ts'
 import { finalActivation, trainedOutputs } from './trainedOutputs.ts'
 
@@ -13,15 +14,13 @@ export const finalRectifier = defineRule({
       const found = finalActivation(output, network)
       if (loss.signed !== true || found === undefined || !activationFacts(found.activation).rectifies) return []
       const { node, activation } = found
-      const path = [...node.layer.path, 'activation']
-      const isWritten = source.pairAt(path) !== undefined
+      const place = placeOrKey(source, [...node.layer.path, 'activation'], node.layer.path)
       const message = `the network ends in \`${activation}\`, which cannot predict negative values and has no gradient where it returns 0`
       return {
-        path: isWritten ? path : node.layer.path,
+        ...place,
         message,
-        atKey: !isWritten,
         help: 'remove the activation; for values that are never negative, use `softplus`',
-        fixes: isWritten ? toFix({ kind: 'remove', option: 'activation' }, node.layer, source) : [],
+        fixes: place.atKey ? [] : toFix({ kind: 'remove', option: 'activation' }, node.layer, source),
       }
     })
   },

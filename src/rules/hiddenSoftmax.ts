@@ -2,6 +2,7 @@
 import { activationFacts } from '../language/activations.ts'
 import { layerDef } from '../parts/layers/table.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { placeOrKey } from '../source/report.ts'
 import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
 import { readersOf } from './checkedNetwork.ts'
@@ -17,15 +18,13 @@ export const hiddenSoftmax = defineRule({
         !feedsWeightsOnly(node, readers, shaped.outputs)
       )
         return []
-      const path = [...node.layer.path, 'activation']
-      const isWritten = source.pairAt(path) !== undefined
+      const place = placeOrKey(source, [...node.layer.path, 'activation'], node.layer.path)
       const message = `the softmax of \`${node.name}\` is between layers with weights: its outputs sum to 1, which suppresses most of them and their gradients`
       return {
-        path: isWritten ? path : node.layer.path,
+        ...place,
         message,
-        atKey: !isWritten,
         help: 'use `relu` in hidden layers; softmax belongs at the end of a classifier or in attention weights',
-        fixes: isWritten ? toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source) : [],
+        fixes: place.atKey ? [] : toFix({ kind: 'set', option: 'activation', value: 'relu' }, node.layer, source),
       }
     })
   },

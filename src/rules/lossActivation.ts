@@ -3,6 +3,7 @@ import type { Fix } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
+import { placeOrKey } from '../source/report.ts'
 import { defineRule } from './defineRule.ts'
 import { fitsLabels, hasFinalUnits, trainedOutputs, unfitActivation, type TrainedOutput } from './trainedOutputs.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
@@ -18,16 +19,14 @@ export const lossActivation = defineRule({
       const found = unfitActivation(judged, network)
       if (found === undefined || isSingleSoftmax(found.node)) return []
       const { node, activation, range } = found
-      const path = [...node.layer.path, 'activation']
-      const isWritten = source.pairAt(path) !== undefined
+      const place = placeOrKey(source, [...node.layer.path, 'activation'], node.layer.path)
       const ending = activation === 'linear' ? 'no activation' : `the activation \`${activation}\``
       const loss = lossOptions['fromLogits'] === true ? `\`${lossName}\` with \`fromLogits\`` : `\`${lossName}\``
       const other = switchLogits(judged, activation, network)
       const message = `the last layer has ${ending}, but ${loss} expects ${range.name}`
       return {
-        path: isWritten ? path : node.layer.path,
+        ...place,
         message,
-        atKey: !isWritten,
         help: `end it in ${listWords(range.activations)}${other.length > 0 ? `, or ${other[0]!.title}` : ''}`,
         fixes: [
           ...toFix({ kind: 'set', option: 'activation', value: range.activations[0]! }, node.layer, source),

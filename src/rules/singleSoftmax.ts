@@ -2,6 +2,7 @@
 import { sampleAxis } from '../language/axes.ts'
 import type { Suggestion } from '../language/layerDef.ts'
 import { toFix, type ShapedNode } from '../graph/shapes.ts'
+import { placeOrKey } from '../source/report.ts'
 import { defineRule } from './defineRule.ts'
 import { activationOf } from './activationOf.ts'
 import { finalActivation, fitsLabels, trainedOutputs, unitsOf } from './trainedOutputs.ts'
@@ -24,12 +25,11 @@ export const singleSoftmax = defineRule({
             ? [[node, { kind: 'set', option: 'activation', value: 'sigmoid' }]]
             : []
       const path = maker && option ? [...maker.layer.path, option] : node.layer.path
-      const isWritten = source.pairAt(path) !== undefined
+      const place = placeOrKey(source, path, node.layer.path)
       const message = `softmax over a single unit is always 1${has}`
       return {
-        path: isWritten ? path : node.layer.path,
+        ...place,
         message,
-        atKey: !isWritten,
         help:
           wantsClasses && classes
             ? `use one unit per class: ${classes}`

@@ -4,17 +4,10 @@ import { createReadStream, existsSync } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { PublishedDownload } from '../language/datasetDef.ts'
 import { KnownError } from '../system/knownError.ts'
 import { isSystemError } from '../system/systemError.ts'
 import { createFolder } from '../system/createFolder.ts'
-
-export interface Download {
-  readonly url: string
-  /** Its name in the folder. */
-  readonly file: string
-  readonly bytes: number
-  readonly sha256: string
-}
 
 export interface DownloadProgress {
   /** Called with the number of bytes that are downloaded, whenever it grows. */
@@ -34,7 +27,7 @@ const mostFailures = 3
  * @throws KnownError if it cannot be downloaded or differs from the published file.
  */
 export async function downloadFile(
-  wanted: Download,
+  wanted: PublishedDownload,
   folder: string,
   signal: AbortSignal,
   progress: DownloadProgress = {},
@@ -79,7 +72,7 @@ export async function downloadFile(
 
 /** Appends the missing bytes until the connection ends; returns the reason why it ended. */
 async function fetchRest(
-  { url, bytes }: Download,
+  { url, bytes }: PublishedDownload,
   part: string,
   size: number,
   signal: AbortSignal,
@@ -114,7 +107,7 @@ async function fetchRest(
   }
 }
 
-function unreachable({ url, file }: Download, path: string, reason: string): KnownError {
+function unreachable({ url, file }: PublishedDownload, path: string, reason: string): KnownError {
   return new KnownError(
     'download',
     `${file} cannot be downloaded from ${url}: ${reason}`,

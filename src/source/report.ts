@@ -47,6 +47,15 @@ export function reportAt(
   }
 }
 
+/** Points at a value, or at the key of another if the spec leaves the value to its default. */
+export function placeOrKey(
+  source: SourceDocument,
+  path: Path,
+  other: Path,
+): { readonly path: Path; readonly atKey: boolean } {
+  return source.pairAt(path) === undefined ? { path: other, atKey: true } : { path, atKey: false }
+}
+
 /** Whether a fix may edit a place: not the command line, and a mistake in a parent is not hidden by an edit of the spec. */
 function isEditable({ file }: Span, mistake: Span): boolean {
   return file !== settingsFile && (mistake.file === undefined || file === mistake.file)

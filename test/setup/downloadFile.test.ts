@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { downloads } from '../../src/parts/datasets/table.ts'
-import { downloadFile, type Download } from '../../src/setup/downloadFile.ts'
+import type { PublishedDownload } from '../../src/language/datasetDef.ts'
+import { downloadFile } from '../../src/setup/downloadFile.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 251))
 const sha256 = createHash('sha256').update(content).digest('hex')
 
 let folder: string
-let wanted: Download
+let wanted: PublishedDownload
 let requests: (string | undefined)[]
 let answer: (request: IncomingMessage, response: ServerResponse) => void
 const server = createServer((request, response) => {

@@ -150,11 +150,10 @@ function printFolded(
   printer: Printer,
   { lines, variables }: FoldedNetwork,
 ): string[] {
-  const list = (all: readonly string[]) => printList(all)
   const made = inputs.map((input) => `${printer.variables.get(input)!} = ${printMade(input, printer)}`)
   const ends = outputs.map((output) => variables.get(output) ?? printer.variables.get(output)!)
   const starts = inputs.map((input) => printer.variables.get(input)!)
-  const end = `return keras.Model(${list(starts)}, ${list(ends)}, name=${quotePython(name)})`
+  const end = `return keras.Model(${printList(starts)}, ${printList(ends)}, name=${quotePython(name)})`
   return [...made, ...lines, end].map((line) => `    ${line}`)
 }
 

@@ -23,7 +23,6 @@ import { refuseLargeNetwork } from './networkMemory.ts'
 import { observeExperiment, type RunObserver } from './observeRun.ts'
 
 export type { EpochLogs, TrainingListener, TrainingPlan } from '../../runtime/training/trainingListener.ts'
-export type { EngineChoice } from '../../system/engineNames.ts'
 export type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 export type { RunConditions } from '../../runtime/runs/runExperiment.ts'
 export { listenForInterruption } from '../../runtime/training/interruption.ts'

@@ -1,18 +1,14 @@
 /** The convolutions in PyTorch, which has the channels right after the batch. */
 import { isFullyKnown, type Shape } from '../../../language/dims.ts'
 import { eachAxis } from '../../../language/fields.ts'
+import type { SlidingOptions } from '../../../parts/layers/convolution.ts'
 import { halvePadding, samePadding, splitChannels, type SlidingAxes } from '../../../parts/layers/window.ts'
 import { activate } from './activations.ts'
 import { defineForm, printSizes, weightedStage, type LayerForm, type PlacedForm, type Stage } from './form.ts'
 import { padConvolution, padStage } from './padding.ts'
 import { kernelState, stateWithin } from './state.ts'
 
-interface Sliding {
-  readonly kernelSize: number | readonly number[]
-  readonly strides: number | readonly number[]
-  readonly padding: 'valid' | 'same' | 'causal'
-  readonly dataFormat: 'channelsLast' | 'channelsFirst'
-  readonly dilationRate: number | readonly number[]
+interface Sliding extends SlidingOptions {
   readonly activation: string
   readonly useBias: boolean
 }

@@ -1,5 +1,4 @@
 /** The layers of a program in the lists that the spec was written with: its calls of blocks and its repeats. */
-import type { Block } from '../../../compose/blocks.ts'
 import type { Scope } from '../../../compose/scope.ts'
 import type { StructureItem, StructureList } from '../../../compose/structure.ts'
 import type { ProgramLayer } from '../../../program/program.ts'
@@ -12,21 +11,10 @@ export interface NodeList {
 }
 
 /** A layer, a call of a block or a repeat. */
-export interface ModelNode {
-  readonly kind: 'layer' | 'call' | 'repeat'
-  readonly type: string
+export interface ModelNode extends Omit<StructureItem, 'index' | 'lists' | 'isOverridden'> {
   /** Its place in the list as written; undefined for a layer that the program adds. */
   readonly index: number | undefined
-  /** Its name in its list. */
-  readonly name: string
-  readonly isNamed: boolean
-  /** Its options as written. */
-  readonly options: Readonly<Record<string, unknown>>
-  /** The name of its last layer. */
-  readonly output: string
-  readonly inputs: readonly string[]
   readonly layer?: ProgramLayer
-  readonly block?: Block | undefined
   readonly lists: readonly NodeList[]
 }
 

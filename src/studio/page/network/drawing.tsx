@@ -1,7 +1,8 @@
 /** The drawing of a network: cards, boxes and edges as SVG. */
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import type { LayoutQuestion } from '../worker/layouter.ts'
-import type { Layout, Point } from './layoutMessages.ts'
+import { curvePath, type Point } from '../../../report/curvePath.ts'
+import type { Layout } from './layoutMessages.ts'
 import { labelOf, type Card, type GraphModel } from './graphModel.ts'
 
 const cardHeight = 50
@@ -106,7 +107,7 @@ export function Drawing({ drawn, scale, selected, onChoose, onFold }: DrawingPro
         <path
           key={`${edges[index]!.from} ${edges[index]!.to} ${index}`}
           class="edge"
-          d={pathOf(points)}
+          d={curvePath(points)}
           stroke-width={round(1 + 5 * Math.sqrt(edges[index]!.size / largest))}
           marker-end="url(#arrow)"
         />
@@ -204,17 +205,6 @@ function moveFocus(event: KeyboardEvent): void {
   if (step === undefined || index < 0) return
   event.preventDefault()
   cards[index + step]?.focus()
-}
-
-/** A curve through the points, or a straight line between two. */
-function pathOf(points: readonly Point[]): string {
-  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`
-  const bends = points.slice(1, -1).map((point, index) => {
-    const next = points[index + 2]!
-    const isLast = index === points.length - 3
-    return `Q${at(point)} ${at(isLast ? next : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`
-  })
-  return `M${at(points[0]!)} ${bends.length > 0 ? bends.join(' ') : `L${at(points.at(-1)!)}`}`
 }
 
 function round(value: number): number {

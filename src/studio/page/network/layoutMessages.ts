@@ -1,4 +1,5 @@
 /** The messages between the page and the worker that lays out drawings. */
+import type { Point } from '../../../report/curvePath.ts'
 
 export interface LayoutRequest {
   readonly id: number
@@ -15,11 +16,6 @@ export interface LayoutRequest {
     readonly width: number
     readonly height: number
   }[]
-}
-
-export interface Point {
-  readonly x: number
-  readonly y: number
 }
 
 export interface Rectangle extends Point {

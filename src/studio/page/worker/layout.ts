@@ -1,6 +1,7 @@
 /** The worker that lays out drawings of networks by dagre, so that typing stays smooth. */
 import { graphlib, layout } from '@dagrejs/dagre'
-import type { Layout, LayoutRequest, Point, Rectangle } from '../network/layoutMessages.ts'
+import type { Point } from '../../../report/curvePath.ts'
+import type { Layout, LayoutRequest, Rectangle } from '../network/layoutMessages.ts'
 
 addEventListener('message', ({ data }: MessageEvent<LayoutRequest>) => postMessage(layOut(data)))
 

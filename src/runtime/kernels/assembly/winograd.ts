@@ -5,22 +5,18 @@
  * channels, which is one matrix product for each of the 36), and transformed back. If one or two outputs remain along a
  * dimension, the last tile is short: two outputs of it take four of the six numbers.
  *
- * All transforms are linear and separable: the functions `...Line` transform one dimension, first columns, then rows,
- * for four channels at a time. A plane holds one of the 36 numbers for a chunk of tiles, all of the same size: all planes
- * are [36, CHUNK, channels].
+ * All transforms are linear and separable: columns are transformed first, then rows, for four channels at a time. A plane
+ * holds one of the 36 numbers for a chunk of tiles, all of the same size: all planes are [36, CHUNK, channels].
  *
  * Channels and filters must be multiples of 8. Padded images must hold the patches of all tiles, which are two lines and
  * columns larger than their outputs.
  */
 import { multiplyTiles, multiplyTransposedTiles } from './multiplyTiles'
-import { filterGradientLine, filterLine, gradientLine, inputLine, outputLine } from './winogradLines'
+import { filterGradientLine, filterLine } from './winogradLines'
+import { gradientTile, inputTile, outputTile, PATCH, PATCH_LINE } from './winogradTiles'
 
 /** The tiles that are transformed and multiplied together, few enough for the second-level cache. */
 const CHUNK = 32
-
-/** The bytes of a 6 x 6 patch of four channels, and of one line of it. */
-const PATCH = 576
-const PATCH_LINE = 96
 
 /** The scratch memory of winogradConvolution, in floats. */
 export function winogradScratchSize(channels: i32, filters: i32): i32 {
@@ -171,8 +167,6 @@ function transformInputs(
   const plane = planeBytes(channels)
   const across = tilesIn(outWidth, wide)
   const down = tilesIn(outHeight, tall)
-  const lines = tall ? 6 : 4
-  const columns = wide ? 6 : 4
   for (let tile = first; tile < first + count; tile++) {
     const tileRow = tile / across
     const n = tileRow / down
@@ -180,8 +174,7 @@ function transformInputs(
     const y0 = tileStart(tileRow - n * down, outHeight, tall)
     const from = images + (<usize>n * height + y0) * line + x0 * pixel
     for (let c: usize = 0; c < pixel; c += 16) {
-      for (let x = 0; x < columns; x++) inputLine(tall, from + c + x * pixel, line, patch + x * 16, PATCH_LINE)
-      for (let y = 0; y < lines; y++) inputLine(wide, patch + y * PATCH_LINE, 16, to + c + y * 6 * plane, plane)
+      inputTile(tall, wide, from + c, line, pixel, patch, to + c, plane)
     }
     to += pixel
   }
@@ -198,7 +191,6 @@ function transformGradients(
   const plane = planeBytes(columnsOf(filters))
   const across = tilesIn(outWidth, wide)
   const down = tilesIn(outHeight, tall)
-  const numbers = tall ? 6 : 4
   for (let tile = first; tile < first + count; tile++) {
     const tileRow = tile / across
     const n = tileRow / down
@@ -208,10 +200,7 @@ function transformGradients(
     const lines = min(4, outHeight - y0)
     const columns = min(4, outWidth - x0)
     for (let f: usize = 0; f < pixel; f += 16) {
-      for (let x = 0; x < columns; x++) gradientLine(tall, from + f + x * pixel, line, lines, patch + x * 16, PATCH_LINE)
-      for (let y = 0; y < numbers; y++) {
-        gradientLine(wide, patch + y * PATCH_LINE, 16, columns, to + f + y * 6 * plane, plane)
-      }
+      gradientTile(tall, wide, from + f, line, pixel, lines, columns, patch, to + f, plane)
     }
     to += row
   }
@@ -228,7 +217,6 @@ function transformProducts(
   const plane = planeBytes(columnsOf(filters))
   const across = tilesIn(outWidth, wide)
   const down = tilesIn(outHeight, tall)
-  const numbers = wide ? 6 : 4
   const least = f32x4.splat(relu ? 0 : -Infinity)
   for (let tile = first; tile < first + count; tile++) {
     const tileRow = tile / across
@@ -240,16 +228,7 @@ function transformProducts(
     const columns = min(4, outWidth - x0)
     for (let f: usize = 0; f < pixel; f += 16) {
       const offset = bias ? v128.load(bias + f) : f32x4.splat(0)
-      for (let x = 0; x < numbers; x++) outputLine(tall, products + f + x * plane, plane * 6, patch + x * 16, PATCH_LINE)
-      for (let y = 0; y < lines; y++) {
-        const at = patch + y * PATCH_LINE
-        outputLine(wide, at, 16, at, 16)
-        const target = to + f + y * line
-        for (let x = 0; x < columns; x++) {
-          const value = f32x4.add(v128.load(at + x * 16), offset)
-          v128.store(target + x * pixel, f32x4.max(value, least))
-        }
-      }
+      outputTile(tall, wide, products + f, plane, patch, to + f, line, pixel, lines, columns, offset, least)
     }
     products += row
   }

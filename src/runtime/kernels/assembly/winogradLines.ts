@@ -82,6 +82,34 @@ export function outputLine(long: bool, from: usize, fromStep: usize, to: usize, 
   v128.store(to + toStep * 3, f32x4.add(f32x4.add(scaled(oddA, A3), scaled(oddB, B3)), m3))
 }
 
+/** outputLine for the last dimension: writes max(output + offset, least) of the first `count` outputs. */
+// @ts-ignore: decorator
+@inline
+export function finalLine(
+  long: bool, from: usize, to: usize, toStep: usize, count: i32, offset: v128, least: v128,
+): void {
+  const m0 = v128.load(from), m1 = v128.load(from, 16), m2 = v128.load(from, 32), m3 = v128.load(from, 48)
+  const evenA = f32x4.add(m1, m2), oddA = f32x4.sub(m1, m2)
+  if (!long) {
+    storeFinal(to, f32x4.add(m0, evenA), offset, least)
+    if (count > 1) storeFinal(to + toStep, f32x4.add(scaled(oddA, A), m3), offset, least)
+    return
+  }
+  const m4 = v128.load(from, 64), m5 = v128.load(from, 80)
+  const evenB = f32x4.add(m4, m5), oddB = f32x4.sub(m4, m5)
+  storeFinal(to, f32x4.add(m0, f32x4.add(evenA, evenB)), offset, least)
+  storeFinal(to + toStep, f32x4.add(scaled(oddA, A), scaled(oddB, B)), offset, least)
+  storeFinal(to + toStep * 2, f32x4.add(scaled(evenA, A2), scaled(evenB, B2)), offset, least)
+  if (count < 4) return
+  storeFinal(to + toStep * 3, f32x4.add(f32x4.add(scaled(oddA, A3), scaled(oddB, B3)), m3), offset, least)
+}
+
+// @ts-ignore: decorator
+@inline
+function storeFinal(to: usize, output: v128, offset: v128, least: v128): void {
+  v128.store(to, f32x4.max(f32x4.add(output, offset), least))
+}
+
 /**
  * Transforms the output gradients of a tile: 4 numbers to 6, or 2 to 4. Those from `count` on are outside the output: they
  * are 0, and their memory is not read.

@@ -7,7 +7,7 @@ import { refuse } from './refusal.ts'
 
 /** A layer that is not finished: operators after it may become options of it. */
 export interface DraftLayer {
-  readonly type: string
+  type: string
   options: Options
   readonly inputs: readonly DraftLayer[]
   weights: readonly ImportedWeight[]

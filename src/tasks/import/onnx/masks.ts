@@ -20,13 +20,22 @@ export function canMakeMask({ type }: DraftLayer): boolean {
   return 'maskZero' in layerDef(type).schema.properties
 }
 
-/** Finds the layers that would read a mask that the file does not have, or lack one that it has. */
+/**
+ * Finds the layers that would read a mask that the file does not have, or lack one that it has. A layer that throws on masks
+ * becomes the activation that computes the same, if there is one.
+ */
 export function findMisreadMasks(layers: readonly DraftLayer[]): readonly DraftLayer[] {
   const masked = new Set<DraftLayer>()
   return layers.filter((layer) => {
+    const isMasked = layer.inputs.some((input) => masked.has(input))
+    const { activationInstead } = maskUseOf(layer)
+    if (isMasked && activationInstead !== undefined && Object.keys(layer.options).length === 0) {
+      layer.type = 'activation'
+      layer.options = { activation: activationInstead }
+    }
     const uses = maskUseOf(layer)
     if (uses.makes === true || passedInputs(layer).some((input) => masked.has(input))) masked.add(layer)
-    const isRead = uses.reads !== undefined && layer.inputs.some((input) => masked.has(input))
+    const isRead = uses.reads !== undefined && isMasked
     return isRead !== (layer.skipsSteps === true)
   })
 }

@@ -71,7 +71,7 @@ export function arrange(
   order: readonly number[] = value.axes.map((_, axis) => axis),
 ): DraftLayer {
   if (value.isReversed) refuse('it takes the steps of a sequence in reverse order')
-  if (value.flattened) return flattenAgain(layers, value.flattened.from)
+  if (value.flattened) return flattenAgain(layers, value.layer, value.flattened.from)
   const { layer } = value
   const own = order.map((axis) => value.axes[axis]!)
   if (own[0] !== 0) refuse('the batch is not the first axis of its input')
@@ -95,8 +95,11 @@ export function withoutOtherAxes(layers: DraftLayers, value: Value): Value {
   return hasAll || value.flattened ? value : outputOf(arrange(layers, value))
 }
 
-function flattenAgain(layers: DraftLayers, from: Value): DraftLayer {
-  return layers.add('flatten', {}, [arrange(layers, from)])
+/** Flattens an image in the order of the file. Layers after the flattening in our order take its values as they are. */
+function flattenAgain(layers: DraftLayers, flat: DraftLayer, from: Value): DraftLayer {
+  const isFirst = flat.inputs.length === 1 && flat.inputs[0] === from.layer
+  const image = isFirst ? from.layer : layers.add('reshape', { targetShape: statedSizes(from.layer.shape) }, [flat])
+  return layers.add('flatten', {}, [arrange(layers, { ...from, layer: image })])
 }
 
 /** Sizes as the option `targetShape` states them: one may be open. */

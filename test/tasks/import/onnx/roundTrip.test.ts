@@ -93,6 +93,10 @@ describe('exported to ONNX and imported again', () => {
       what: 'slopes of an image of one pixel without one of its axes',
       text: 'input: { shape: [1, 1, 1, 3] }\nlayers: [conv3d: { filters: 4, kernelSize: 1 }, reshape: { targetShape: [1, 4] }, prelu]',
     },
+    {
+      what: 'layers after a flattened image with channels first, before an output',
+      text: 'input: { shape: [3, 2, 4] }\nlayers: [flatten: { dataFormat: channelsFirst }, batchNormalization, prelu]',
+    },
   ])('$what', ({ text }) => {
     const source = buildSpec(`name: network\n${text}`)
     drawWeights(source.model)

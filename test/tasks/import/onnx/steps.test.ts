@@ -46,6 +46,8 @@ const networks: readonly Network[] = [
     'convolutions in turn': images(
       '[convLstm2d: { filters: 2, kernelSize: [1, 2], returnSequences: true, goBackwards: true }, convLstm2d: { filters: 3, kernelSize: 2, strides: 2 }]',
     ),
+    'a convolution of one step': `input: { shape: [1, 5, 4, 2] }\nlayers: [convLstm2d: { filters: 2, kernelSize: 2 }]`,
+    'an activation of masked steps': sequence('[masking, activation: { activation: softmax }]'),
     'a layer for each step of each sequence': images(
       '[timeDistributed: { layer: { timeDistributed: { layer: { dense: { units: 3, activation: gelu } } } } }]',
     ),

@@ -16,7 +16,7 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { axisAt, type Value } from '../values.ts'
+import { arrange, axisAt, outputOf, type Value } from '../values.ts'
 
 /** The activations that are layers of their own, by the name of the option. */
 const ownLayers: Readonly<Record<string, readonly [type: string, options: Options]>> = {
@@ -129,7 +129,8 @@ const gelu: OperatorForm = (reading) =>
 
 /** Slopes have the axes of the tensor, or its last ones; those of size 1 are shared. */
 const prelu: OperatorForm = (reading) => {
-  const value = valueAt(reading, 0)
+  const given = valueAt(reading, 0)
+  const value = given.flattened ? outputOf(arrange(reading.layers, given)) : given
   const slopes = requiredConstant(reading, 1)
   const { layer } = value
   const own = ownAxes(slopes, value)

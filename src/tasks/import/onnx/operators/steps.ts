@@ -110,10 +110,7 @@ function imageOrder({ node }: Reading): readonly number[] {
 }
 
 function convolutionOf(reading: Reading, sequence: DraftLayer) {
-  const [kernel, state] = [
-    requiredConstant(reading, stepInputs.kernel),
-    requiredConstant(reading, stepInputs.recurrentKernel),
-  ]
+  const kernel = requiredConstant(reading, stepInputs.kernel)
   const bias = constantAt(reading, stepInputs.bias)
   const [parts = 0, , ...sizes] = kernel.shape
   if (sizes.length !== 2 || numberOf(reading.node, 'group', 1) !== 1) refuse('it convolves other steps than images')
@@ -122,7 +119,9 @@ function convolutionOf(reading: Reading, sequence: DraftLayer) {
   const borders = bordersOf(reading, window, space)
   const isValid = isEmpty(borders)
   if (!isValid && !isSame(borders, window, space)) refuse('it pads images by other sizes than `padding: same` does')
-  checkStateWindow(reading, window)
+  const stated = constantAt(reading, stepInputs.recurrentKernel)
+  if (stated) checkStateWindow(reading, window)
+  const state = stated ?? unusedState(reading, kernel)
   return {
     options: {
       filters: parts / 4,
@@ -133,6 +132,14 @@ function convolutionOf(reading: Reading, sequence: DraftLayer) {
     },
     weights: [kernel, state].map((one) => weightOf(turnedKernel(one))).concat(bias ? [vector(bias.values)] : []),
   }
+}
+
+/** The kernel for a state that is zero in the only step there is. */
+function unusedState({ node }: Reading, { shape }: Constant): Constant {
+  const [parts = 0, , rows = 0, columns = 0] = shape
+  if (numberOf(node, 'steps', 0) !== 1) refuse('it has no kernel for its state')
+  const sizes = [parts, parts / 4, rows, columns]
+  return { shape: sizes, values: new Float32Array(sizes.reduce((product, size) => product * size, 1)) }
 }
 
 /** The convolution of the state keeps its size, whatever that of the input does. */

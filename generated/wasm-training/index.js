@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 39d633892ba8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 e88a279a70a5). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1749,10 +1749,12 @@ function registerMatMul() {
     ...stock,
     kernelFunc: (call) => {
       const { a, b } = call.inputs
+      const transposition = call.attrs
       if (a.dtype !== 'float32' || !isSingleMatrix(a) || !isSingleMatrix(b)) return stock.kernelFunc(call)
+      if (isLargeTransposedProduct(a, b, transposition)) return stock.kernelFunc(call)
       const backend2 = call.backend
       return tf.tidy(() => {
-        const product = multiply2(backend2, asMatrix(a), asMatrix(b), call.attrs)
+        const product = multiply2(backend2, asMatrix(a), asMatrix(b), transposition)
         const ones = (a.shape.length > b.shape.length ? a : b).shape.slice(0, -2)
         return ones.length === 0 ? product : tf.reshape(product, [...ones, ...product.shape])
       })
@@ -1767,6 +1769,9 @@ function multiply2(backend2, a, b, { transposeA, transposeB }) {
     { name: 'transpose_b', type: TF_ATTR_BOOL, value: transposeB },
   ]
   return backend2.executeSingleOutput('MatMul', attributes, [a, b])
+}
+function isLargeTransposedProduct(a, b, { transposeA, transposeB }) {
+  return transposeB && !transposeA && a.size * b.shape.at(-2) >= 2 ** 23
 }
 function isSingleMatrix({ shape }) {
   return shape.slice(0, -2).every((size) => size === 1)

@@ -125,9 +125,12 @@ export class KernelPlan implements ReplayPlan {
 }
 
 /** Returns the calls that results or assigned variables depend on, in order. */
-export function findNeededCalls(calls: readonly RecordedCall[], lasting: ReadonlySet<number>): RecordedCall[] {
+export function findNeededCalls<Call extends Pick<RecordedCall, 'inputs' | 'outputs'>>(
+  calls: readonly Call[],
+  lasting: ReadonlySet<number>,
+): Call[] {
   const needed = new Set(lasting)
-  const found: RecordedCall[] = []
+  const found: Call[] = []
   for (const call of [...calls].reverse()) {
     if (!call.outputs.some(({ slot }) => needed.has(slot))) continue
     for (const [, { slot }] of call.inputs) needed.add(slot)

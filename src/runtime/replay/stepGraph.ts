@@ -1,19 +1,12 @@
 /** Turns a recorded step into a TensorFlow graph with the variables that the step assigns. */
 import * as tf from '@tensorflow/tfjs'
 import { type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
-import { operationOf, type RecordedOperation } from '../../patches/nodeOperations.ts'
+import { operationOf } from '../../patches/nodeOperations.ts'
+import { GraphBuilder } from './graphBuilder.ts'
 import { type GraphCall } from './graphSession.ts'
 import { findNeededCalls } from './kernelPlan.ts'
-import {
-  attributeValue,
-  booleanValue,
-  encodeNode,
-  encodeSavedModel,
-  shapeValue,
-  tensorValue,
-  textValue,
-  typeValue,
-} from './savedModel.ts'
+import { encodeSavedModel } from './savedModel.ts'
+import { findSharedFactors, skipReshapes, type StepOperation } from './stepOperations.ts'
 
 /** A step as a graph. */
 export interface StepGraph {
@@ -43,10 +36,9 @@ export interface StepGraph {
 export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[]): StepGraph {
   const { variables, constants, results, assignments } = recording
   const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
-  const { operations, hostCalls, hostResults } = splitCalls(findNeededCalls(recording.calls, lasting), [
-    ...inputs.keys(),
-    ...constants.keys(),
-  ])
+  const available = [...inputs.keys(), ...constants.keys()]
+  const { hostCalls, hostResults, ...split } = splitCalls(findNeededCalls(recording.calls, lasting), available)
+  const operations = findNeededCalls(skipReshapes(split.operations), lasting)
   const kept = [...assignments.keys()]
   const given = [...variables.keys()].filter((name) => !assignments.has(name))
   const present = tf.engine().registeredVariables
@@ -58,8 +50,12 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
     ...given.map((name, index) => graph.feed(`given${index}`, present[name]!, variables.get(name)!)),
   ]
   const loads = kept.map((name, index) => graph.variable(index, present[name]!, variables.get(name)))
-  for (const [slot, tensor] of constants) graph.constant(slot, tensor)
-  for (const [index, operation] of operations.entries()) graph.operation(`${operation.name}${index}`, operation)
+  const used = new Set([...lasting, ...operations.flatMap((one) => one.inputs.map(([, { slot }]) => slot))])
+  for (const [slot, tensor] of constants) if (used.has(slot)) graph.constant(slot, tensor)
+  const shared = findSharedFactors(operations)
+  for (const [index, operation] of operations.entries()) {
+    graph.operation(`${operation.name}${index}`, operation, shared)
+  }
   // A variable is read before it is assigned, because another one may be assigned its old value.
   const assigned = [...assignments.values()].map(({ slot, dtype }, index) =>
     graph.assignment(`assigned${index}`, index, dtype, graph.outputs.get(slot)!, [`^read${index}`]),
@@ -86,80 +82,8 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
   }
 }
 
-/**
- * Keeps a node from being rewritten. TensorFlow's arithmetic optimizer moves operations on the parts of a split before the
- * split, and makes a circle if one of them has to run after another part; a GRU is such a case
- * (HoistCWiseUnaryChainsStage in tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc).
- */
-const keptAsItIs = { _grappler_do_not_remove: booleanValue(true) }
-
-/** The shape and the type of a tensor. */
-type TensorForm = Pick<tf.Tensor, 'dtype' | 'shape'>
-
-/** Collects nodes. Its methods return the name of the node that they add. */
-class GraphBuilder {
-  readonly nodes: Buffer[] = []
-  /** The output of the graph that has the data of a slot. */
-  readonly outputs = new Map<number, string>()
-
-  /** Adds a tensor that each call feeds. */
-  feed(name: string, { dtype, shape }: TensorForm, slot?: number): string {
-    if (slot !== undefined) this.outputs.set(slot, name)
-    return this.#add(name, 'Placeholder', [], { dtype: typeValue(dtype), shape: shapeValue(shape) })
-  }
-
-  /** Adds a variable, which `readN` reads and `loadedN` loads, and returns the node that is fed to load it. */
-  variable(index: number, { dtype, shape }: TensorForm, slot: number | undefined): string {
-    const [type, name] = [typeValue(dtype), `variable${index}`]
-    this.#add(name, 'VarHandleOp', [], { dtype: type, shape: shapeValue(shape), shared_name: textValue(name) })
-    const read = this.#add(`read${index}`, 'ReadVariableOp', [name], { dtype: type })
-    if (slot !== undefined) this.outputs.set(slot, read)
-    const load = this.feed(`load${index}`, { dtype, shape })
-    this.assignment(`loaded${index}`, index, dtype, load, [])
-    return load
-  }
-
-  assignment(name: string, index: number, dtype: tf.DataType, value: string, after: readonly string[]): string {
-    return this.#add(name, 'AssignVariableOp', [`variable${index}`, value, ...after], { dtype: typeValue(dtype) })
-  }
-
-  constant(slot: number, tensor: tf.Tensor): void {
-    const value = tensorValue(tensor.dtype, tensor.shape, tensor.dataSync())
-    this.outputs.set(slot, this.#add(`constant${slot}`, 'Const', [], { dtype: typeValue(tensor.dtype), value }))
-  }
-
-  operation(node: string, { name, attributes, call }: SplitCalls['operations'][number]): void {
-    const given = call.inputs.map(([, { slot }]) => this.outputs.get(slot)!)
-    const encoded = Object.fromEntries(attributes.map((one) => [one.name, attributeValue(one)]))
-    // Single operations infer a type that is not stated. The kernel ExpandDims of tfjs-node is the only one that relies on it.
-    const inferred = name === 'ExpandDims' && { T: typeValue(call.inputs[0]![1].dtype) }
-    this.#add(node, name, given, { ...inferred, ...encoded, ...(name.startsWith('Split') && keptAsItIs) })
-    for (const [output, { slot }] of call.outputs.entries()) {
-      this.outputs.set(slot, output === 0 ? node : `${node}:${output}`)
-    }
-  }
-
-  /** Adds a node of its own for a result: one that is fed, or returned twice, cannot be fetched. */
-  result(name: string, { slot, dtype }: Operand): string {
-    return this.#add(name, 'Identity', [this.outputs.get(slot)!], { T: typeValue(dtype) })
-  }
-
-  /** Adds an output that can be fetched to run nodes without one. */
-  signal(name: string, after: readonly string[]): string {
-    const dtype = typeValue('bool')
-    const value = tensorValue('bool', [], Uint8Array.of(1))
-    const constant = this.#add(`${name}Value`, 'Const', [], { dtype, value })
-    return this.#add(name, 'Identity', [constant, ...after.map((node) => `^${node}`)], { T: dtype })
-  }
-
-  #add(...node: Parameters<typeof encodeNode>): string {
-    this.nodes.push(encodeNode(...node))
-    return node[0]
-  }
-}
-
 interface SplitCalls extends Pick<StepGraph, 'hostCalls' | 'hostResults'> {
-  readonly operations: readonly (RecordedOperation & { readonly call: RecordedCall })[]
+  readonly operations: readonly StepOperation[]
 }
 
 /**
@@ -168,13 +92,13 @@ interface SplitCalls extends Pick<StepGraph, 'hostCalls' | 'hostResults'> {
  * @throws Error if one of these depends on more than inputs.
  */
 function splitCalls(calls: readonly RecordedCall[], inputs: Iterable<number>): SplitCalls {
-  const operations: SplitCalls['operations'][number][] = []
+  const operations: StepOperation[] = []
   const hostCalls: RecordedCall[] = []
   const available = new Set(inputs)
   for (const call of calls) {
     const operation = operationOf(call)
     if (operation) {
-      operations.push({ ...operation, call })
+      operations.push({ ...operation, inputs: call.inputs, outputs: call.outputs })
       continue
     }
     if (!call.inputs.every(([, { slot }]) => available.has(slot))) {

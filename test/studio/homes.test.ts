@@ -118,15 +118,6 @@ describe.skipIf(!canOpen).each(homes)('the %s in Chromium', { timeout: 120_000 }
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text)
   })
 
-  it('opens the spec whose path is at the cursor', async () => {
-    await open('child.yaml')
-    await page.locator('.problem-summary[role=status]').waitFor()
-    await line('extends').click()
-    await page.keyboard.press('F12')
-    await line('optimizer').first().waitFor()
-    expect(await page.locator('.header select').first().inputValue()).toBe('mnist-cnn.yaml')
-  })
-
   it('writes the script again as the text changes', async () => {
     const script = page.locator('.script .cm-content')
     await line('name: digits').click()
@@ -135,5 +126,14 @@ describe.skipIf(!canOpen).each(homes)('the %s in Chromium', { timeout: 120_000 }
     await script.getByText('digitsx').first().waitFor()
     await page.keyboard.press('Control+z')
     await script.getByText('digitsx').first().waitFor({ state: 'detached' })
+  })
+
+  it('opens the spec whose path is at the cursor', async () => {
+    await open('child.yaml')
+    await page.locator('.problem-summary[role=status]').waitFor()
+    await line('extends').click()
+    await page.keyboard.press('F12')
+    await line('optimizer').first().waitFor()
+    expect(await page.locator('.header select').first().inputValue()).toBe('mnist-cnn.yaml')
   })
 })

@@ -66,7 +66,7 @@ async function checkOnce(
   }
   const output = standardOutput()
   output.write(render(analyses, options, { palette: paletteFor(output), withColumns: furtherCheck !== undefined }))
-  const searched = `${describeSelection(selection, 'checked')}${describeSkipped(selection.skipped)}`
+  const searched = `${describeSelection(selection)}${describeSkipped(selection.skipped)}`
   if (options.quiet !== true && searched !== '') process.stderr.write(searched)
   const count = (severity: string) =>
     analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
@@ -89,7 +89,7 @@ function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data,
     kinds,
   )
   // The file belongs to the user: keep its links, mode and owner.
-  if (text !== before) replaceFile(file, [text], true)
+  if (text !== before) replaceFile(file, [text])
   const analysis = checkText(text, file, { host: nodeHost, data, settings: set, trials: true })
   if (quiet === true) return analysis
   const lines = new LineIndex(before)

@@ -69,11 +69,11 @@ function isOtherYaml(file: string): boolean {
 const notASpec = 'not a spec (none of the keys layers, input, dataset and extends)'
 
 /** `checked 12 specs in configs (3 folders)`; empty if every file was named explicitly. */
-export function describeSelection({ files, searched }: SpecSelection, verb: string): string {
+export function describeSelection({ files, searched }: SpecSelection): string {
   if (searched.length === 0) return ''
   const folders = new Set(files.map((file) => dirname(file))).size
   const counted = `${countOf(files.length, 'spec')} in ${searched.join(', ')}`
-  return `${verb} ${counted} (${countOf(folders, 'folder')})\n`
+  return `checked ${counted} (${countOf(folders, 'folder')})\n`
 }
 
 /** Lists the skipped files and folders, with a line for each reason. */

@@ -110,9 +110,9 @@ const axisNames: Readonly<Record<number, readonly string[]>> = {
 }
 
 /** The shape that an input declares; each null becomes a symbol named after its axis: [null, null, 3] is HxWx3. */
-export function declaredShape(sizes: readonly (number | null)[], prefix = ''): Shape {
+export function declaredShape(sizes: readonly (number | null)[]): Shape {
   const names = axisNames[sizes.length]
-  return sizes.map((size, axis) => size ?? symbol(prefix + (names?.[axis] ?? `D${axis + 1}`)))
+  return sizes.map((size, axis) => size ?? symbol(names?.[axis] ?? `D${axis + 1}`))
 }
 
 function parenthesize(dim: SymbolicDim): string {

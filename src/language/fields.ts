@@ -20,8 +20,8 @@ export function flag(description: string, value: boolean) {
 }
 
 /** A field that takes a whole number for all axes, or one for each: `3` or `[3, 5]`. */
-export function perAxis(description: string, axes: number, example: number, minimum = 1) {
-  const size = Type.Integer({ minimum })
+export function perAxis(description: string, axes: number, example: number) {
+  const size = Type.Integer({ minimum: 1 })
   return Type.Unsafe<number | readonly number[]>({
     description,
     examples: [example, Array.from({ length: axes }, () => example)],

@@ -26,11 +26,6 @@ export interface BatchNormTrainingGradInputs extends Omit<BatchNormTrainingInput
   readonly saved: tf.TensorInfo
 }
 
-/** The attributes of both kernels. */
-export interface BatchNormTrainingAttributes {
-  readonly epsilon: number
-}
-
 /** The properties that are read from a layer; `gamma` and `beta` are missing without `scale` and `center`. */
 interface BatchNormalization extends tf.layers.Layer {
   readonly axis: number

@@ -46,9 +46,9 @@ export function writeBeside(path: string, content: FileContent, keepsHardLinks =
   }
 }
 
-/** As `writeBeside`, but also moves the file to its path. */
-export function replaceFile(path: string, content: FileContent, keepsHardLinks = false): void {
-  const written = writeBeside(path, content, keepsHardLinks)
+/** As `writeBeside`, but keeps hard links, and also moves the file to its path. */
+export function replaceFile(path: string, content: FileContent): void {
+  const written = writeBeside(path, content, true)
   try {
     written.place()
   } catch (error) {

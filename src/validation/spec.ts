@@ -187,11 +187,11 @@ function readLayers(value: unknown, isBroken: (path: Path) => boolean): LayerSpe
   return items.map((item, index) => {
     const here = ['layers', index]
     if (isBroken(here)) return readBrokenLayer(item, here)
-    return readLayer(item as ChoiceValue, here, true)
+    return readLayer(item as ChoiceValue, here)
   })
 }
 
-function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
+function readLayer(item: ChoiceValue, here: Path): LayerSpec {
   const { type, options } = readChoice(item)
   const { name, inputs, expect, trainable } = options as Partial<Record<string, unknown>>
   return {
@@ -203,7 +203,7 @@ function readLayer(item: ChoiceValue, here: Path, valid: boolean): LayerSpec {
     trainable: trainable !== false,
     ...(trainable !== undefined && { statesTrainable: true as const }),
     path: typeof item === 'string' ? here : [...here, type],
-    valid,
+    valid: true,
   }
 }
 

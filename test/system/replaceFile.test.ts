@@ -72,14 +72,14 @@ describe('replaceFile', () => {
     expect(statSync(at('file'))).toMatchObject({ uid: 1234, gid: 1235 })
   })
 
-  it('gives the other names of a file the new content where that is wanted', () => {
+  it('gives the other names of a file the new content, which writeBeside does not unless asked', () => {
     linkSync(at('file'), at('twin'))
-    replaceFile(at('file'), ['now longer than before'], true)
+    replaceFile(at('file'), ['now longer than before'])
     expect([read('twin'), statSync(at('twin')).ino === statSync(at('file')).ino]).toEqual([
       'now longer than before',
       true,
     ])
-    replaceFile(at('file'), ['short'])
+    writeBeside(at('file'), ['short']).place()
     expect([read('file'), read('twin'), readdirSync(folder).length]).toEqual(['short', 'now longer than before', 2])
   })
 

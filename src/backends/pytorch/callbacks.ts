@@ -15,8 +15,6 @@ export interface CallbackForm {
   readonly after?: readonly string[]
   /** A factor of the learning rate. */
   readonly rateFactor?: string
-  /** The reason why it is not in the script, without a change of training. */
-  readonly leftOut?: string
 }
 
 type Options = Readonly<Record<string, unknown>>
@@ -83,7 +81,8 @@ export const callbackForms: Readonly<Record<string, PrintCallback>> = {
       epoch: ['if RANK == 0:', `    append_csv(args.out / "metrics.csv", {"epoch": epoch, **logs}${own})`],
     }
   },
-  tensorBoard: () => ({ leftOut: 'the callback tensorBoard' }),
+  // `compile` reports that scripts omit it.
+  tensorBoard: () => ({}),
   terminateOnNaN: () => ({
     step: [
       'if not all(weight.isfinite().all() for weight in (loss, *model.parameters())):',

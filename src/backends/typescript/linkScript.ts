@@ -41,7 +41,8 @@ export interface LinkOptions {
 }
 
 /** Creates a linker, which reads each source file once for all scripts. */
-export function createLinker(folder = sourceFolder()): Linker {
+export function createLinker(): Linker {
+  const folder = sourceFolder()
   const files = indexExports(folder)
   const parsed = new Map<string, ts.SourceFile>()
   const read = (path: string): ts.SourceFile | undefined => {

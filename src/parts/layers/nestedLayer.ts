@@ -28,7 +28,6 @@ export function nestedLayerField(description: string, example: object) {
 /** A nested layer applied to its input. */
 export interface NestedLayer {
   readonly type: string
-  readonly trainable: boolean
   readonly output: Shape
   readonly weights: readonly Weight[]
   readonly flops: number
@@ -60,7 +59,6 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
     ok: true,
     value: {
       type,
-      trainable,
       output,
       weights: weights.map(({ name, shape, trainable: own }) => ({ name, shape, trainable: own && trainable })),
       flops: definition.flops(options, inputs, output),

@@ -1,9 +1,11 @@
 /** The state of the page, as signals that views read: the open spec, what the checker proved about it, the selected layer, the view. */
-import { batch, computed, effect, signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { Backend } from '../backend.ts'
 import type { SpecEntry } from '../protocol.ts'
 import type { LayerFacts, NetworkFacts } from '../facts/networkFacts.ts'
 import type { Checked, Shapes } from './worker/messages.ts'
+import { keepChecked } from './keepChecked.ts'
+import { messageOf } from './messageOf.ts'
 import { Checker } from './worker/checker.ts'
 
 export type Session = ReturnType<typeof createSession>
@@ -38,39 +40,7 @@ export function createSession(backend: Backend) {
   /** Counts changes of the files that specs name. */
   const fileChanges = signal(0)
 
-  const showShapes = (answer: Shapes) => {
-    shapes.value = answer
-    if (answer.network.layers.length > 0) network.value = answer.network
-  }
-
-  // One check at a time: while the checker works, only the newest text waits.
-  let isChecking = false
-  const questionNow = () => [file.value, fileChanges.value, text.value].join('\n')
-  const check = async () => {
-    if (isChecking) return
-    isChecking = true
-    let asked: string | undefined
-    while (asked !== questionNow()) {
-      asked = questionNow()
-      try {
-        const spec = { file: file.value, text: text.value }
-        // What is needed for more than shapes is loaded after them.
-        if (checked.value === undefined) showShapes(await checker.ask('shapes', spec))
-        const answer = await checker.ask('check', spec)
-        batch(() => {
-          showShapes(answer)
-          checked.value = answer
-        })
-        if (failure.value?.startsWith(checkFailed)) failure.value = undefined
-      } catch (error) {
-        failure.value = `${checkFailed}: ${messageOf(error)}`
-      }
-    }
-    isChecking = false
-  }
-  effect(() => {
-    if (isOpen.value && questionNow() !== '') void check()
-  })
+  keepChecked({ checker, file, text, isOpen, fileChanges, shapes, checked, network, failure })
 
   return {
     backend,
@@ -137,10 +107,4 @@ export function createSession(backend: Backend) {
       if (span !== undefined) jump.value = { start: span.start, end: span.end }
     },
   }
-}
-
-const checkFailed = 'The spec could not be checked'
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -6,7 +6,7 @@ import { bestTrial, type TrialSummary } from '../../report/sweep/sweepSummary.ts
 import { trialColumns } from '../../report/sweep/trialColumns.ts'
 import type { SweepView } from '../calls.ts'
 import { Chart, type Line } from './chart.tsx'
-import { messageOf } from './session.ts'
+import { messageOf } from './messageOf.ts'
 import type { ViewProps } from './views.ts'
 
 /** The most curves that are drawn. */

@@ -95,7 +95,7 @@ export class SpecFolder {
     if (bytes.length > fileSizeLimits.spec)
       throw new KnownError('output', `${path} would have ${bytes.length} bytes`, 'make the spec shorter')
     mkdirSync(dirname(place), { recursive: true })
-    replaceFile(place, [bytes], true)
+    replaceFile(place, [bytes])
     return specText(path, bytes)
   }
 

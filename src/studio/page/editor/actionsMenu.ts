@@ -3,7 +3,8 @@ import { StateEffect, StateField, type EditorState, type Extension } from '@code
 import { keymap, showTooltip, type EditorView, type Tooltip } from '@codemirror/view'
 import type { Span, TextEdit } from '../../../diagnostics/diagnostic.ts'
 import { markdownElement } from '../markdown.tsx'
-import { messageOf, type Session } from '../session.ts'
+import { messageOf } from '../messageOf.ts'
+import type { Session } from '../session.ts'
 import type { CheckedFix } from '../worker/messages.ts'
 
 type Apply = (view: EditorView, edits: readonly TextEdit[]) => void

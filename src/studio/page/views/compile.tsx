@@ -6,7 +6,7 @@ import { CopyButton } from '../copyButton.tsx'
 import { mountCodeView, type CodeView } from '../editor/codeView.ts'
 import { saveFile } from '../saveFile.ts'
 import { Markdown } from '../markdown.tsx'
-import { messageOf } from '../session.ts'
+import { messageOf } from '../messageOf.ts'
 import type { ViewProps } from '../views.ts'
 
 /** How long the text has to stay the same before it is compiled, in milliseconds. */

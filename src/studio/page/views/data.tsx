@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import type { DataView as ShownData, SplitName } from '../../calls.ts'
-import { messageOf } from '../session.ts'
+import { messageOf } from '../messageOf.ts'
 import type { ViewProps } from '../views.ts'
 
 const splitLabels: Readonly<Record<SplitName, string>> = { train: 'Training', validation: 'Validation', test: 'Test' }

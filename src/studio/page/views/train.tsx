@@ -10,7 +10,7 @@ import { Chart } from '../chart.tsx'
 import { Confusion } from '../confusion.tsx'
 import { linesOf, metricsOf, secondsLeftOf } from '../trainingFigures.ts'
 import { trainingOf } from '../training.ts'
-import { messageOf } from '../session.ts'
+import { messageOf } from '../messageOf.ts'
 import type { ViewProps } from '../views.ts'
 import { Figure } from './data.tsx'
 

@@ -103,6 +103,11 @@ export class GraphBuilder {
     const sizes = shape.map((size) => size ?? -1)
     return this.add('Reshape', [tensor, this.integers([0, ...sizes])])
   }
+
+  /** The sizes of the axes from `start` up to, not including, `end`, which are known at run time. */
+  sizes(tensor: string, start: number, end = 2 ** 31 - 1): string {
+    return this.add('Slice', [this.add('Shape', [tensor]), this.integers([start]), this.integers([end])])
+  }
 }
 
 /** The whole numbers from `from` up to, not including, `until`. */

@@ -160,7 +160,14 @@ const bidirectional: LayerForm = (applied) => {
   const half = shape.map((size, axis) => (axis === shape.length - 1 && mode === 'concat' ? size! / 2 : size))
   const [forward, backward] = [forwardLayer, backwardLayer].map((layer) =>
     graph.plain(
-      recurrent({ graph, layer, options: layer.getConfig(), weights: weightsOf(layer), inputs, shape: half }),
+      recurrentLayers[layer.getClassName()]!({
+        graph,
+        layer,
+        options: layer.getConfig(),
+        weights: weightsOf(layer),
+        inputs,
+        shape: half,
+      }),
     ),
   ) as [string, string]
   const hasSteps = forwardLayer.getConfig()['returnSequences'] === true
@@ -173,17 +180,32 @@ const bidirectional: LayerForm = (applied) => {
 /** Applies a layer to each step, as one batch of all steps. */
 export const timeDistributed =
   (applyLayer: (applied: Omit<AppliedLayer, 'options' | 'weights'>) => Value): LayerForm =>
-  ({ graph, layer, inputs, shape }) => {
+  ({ graph, layer, inputs: given, shape }) => {
     const inner = (layer as unknown as { readonly layer: tf.layers.Layer }).layer
-    const [x] = inputs as [Value]
-    const merged = asBatch(graph, graph.plain(x), x.shape.slice(1))
-    const input: Value = { shape: x.shape.slice(1), plain: merged }
-    const each = applyLayer({ graph, layer: inner, inputs: [input], shape: shape.slice(1) })
-    return { shape, plain: asBatch(graph, graph.plain(each), shape), ...(x.mask !== undefined && { mask: x.mask }) }
+    const [x] = given as [Value]
+    const all = graph.plain(x)
+    const [, ...sizes] = x.shape
+    const joined = graph.add('Reshape', [all, joinSizes(graph, [-1], sizesOf(graph, sizes, all, 2))])
+    const inputs = [{ shape: sizes, plain: joined }]
+    const each = graph.plain(applyLayer({ graph, layer: inner, inputs, shape: shape.slice(1) }))
+    const [steps, ...rest] = shape
+    const first = steps === null || steps === undefined ? graph.sizes(all, 0, 2) : [-1, steps]
+    const plain = graph.add('Reshape', [each, joinSizes(graph, first, sizesOf(graph, rest, each, 1))])
+    return { shape, plain, ...(x.mask !== undefined && { mask: x.mask }) }
   }
 
-function asBatch(graph: GraphBuilder, tensor: string, shape: readonly Size[]): string {
-  return graph.add('Reshape', [tensor, graph.integers([-1, ...shape.map((size) => size ?? 0)])])
+/** Sizes that are known, or the tensor that has them at run time. */
+type Sizes = readonly number[] | string
+
+/** The sizes of a tensor from the axis `start` on. */
+function sizesOf(graph: GraphBuilder, sizes: readonly Size[], tensor: string, start: number): Sizes {
+  return sizes.every((size) => size !== null) ? sizes : graph.sizes(tensor, start)
+}
+
+function joinSizes(graph: GraphBuilder, first: Sizes, rest: Sizes): string {
+  if (typeof first !== 'string' && typeof rest !== 'string') return graph.integers([...first, ...rest])
+  const parts = [first, rest].map((sizes) => (typeof sizes === 'string' ? sizes : graph.integers(sizes)))
+  return graph.add('Concat', parts, { axis: 0 })
 }
 
 export const recurrentLayers: Readonly<Record<string, LayerForm>> = {

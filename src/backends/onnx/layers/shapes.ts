@@ -1,8 +1,8 @@
 /** Layers that move, cut, enlarge or encode values, and those that change nothing in prediction. */
-import { scalar, type AppliedLayer, type LayerForm } from '../layerForm.ts'
+import { inexpressible, scalar, type AppliedLayer, type LayerForm } from '../layerForm.ts'
 import { channelsFirst, fromChannelsFirst } from './convolutions.ts'
 import { dataTypes } from '../encodeModel.ts'
-import { range, type GraphBuilder, type Value } from '../graphBuilder.ts'
+import { range, type GraphBuilder, type Size, type Value } from '../graphBuilder.ts'
 
 const identity: LayerForm = ({ inputs }) => inputs[0]!
 
@@ -47,8 +47,9 @@ const cropping: LayerForm = (applied) => {
 }
 
 const centerCrop: LayerForm = (applied) => {
-  const { graph, inputs, options, shape } = applied
-  const [height, width] = inputs[0]!.shape as [number, number]
+  const { graph, layer, inputs, options, shape } = applied
+  const [height, width] = inputs[0]!.shape as [Size, Size]
+  if (height === null || width === null) throw inexpressible('a crop of images of open size', layer)
   const size = [options['height'] as number, options['width'] as number] as const
   const [wide, high] = [width < size[1], height < size[0]]
   if (wide || high) return { shape, plain: resized(graph, graph.moved(inputs[0]!), size, 'linear') }
@@ -107,8 +108,7 @@ function resized(
   mode: 'nearest' | 'linear',
 ): string {
   // Sizes have to state the batch too, which is known only at run time.
-  const others = graph.add('Slice', [graph.add('Shape', [tensor]), graph.integers([0]), graph.integers([2])])
-  const sizes = graph.add('Concat', [others, graph.integers([height, width])], { axis: 0 })
+  const sizes = graph.add('Concat', [graph.sizes(tensor, 0, 2), graph.integers([height, width])], { axis: 0 })
   const out = graph.add('Resize', [tensor, '', '', sizes], {
     mode,
     coordinate_transformation_mode: 'align_corners',

@@ -61,8 +61,8 @@ function at(graph: GraphBuilder, sequence: string, step: number): string {
 
 /** Zeros [batch, size], with the batch of x. */
 function zeros(graph: GraphBuilder, x: string, size: number): string {
-  const batch = graph.add('Slice', [graph.add('Shape', [x]), graph.integers([0]), graph.integers([1])])
-  return graph.add('ConstantOfShape', [graph.add('Concat', [batch, graph.integers([size])], { axis: 0 })])
+  const sizes = graph.add('Concat', [graph.sizes(x, 0, 1), graph.integers([size])], { axis: 0 })
+  return graph.add('ConstantOfShape', [sizes])
 }
 
 /** Keeps the states of samples whose step is masked. */

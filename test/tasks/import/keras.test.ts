@@ -145,6 +145,16 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
       'bidirectional {"layer":{"lstm":{"units":3,"recurrentActivation":"sigmoid","returnSequences":true}},"mergeMode":"sum"}',
     ],
   ],
+  'both directions, the backward one first, with an option after the direction': [
+    fed(
+      steps,
+      layer('Bidirectional', {
+        layer: layer('GRU', { units: 3, go_backwards: true, dropout: 0.25, reset_after: false }),
+        backward_layer: layer('GRU', { units: 3, dropout: 0.25, reset_after: false }),
+      }),
+    ),
+    ['bidirectional {"layer":{"gru":{"units":3,"goBackwards":true,"dropout":0.25}}}'],
+  ],
   'a layer for each step': [
     fed(steps, layer('TimeDistributed', { layer: layer('Dense', { units: 3 }) })),
     ['timeDistributed {"layer":{"dense":{"units":3}}}'],

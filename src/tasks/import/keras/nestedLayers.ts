@@ -1,4 +1,5 @@
 /** Translates the layers that other layers hold: of `bidirectional` and `timeDistributed`, and the cells of `rnn`. */
+import { isDeepStrictEqual } from 'node:util'
 import { lookUp, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
 import { cellTable } from '../../../parts/layers/recurrent.ts'
 import { asObject, isList, isObject, showJson, type Json } from '../readJson.ts'
@@ -38,7 +39,7 @@ export function translateBidirectional(given: GivenLayer, form: LayerForm): Step
   if (merge === null) {
     given.translation.problems.add(`${given.place}: merge_mode`, 'there is no option to give both outputs')
   }
-  if (isObject(backward) && mirrored(translateHeld(backward, given)) !== JSON.stringify(held)) {
+  if (isObject(backward) && !isDeepStrictEqual(directed(translateHeld(backward, given), true), directed(held, false))) {
     given.translation.problems.add(`${given.place}: backward_layer`, 'it differs from the forward layer')
   }
   return {
@@ -47,11 +48,11 @@ export function translateBidirectional(given: GivenLayer, form: LayerForm): Step
   }
 }
 
-function mirrored(choice: ChoiceValue): string {
-  if (typeof choice === 'string') return JSON.stringify(choice)
-  const [[type, options] = ['', null]] = Object.entries(choice)
-  const { goBackwards = false, ...others } = options ?? {}
-  return JSON.stringify({ [type]: goBackwards === true ? others : { ...others, goBackwards: true } })
+/** A layer with its direction stated, which is turned if wanted. */
+function directed(choice: ChoiceValue, isTurned: boolean): ChoiceValue {
+  const [[type, given] = ['', null]] = Object.entries(typeof choice === 'string' ? { [choice]: null } : choice)
+  const options: Readonly<Record<string, unknown>> = given ?? {}
+  return { [type]: { ...options, goBackwards: (options['goBackwards'] === true) !== isTurned } }
 }
 
 /** The cell of a layer `RNN`, or the list of its stacked cells. */

@@ -4,7 +4,7 @@ import type { OnnxNode } from './decodeModel.ts'
 import { fuseMasking } from './fuseMasks.ts'
 import { fuseNormalization } from './fuseNormalization.ts'
 import { fuseCategories, fuseUnitVectors } from './fuseVectors.ts'
-import { numbersOf, type OnnxGraph } from './graph.ts'
+import { numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
 
 /** `x` is the input, a number is a stored one. */
 type Pattern = 'x' | number | NodePattern
@@ -107,8 +107,7 @@ function matchTensor(
 }
 
 function isNear(graph: OnnxGraph, tensor: string, wanted: number): boolean {
-  const stored = graph.readableConstant(tensor)
-  const found = stored && scalarOf(stored)
+  const found = storedNumber(graph, tensor)
   return found !== undefined && Math.abs(found - wanted) < 1e-4
 }
 

@@ -1,6 +1,6 @@
 /** Finds what `masking` and the masks of embeddings are in ONNX, which has no masks. */
 import type { OnnxNode } from './decodeModel.ts'
-import { inputsOf, numberOf, numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
+import { bothOrders, inputsOf, numberOf, numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
 
 /** What marks the steps to skip: an embedding of these whole numbers, or the layer `masking` with this output. */
 export interface MaskSource {
@@ -10,8 +10,8 @@ export interface MaskSource {
 
 /** The values of steps, each multiplied by 0 if all values of the step equal one number. */
 export function fuseMasking(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
-  if (node.operator !== 'Mul' || node.inputs.length !== 2) return undefined
-  for (const [x, factor] of [node.inputs, node.inputs.toReversed()] as [string, string][]) {
+  if (node.operator !== 'Mul') return undefined
+  for (const [x, factor] of bothOrders(node.inputs)) {
     const marks = marksOf(graph, factor)
     if (marks?.x === x) {
       const attributes = new Map([

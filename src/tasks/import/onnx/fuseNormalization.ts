@@ -1,7 +1,6 @@
 /** Finds layer normalizations that are written as several operators, as Keras and older versions of PyTorch export them. */
-import { integersOf } from './constants.ts'
 import type { Attribute, OnnxNode } from './decodeModel.ts'
-import { inputsOf, numberOf, numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
+import { inputsOf, numberOf, reducedAxes, storedNumber, type OnnxGraph } from './graph.ts'
 
 /** The parts of (x − mean) / √(variance + ε) · gamma. */
 interface Parts {
@@ -77,10 +76,9 @@ function squareOf(graph: OnnxGraph, tensor: string): readonly (string | undefine
 function meanOf(graph: OnnxGraph, tensor: string): Pick<Parts, 'x' | 'axes' | 'rank'> | undefined {
   const [pooled] = inputsOf(graph, tensor, 'GlobalAveragePool')
   if (pooled !== undefined) return { x: pooled, axes: [-1], rank: 3 }
-  const [x, axes] = inputsOf(graph, tensor, 'ReduceMean')
+  const [x] = inputsOf(graph, tensor, 'ReduceMean')
+  const axes = reducedAxes(graph, tensor)
   const producer = graph.producer(tensor)
-  const stored = axes === undefined ? undefined : graph.readableConstant(axes)
-  const stated = stored ? integersOf(stored) : producer && numbersOf(producer, 'axes')
   const keepsAxes = producer !== undefined && numberOf(producer, 'keepdims', 1) === 1
-  return x !== undefined && keepsAxes && stated && stated.length > 0 ? { x, axes: stated } : undefined
+  return x !== undefined && keepsAxes && axes.length > 0 ? { x, axes } : undefined
 }

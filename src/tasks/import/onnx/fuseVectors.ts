@@ -1,7 +1,6 @@
 /** Finds vectors that are scaled to length 1, and whole numbers that are encoded as vectors, which ONNX writes as several operators. */
-import { integersOf } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
-import { inputsOf, numberOf, numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
+import { inputsOf, numberOf, reducedAxes, storedNumber, type OnnxGraph } from './graph.ts'
 
 /** x / √max(Σx², ε), with the sum over one axis. */
 export function fuseUnitVectors(graph: OnnxGraph, node: OnnxNode): OnnxNode | undefined {
@@ -9,9 +8,9 @@ export function fuseUnitVectors(graph: OnnxGraph, node: OnnxNode): OnnxNode | un
   const [limited] = inputsOf(graph, length, 'Sqrt')
   const [one, other] = inputsOf(graph, limited, 'Max')
   const [sum, least] = storedNumber(graph, one) === undefined ? [one, other] : [other, one]
-  const [square, stated] = inputsOf(graph, sum, 'ReduceSum')
+  const [square] = inputsOf(graph, sum, 'ReduceSum')
   const isSquare = inputsOf(graph, square, 'Mul').join() === [x, x].join()
-  const [axis, ...others] = axesOf(graph, sum, stated)
+  const [axis, ...others] = reducedAxes(graph, sum)
   const smallest = storedNumber(graph, least)
   if (x === undefined || !isSquare || axis === undefined || others.length > 0) return undefined
   if (smallest === undefined || smallest > 1e-11) return undefined
@@ -25,8 +24,8 @@ export function fuseCategories(graph: OnnxGraph, node: OnnxNode): OnnxNode | und
     node.operator === 'Min' ? node.inputs.find((input) => storedNumber(graph, input) === undefined) : undefined
   const isMarked = node.inputs.length === 2 && node.inputs.some((input) => storedNumber(graph, input) === 1)
   const counted = node.operator === 'ReduceSum' ? output : isMarked ? marked : undefined
-  const [each, stated] = inputsOf(graph, counted, 'ReduceSum')
-  const isSum = each !== undefined && axesOf(graph, counted, stated).join() === '1'
+  const [each] = inputsOf(graph, counted, 'ReduceSum')
+  const isSum = each !== undefined && reducedAxes(graph, counted).join() === '1'
   const isJoined = isSum && numberOf(graph.producer(counted!)!, 'keepdims', 1) === 0
   const [places, depth, values] = inputsOf(
     graph,
@@ -43,11 +42,4 @@ export function fuseCategories(graph: OnnxGraph, node: OnnxNode): OnnxNode | und
     ['outputMode', outputMode],
   ])
   return { ...node, operator: 'CategoryEncoding', inputs: [places], attributes }
-}
-
-/** The axes of a reduction: an input since version 13, an attribute before. */
-function axesOf(graph: OnnxGraph, tensor: string | undefined, stated: string | undefined): readonly number[] {
-  const input = stated === undefined ? undefined : graph.readableConstant(stated)
-  const producer = tensor === undefined ? undefined : graph.producer(tensor)
-  return input ? integersOf(input) : ((producer && numbersOf(producer, 'axes')) ?? [])
 }

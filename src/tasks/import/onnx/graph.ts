@@ -1,6 +1,6 @@
 /** The graph of an ONNX file: which node computes a tensor, and which nodes take it. */
 import { isTensor, type Attribute, type OnnxModel, type OnnxNode, type StoredTensor } from './decodeModel.ts'
-import { readTensor, scalarOf, type Constant } from './constants.ts'
+import { integersOf, readTensor, scalarOf, type Constant } from './constants.ts'
 import { quoted, Refusal, refuse } from './refusal.ts'
 
 export class OnnxGraph {
@@ -141,6 +141,22 @@ export function inputsOf(graph: OnnxGraph, tensor: string | undefined, operator:
 export function storedNumber(graph: OnnxGraph, tensor: string | undefined): number | undefined {
   const stored = tensor === undefined ? undefined : graph.readableConstant(tensor)
   return stored && scalarOf(stored)
+}
+
+/** The axes of a reduction that computes a tensor: an input in newer versions of its operator, an attribute before. */
+export function reducedAxes(graph: OnnxGraph, tensor: string | undefined): readonly number[] {
+  const producer = tensor === undefined ? undefined : graph.producer(tensor)
+  const input = producer?.inputs[1] === undefined ? undefined : graph.readableConstant(producer.inputs[1])
+  return input ? integersOf(input) : ((producer && numbersOf(producer, 'axes')) ?? [])
+}
+
+/** Two inputs in both orders, for an operator that takes them in any. */
+export function bothOrders([left, right, ...others]: readonly string[]): (readonly [string, string])[] {
+  if (left === undefined || right === undefined || others.length > 0) return []
+  return [
+    [left, right],
+    [right, left],
+  ]
 }
 
 /** The place of a node in messages: its name, or the tensor that it computes, and its operator. */

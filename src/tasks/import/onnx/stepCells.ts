@@ -1,6 +1,6 @@
 /** Recognizes one step of a recurrent cell that is written as operators of its own. */
 import type { OnnxNode } from './decodeModel.ts'
-import { inputsOf, numberOf, storedNumber, textOf, type OnnxGraph } from './graph.ts'
+import { bothOrders, inputsOf, numberOf, storedNumber, textOf, type OnnxGraph } from './graph.ts'
 
 /** A product with a stored kernel, or a convolution, which may have a bias. */
 export interface Product {
@@ -236,7 +236,8 @@ function activationsAt(graph: OnnxGraph, tensor: string): { readonly activation:
   return activation === undefined ? [own] : [{ activation, from: node!.inputs[0]! }, own]
 }
 
-const plainActivations: Readonly<Record<string, string>> = {
+/** The activations that are operators without attributes. */
+export const plainActivations: Readonly<Record<string, string>> = {
   Relu: 'relu',
   Tanh: 'tanh',
   Sigmoid: 'sigmoid',
@@ -258,12 +259,4 @@ function activationOf(graph: OnnxGraph, node: OnnxNode): string | undefined {
   if (operator === 'Softmax' && isNear('axis', 1, -1)) return 'softmax'
   const isSix = operator === 'Clip' && storedNumber(graph, inputs[1]) === 0 && storedNumber(graph, inputs[2]) === 6
   return isSix ? 'relu6' : undefined
-}
-
-function bothOrders([left, right, ...others]: readonly string[]): (readonly [string, string])[] {
-  if (left === undefined || right === undefined || others.length > 0) return []
-  return [
-    [left, right],
-    [right, left],
-  ]
 }

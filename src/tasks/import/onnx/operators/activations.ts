@@ -16,6 +16,7 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
+import { plainActivations } from '../stepCells.ts'
 import { arrange, axisAt, outputOf, type Value } from '../values.ts'
 
 /** The activations that are layers of their own, by the name of the option. */
@@ -161,14 +162,7 @@ export function ownAxes(constant: Constant, value: Value): Constant {
 }
 
 export const activationOperators: Readonly<Record<string, OperatorForm>> = {
-  Relu: named('relu'),
-  Sigmoid: named('sigmoid'),
-  Tanh: named('tanh'),
-  Softplus: named('softplus'),
-  Softsign: named('softsign'),
-  Selu: named('selu'),
-  Swish: named('swish'),
-  Mish: named('mish'),
+  ...Object.fromEntries(Object.entries(plainActivations).map(([operator, name]) => [operator, named(name)])),
   Gelu: gelu,
   Elu: elu,
   Celu: (reading) =>

@@ -2,13 +2,10 @@
  * Measures training on a folder of JPEG images against training on the same pixels in memory, to show whether the engine
  * waits for data. In the first line of each network all images are decoded in every epoch; in the second, all fit into
  * `memory` and are decoded only in the first epoch.
- *
- *     npm run bench -- feed [--images 4000] [--rounds 3] [--nets photos] [--threads 1]
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import sharp from 'sharp'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { checkText } from '../src/analyze.ts'
@@ -21,24 +18,27 @@ import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import type { Experiment } from '../src/runtime/training/experiment.ts'
 import { createRandom, sequentialIndices } from '../src/script/random.ts'
 import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
+import { readOptions } from '../scripts/options.ts'
 import { median } from './processes.ts'
 import { sampleShapeOf } from './trainingData.ts'
 
 const specs = ['configs/mnist-cnn.yaml', 'configs/cifar10-cnn.yaml', 'bench/nets/photos.yaml']
 
 export async function benchFeed(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
+    command: 'bench -- feed',
     args: process.argv.slice(3),
+    about: 'Measures training on a folder of JPEG images, against the same pixels in memory.',
     options: {
-      images: { type: 'string', default: '4000' },
-      rounds: { type: 'string', default: '3' },
-      threads: { type: 'string', default: '1' },
-      nets: { type: 'string', default: '' },
+      images: { kind: 'number', value: 'N', default: 4000, help: 'the number of images' },
+      rounds: { kind: 'number', value: 'N', default: 3, help: 'how often both are measured in turn' },
+      threads: { kind: 'number', value: 'N', default: 1, help: 'the threads of the wasm engine' },
+      nets: { kind: 'text', value: 'NAME,…', default: '', help: 'only specs whose names contain one of these' },
     },
   })
   await startEngine('wasm')
   for (const file of specs.filter((path) => values.nets.split(',').some((name) => path.includes(name))))
-    await compareFeeds(file, Number(values.images), Number(values.rounds), Number(values.threads))
+    await compareFeeds(file, values.images, values.rounds, values.threads)
 }
 
 async function compareFeeds(file: string, images: number, rounds: number, threads: number): Promise<void> {

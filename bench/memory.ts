@@ -1,10 +1,7 @@
 /**
  * Measures whether training leaks memory: tensors and resident memory after 1,000 steps and at the end.
- *
- *     npm run bench -- memory [--engine wasm|node] [--steps 10000] [SPEC…]
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { interpretProgram } from '../src/backends/interpret/interpret.ts'
 import { randomImages } from '../src/tasks/doctor/measureEngines.ts'
@@ -13,6 +10,7 @@ import { nodeHost } from '../src/system/nodeHost.ts'
 import { lowerGraph } from '../src/program/lowerGraph.ts'
 import { startEngine } from '../src/runtime/engines/startEngine.ts'
 import { trainExperiment } from '../src/runtime/training/trainingLoop.ts'
+import { readOptions } from '../scripts/options.ts'
 import { sampleShapeOf } from './trainingData.ts'
 
 /** Small, so that ten thousand steps take a minute, not an hour. */
@@ -20,14 +18,18 @@ const batchSize = 2
 const stepsOfEpoch = 100
 
 export async function benchMemory(): Promise<void> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readOptions({
+    command: 'bench -- memory [SPEC…]',
     args: process.argv.slice(3),
-    allowPositionals: true,
-    options: { engine: { type: 'string', default: 'wasm' }, steps: { type: 'string', default: '10000' } },
+    about: 'Measures whether training leaks memory, for all specs of configs/ or those given.',
+    options: {
+      engine: { kind: 'text', choices: ['wasm', 'node'], default: 'wasm', help: 'the engine' },
+      steps: { kind: 'number', value: 'N', default: 10_000, help: 'the number of steps' },
+    },
   })
   await startEngine(values.engine as 'wasm' | 'node')
   const specs = readdirSync('configs').flatMap((name) => (name.endsWith('.yaml') ? [`configs/${name}`] : []))
-  for (const file of positionals.length > 0 ? positionals : specs) await measureSpec(file, Number(values.steps))
+  for (const file of positionals.length > 0 ? positionals : specs) await measureSpec(file, values.steps)
 }
 
 async function measureSpec(file: string, steps: number): Promise<void> {

@@ -1,14 +1,12 @@
 /**
  * Measures a whole `train` of the built command line on MNIST: the wall time, the time to its first step and its peak
  * memory, beside the same network as a Keras program (mnistKeras.py), imports included. Run `npm run build` first.
- *
- *     npm run bench -- run [--epochs 5] [--rounds 3] [--python python3] [--contestants 'native;Keras']
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readOptions } from '../scripts/options.ts'
 import { median, milliseconds, timeInTurn } from './processes.ts'
 
 interface Run {
@@ -34,21 +32,23 @@ function commandsOf(epochs: string, python: string, out: string): Readonly<Recor
 }
 
 export async function benchRun(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readOptions({
+    command: 'bench -- run',
     args: process.argv.slice(3),
+    about: 'Measures a whole `train` of MNIST, beside the same network as a Keras program.',
     options: {
-      epochs: { type: 'string', default: '5' },
-      rounds: { type: 'string', default: '3' },
-      python: { type: 'string', default: 'python3' },
-      contestants: { type: 'string' },
+      epochs: { kind: 'number', value: 'N', default: 5, help: 'the number of epochs' },
+      rounds: { kind: 'number', value: 'N', default: 3, help: 'how often all are measured in turn' },
+      python: { kind: 'text', value: 'PATH', default: 'python3', help: 'a Python with Keras' },
+      contestants: { kind: 'text', value: "'NAME;…'", help: 'measures only these' },
     },
   })
   const wanted = values.contestants?.split(';')
   const bare = median(timeInTurn([{ name: 'bare', args: ['-e', '0'] }], 11).get('bare')!)
   const runs = new Map<string, Run[]>()
-  for (let round = 0; round < Number(values.rounds); round += 1) {
+  for (let round = 0; round < values.rounds; round += 1) {
     const out = mkdtempSync(join(tmpdir(), 'shapewright-bench-'))
-    for (const [name, command] of Object.entries(commandsOf(values.epochs, values.python, out))) {
+    for (const [name, command] of Object.entries(commandsOf(String(values.epochs), values.python, out))) {
       if (wanted && !wanted.includes(name)) continue
       const run = await measureRun(command)
       runs.set(name, [...(runs.get(name) ?? []), ...(run ? [run] : [])])

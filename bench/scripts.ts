@@ -2,12 +2,10 @@
  * Measures how fast the compiled MNIST script trains: on WebAssembly against `train` in one thread, and on tfjs-node
  * against its own `model.fit`, with the same network, noise and batch size.
  *
- *     npm run bench -- scripts [--rounds 3] [--batch 32]
- *
  * Each measurement is its own process, all in turn, so that a change of the machine's speed affects all of them.
  */
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readOptions } from '../scripts/options.ts'
 import { median, ratio } from './processes.ts'
 import { measure } from './train/measurement.ts'
 
@@ -27,13 +25,18 @@ const pairs = [
 ] as const
 
 export function benchScripts(): void {
-  const { values } = parseArgs({
+  const { values } = readOptions({
+    command: 'bench -- scripts',
     args: process.argv.slice(3),
-    options: { rounds: { type: 'string', default: '3' }, batch: { type: 'string', default: '32' } },
+    about: 'Measures how fast the compiled MNIST script trains, against `train` on wasm and `model.fit` on tfjs-node.',
+    options: {
+      rounds: { kind: 'number', value: 'N', default: 3, help: 'how often all are measured in turn' },
+      batch: { kind: 'number', value: 'N', default: 32, help: 'the batch size' },
+    },
   })
-  const commands = Object.entries(commandsOf(values.batch))
+  const commands = Object.entries(commandsOf(String(values.batch)))
   const rates = new Map<string, number[]>(commands.map(([name]) => [name, []]))
-  for (let round = 0; round < Number(values.rounds); round += 1)
+  for (let round = 0; round < values.rounds; round += 1)
     for (const [name, args] of commands) rates.get(name)!.push(rateOf(name, args))
   for (const [name, found] of rates) console.log(`${name.padEnd(22)} ${describe(found, 0)} images/s`)
   for (const [script, other] of pairs) {

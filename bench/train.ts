@@ -1,38 +1,39 @@
 /**
  * Measures how fast networks train: Shapewright on WebAssembly in one and two threads and on tfjs-node, against
  * `model.fit` of tfjs-node, stock TensorFlow.js on its cpu backend, Keras and PyTorch, if installed (bench/README.md).
- *
- *     npm run bench -- train [--nets mlp,lstm] [--contestants native,Keras] [--rounds 7] [--python python3] [--before FOLDER] [--write]
- *
- * `--before` adds our engines of another checkout. `--write` writes docs/measurements/training-speed.md and
- * .json, and the summary in README.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readOptions, refuseArguments } from '../scripts/options.ts'
 import { contestantsOf, nets } from './train/contestants.ts'
 import { netTable, summaryTable, type TrainingSpeed, trainingSpeedPage, withSummary } from './train/page.ts'
 import { measureInTurn } from './train/rounds.ts'
 
+const command = 'bench -- train'
+
 export function benchTrain(): void {
-  const { values } = parseArgs({
+  const { values } = readOptions({
+    command,
     args: process.argv.slice(3),
+    about: 'Measures how fast networks train, against Keras, PyTorch and TensorFlow.js (bench/README.md).',
     options: {
-      nets: { type: 'string', default: nets.map(({ name }) => name).join(',') },
-      contestants: { type: 'string' },
-      rounds: { type: 'string', default: '7' },
-      python: { type: 'string', default: 'python3' },
-      before: { type: 'string' },
-      write: { type: 'boolean', default: false },
+      nets: { kind: 'text', value: 'NAME,…', default: nets.map(({ name }) => name).join(','), help: 'the networks' },
+      contestants: { kind: 'text', value: "'NAME;…'", help: 'measures only these' },
+      rounds: { kind: 'number', value: 'N', default: 7, help: 'how often all are measured in turn' },
+      python: { kind: 'text', value: 'PATH', default: 'python3', help: 'a Python with Keras and PyTorch' },
+      before: { kind: 'text', value: 'FOLDER', help: 'adds our engines of another checkout' },
+      write: {
+        kind: 'flag',
+        help: 'writes docs/measurements/training-speed.md and .json, and the summary in README.md',
+      },
     },
   })
-  const chosen = nets.filter(({ name }) => values.nets.split(',').includes(name))
-  // Names contain commas, so a list of names is separated by semicolons.
-  const names = values.contestants?.split(';')
   const { python, before } = values
-  const contestants = contestantsOf({ python, before }).filter(({ name }) => names?.includes(name) ?? true)
+  const chosen = pick(nets, values.nets.split(','))
+  // Names contain commas, so a list of names is separated by semicolons.
+  const contestants = pick(contestantsOf({ python, before }), values.contestants?.split(';'))
   const measured = chosen.map((net) => {
-    const rounds = measureInTurn(net, contestants, Number(values.rounds))
+    const rounds = measureInTurn(net, contestants, values.rounds)
     console.log(netTable(rounds))
     return rounds
   })
@@ -44,6 +45,14 @@ export function benchTrain(): void {
   writeFileSync('docs/measurements/training-speed.json', `${text}\n`)
   writeFileSync('docs/measurements/training-speed.md', trainingSpeedPage(rounded))
   writeFileSync('README.md', withSummary(readFileSync('README.md', 'utf8'), rounded))
+}
+
+/** Returns those with the names, all without names. Ends the program for a name that none has. */
+function pick<T extends { readonly name: string }>(all: readonly T[], names = all.map(({ name }) => name)): T[] {
+  const unknown = names.find((wanted) => !all.some(({ name }) => name === wanted))
+  if (unknown !== undefined)
+    refuseArguments(command, `'${unknown}' is not one of ${all.map(({ name }) => name).join('; ')}.`)
+  return all.filter(({ name }) => names.includes(name))
 }
 
 function describeMachine(): Omit<TrainingSpeed, 'nets'> {

@@ -1,27 +1,24 @@
-/**
- * Runs the MNIST script outside the repository: in a folder with only the packages that docs/compile.md names, it must
- * reach 92.5% after one epoch. `npm run standalone -- [--backend auto|wasm|node] [--project] [--epochs 1] [--keep]`; with
- * `--project`, `compile --project` writes the folder, and `npm install && npm start` runs in it.
- * For the node engine, the native part set up by `shapewright setup native` is used.
- */
+/** `npm run standalone`: runs the compiled MNIST script outside the repository. */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { findTfjsNode } from '../src/setup/tfjsNode.ts'
+import { readOptions } from './options.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  command: 'standalone',
+  about:
+    'Runs the compiled MNIST script in a folder with only the packages that docs/compile.md names. It must reach 92.5% after one\nepoch. For the engine node, the native part that `shapewright setup native` has set up is used.',
   options: {
-    backend: { type: 'string', default: 'auto' },
-    epochs: { type: 'string', default: '1' },
-    project: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
+    backend: { kind: 'text', choices: ['auto', 'wasm', 'node'], default: 'auto', help: 'the engine' },
+    epochs: { kind: 'number', value: 'N', default: 1, help: 'the number of epochs' },
+    project: { kind: 'flag', help: 'compiles by --project, and runs npm install and npm start in the folder' },
+    keep: { kind: 'flag', help: 'keeps the folder' },
   },
 })
 const { backend, epochs } = values
-if (!['auto', 'wasm', 'node'].includes(backend)) throw new Error('--backend is auto, wasm or node')
 
 const leastAccuracy = 0.925
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -36,7 +33,7 @@ try {
   if (values.project) run('npm', ['install', '--ignore-scripts'], folder)
   else installPackages()
   if (backend === 'node') await lendNativePart()
-  const args = ['--epochs', epochs]
+  const args = ['--epochs', String(epochs)]
   const printed = values.project
     ? run('npm', ['start', '--', ...args], folder)
     : run('npx', ['tsx', 'mnist-cnn.ts', ...args], folder)

@@ -1,24 +1,27 @@
-/**
- * `npm run attack [-- --rounds 40] [--seed S] [--only WORDS,…] [--verbose]`: damages the files of a run and of the code cache, fills
- * the disk, closes pipes, and feeds hostile names and strange files to the built command line. No command may lose data,
- * return a wrong answer silently, hang, or print a stack trace.
- */
-import { parseArgs } from 'node:util'
+/** `npm run attack`: damages files, fills disks, and feeds hostile input to the built command line. */
+import { readOptions } from '../options.ts'
 import { attackProduct } from './attackProduct.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  command: 'attack',
+  about:
+    'Damages the files of a run and of the code cache, fills the disk, closes pipes, and feeds hostile names and strange files to\nthe built command line. No command may lose data, return a wrong answer silently, hang, or print a stack trace.',
   options: {
-    rounds: { type: 'string', default: '40' },
-    seed: { type: 'string' },
-    only: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
+    rounds: { kind: 'number', value: 'N', default: 40, help: 'the number of rounds' },
+    seed: { kind: 'number', value: 'S', help: 'draws the same attacks again' },
+    only: {
+      kind: 'text',
+      value: 'WORDS',
+      help: 'only attacks whose names contain one of these words, separated by commas',
+    },
+    verbose: { kind: 'flag', help: 'prints each attack' },
   },
 })
-const seed = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed)
+const { rounds, seed = Date.now() % 0x7fffffff } = values
 const began = Date.now()
 const { made, skipped, findings } = await attackProduct({
   seed,
-  rounds: Number(values.rounds),
+  rounds,
   ...(values.only !== undefined && { only: values.only.split(',') }),
   ...(values.verbose && { onAttack: (text: string) => console.log(text) }),
 })

@@ -1,28 +1,29 @@
-/**
- * Runs a sweep on this machine, and on a cluster that it starts here, and compares the tables: `npm run sweep:clusters -- slurm`, or `ray`.
- * `--spec FILE` is the sweep, and `--out FOLDER` keeps the results.
- */
+/** `npm run sweep:clusters`: runs a sweep on this machine and on a cluster that it starts, and compares the tables. */
 import { existsSync, mkdtempSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { readOptions, refuseArguments } from '../options.ts'
 import { readSweep } from '../../src/tasks/sweep/readSweep.ts'
 import { runCli } from '../../test/cli/runCli.ts'
 import { missingForRay, startRay } from '../../test/tasks/sweep/rayCluster.ts'
 import { missingForSlurm, startSlurm } from '../../test/tasks/sweep/slurmCluster.ts'
 import { tableOf } from '../../test/tasks/sweep/sweepTable.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const command = 'sweep:clusters -- EXECUTOR'
+const { values, positionals } = readOptions({
+  command,
+  about:
+    'Runs a sweep on this machine, and on a cluster that it starts here, and compares the tables. EXECUTOR is slurm or ray.',
   options: {
-    spec: { type: 'string', default: 'configs/sweeps/sweep-mnist.yaml' },
-    out: { type: 'string' },
-    parallel: { type: 'string', default: '2' },
+    spec: { kind: 'text', value: 'FILE', default: 'configs/sweeps/sweep-mnist.yaml', help: 'the sweep' },
+    out: { kind: 'text', value: 'FOLDER', help: 'keeps the results' },
+    parallel: { kind: 'number', value: 'N', default: 2, help: 'the number of trials at a time' },
   },
 })
 const [executor = 'slurm'] = positionals
+if (!['slurm', 'ray'].includes(executor)) refuseArguments(command, `'${executor}' is neither slurm nor ray.`)
 const out = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'shapewright-sweep-')))
 const missing = executor === 'ray' ? missingForRay() : missingForSlurm()
 if (missing !== undefined) throw new Error(missing)
@@ -54,7 +55,7 @@ async function sweep(root: string, name: string, env: Readonly<Record<string, st
     '--executor',
     name,
     '--parallel',
-    values.parallel,
+    String(values.parallel),
     '--backend',
     'wasm',
     '--out',

@@ -1,19 +1,10 @@
-/**
- * `npm run fuzz -- --specs N [--seed S] [--jobs J]`: random specs, on which the checker and tf.layers must agree.
- * `npm run fuzz -- --texts N [--seed S] [--jobs J]`: mutated texts, which must be checked fast, with spans inside the text.
- * `npm run fuzz -- --scripts N [--seed S]`: hostile texts in programs, whose scripts must have the harmless syntax tree.
- * `npm run fuzz -- --gradients N [--seed S] [--type conv2d]`: each layer type with random options, whose gradients must
- * equal those of numerical differentiation on every engine.
- * `npm run fuzz -- --composed N [--seed S]`: random composed specs, which must mean the same as their plain specs.
- * `npm run fuzz -- --imports N [--seed S]`: mutated model files, which must become a spec or an error with a code.
- * `--from I` starts at that spec or script, `--seconds T` stops early; `--show I` prints a spec, `--show-text I` a text.
- */
-import { parseArgs } from 'node:util'
+/** `npm run fuzz`: random specs, texts, scripts, gradients and model files; each option of `--help` is one of them. */
 import { fuzzComposed } from './composed/fuzzComposed.ts'
 import { fuzzGradients, startEngines } from './fuzzGradients.ts'
 import { fuzzImports } from './imports/fuzzImports.ts'
 import { fuzzInProcesses } from './fuzzInProcesses.ts'
 import { fuzzScripts } from './fuzzScripts.ts'
+import { readOptions } from '../options.ts'
 import type { SpecFuzz } from './fuzzSpecs.ts'
 import { drawTexts } from './fuzzTexts.ts'
 import { seedOfCase } from './randomSource.ts'
@@ -21,44 +12,48 @@ import { drawSpec } from './randomSpec.ts'
 import { runTextFuzz } from './runTextFuzz.ts'
 import { printCounts, printDifference, printGradients } from './printFindings.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  command: 'fuzz',
+  about: 'Draws cases of one kind at random and looks for faults.',
   options: {
-    specs: { type: 'string' },
-    texts: { type: 'string' },
-    scripts: { type: 'string' },
-    gradients: { type: 'string' },
-    composed: { type: 'string' },
-    imports: { type: 'string' },
-    type: { type: 'string' },
-    seed: { type: 'string' },
-    from: { type: 'string', default: '0' },
-    jobs: { type: 'string', default: '1' },
-    seconds: { type: 'string' },
-    show: { type: 'string' },
-    'show-text': { type: 'string' },
+    specs: {
+      kind: 'number',
+      value: 'N',
+      help: 'specs, on which the checker and tf.layers must agree (1,000 by default)',
+    },
+    texts: { kind: 'number', value: 'N', help: 'changed texts: checked fast, with positions inside of the text' },
+    scripts: { kind: 'number', value: 'N', help: 'hostile texts in programs: scripts with the harmless syntax tree' },
+    gradients: {
+      kind: 'number',
+      value: 'N',
+      help: 'layers, whose gradients must equal those of numerical differentiation',
+    },
+    composed: { kind: 'number', value: 'N', help: 'composed specs, which must mean the same as their plain specs' },
+    imports: { kind: 'number', value: 'N', help: 'damaged model files: imported, or an error with a code' },
+    type: { kind: 'text', value: 'TYPE,…', help: 'the layer types of --gradients' },
+    seed: { kind: 'number', value: 'S', help: 'draws the same cases again' },
+    from: { kind: 'number', value: 'I', default: 0, help: 'starts with this case' },
+    jobs: { kind: 'number', value: 'J', default: 1, help: 'the number of processes for --specs and --texts' },
+    seconds: { kind: 'number', value: 'T', default: Infinity, help: 'begins no case after this time' },
+    show: { kind: 'number', value: 'I', help: 'prints a spec' },
+    'show-text': { kind: 'number', value: 'I', help: 'prints a text' },
   },
 })
-const seed = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed)
+const { from, jobs, seed = Date.now() % 0x7fffffff } = values
 const start = Date.now()
-const end = values.seconds === undefined ? Number.POSITIVE_INFINITY : start + 1000 * Number(values.seconds)
+const end = start + 1000 * values.seconds
 const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`
 
-if (values.show !== undefined) console.log(drawSpec(seedOfCase(seed, Number(values.show))).text)
-else if (values['show-text'] !== undefined) process.stdout.write(drawTexts(seed)(Number(values['show-text'])))
+if (values.show !== undefined) console.log(drawSpec(seedOfCase(seed, values.show)).text)
+else if (values['show-text'] !== undefined) process.stdout.write(drawTexts(seed)(values['show-text']))
 else if (values.texts !== undefined) {
-  const limit = Number(values.seconds ?? Infinity)
-  const run = {
-    count: Number(values.texts),
-    seed,
-    jobs: Number(values.jobs),
-    seconds: limit,
-  }
+  const run = { count: values.texts, seed, jobs, seconds: values.seconds }
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
-} else if (values.scripts !== undefined) await fuzzManyScripts(Number(values.scripts))
-else if (values.gradients !== undefined) await fuzzLayerGradients(Number(values.gradients))
-else if (values.imports !== undefined) await fuzzManyImports(Number(values.imports))
-else if (values.composed !== undefined) await fuzzManyComposed(Number(values.composed))
-else await fuzzManySpecs(Number(values.specs ?? 1000))
+} else if (values.scripts !== undefined) await fuzzManyScripts(values.scripts)
+else if (values.gradients !== undefined) await fuzzLayerGradients(values.gradients)
+else if (values.imports !== undefined) await fuzzManyImports(values.imports)
+else if (values.composed !== undefined) await fuzzManyComposed(values.composed)
+else await fuzzManySpecs(values.specs ?? 1000)
 
 async function fuzzLayerGradients(count: number): Promise<void> {
   const { engines, missing } = await startEngines()
@@ -84,9 +79,9 @@ async function fuzzManySpecs(count: number): Promise<void> {
     printed = sum.findings.length
     console.error(`${sum.specs} specs, ${printed} unexplained differences, ${seconds()}`)
   }
-  const range = { from: Number(values.from), to: Number(values.from) + count }
+  const range = { from, to: from + count }
   const sum = await fuzzInProcesses(range, seed, {
-    jobs: Number(values.jobs),
+    jobs,
     end,
     onProgress: printNew,
   })
@@ -102,7 +97,7 @@ async function fuzzManySpecs(count: number): Promise<void> {
 async function fuzzManyComposed(count: number): Promise<void> {
   // Warnings of TensorFlow.js would appear between the lines of the report.
   console.warn = () => {}
-  const range = { from: Number(values.from), to: Number(values.from) + count }
+  const range = { from, to: from + count }
   const { specs, broken, compared, built, trained, findings } = await fuzzComposed(range, seed, () => Date.now() < end)
   for (const { index, text, problem } of findings) {
     console.log(`${problem}\nnpm run fuzz -- --composed 1 --seed ${seed} --from ${index}\n${text}`)
@@ -117,7 +112,7 @@ async function fuzzManyComposed(count: number): Promise<void> {
 
 async function fuzzManyImports(count: number): Promise<void> {
   const { cases, outcomes, findings, slowest, memory } = await fuzzImports({
-    from: Number(values.from),
+    from,
     count,
     seed,
     end,
@@ -135,7 +130,7 @@ async function fuzzManyImports(count: number): Promise<void> {
 async function fuzzManyScripts(count: number): Promise<void> {
   let done = 0
   let found = 0
-  for await (const { scripts, findings } of fuzzScripts(count, seed, Number(values.from))) {
+  for await (const { scripts, findings } of fuzzScripts(count, seed, from)) {
     for (const { index, problem } of findings)
       console.log(`npm run fuzz -- --scripts 1 --seed ${seed} --from ${index}: ${problem}`)
     done = scripts

@@ -1,37 +1,36 @@
 /**
- * `npm run parity -- [--specs N] [--seed S] [--seconds T] [--engine E] [--only PART]`: compares `train` with compiled
- * scripts, in one thread, on each engine that works here or on one. The parts, all by default:
- *
- * - `package`: scripts for the package give bit-identical weights, metrics and predictions on N random specs.
- * - `configs`: the standalone scripts of configs/ agree with `train`, as defined in compareScript.ts.
- * - `standalone`: the standalone scripts of N random specs agree with `train`.
- * - `accuracy`: the standalone script of MNIST reaches the test accuracy of `train` after an epoch, within 0.3 points.
- *
- * `--show I` prints the spec of a case.
+ * `npm run parity`: compares `train` with compiled scripts, in one thread, on each engine that works here or on one.
+ * What is equal is defined in compareScript.ts.
  */
-import { parseArgs } from 'node:util'
 import { compareAccuracy } from './compareAccuracy.ts'
 import { compareBackEnds, parityEngines } from './compareBackEnds.ts'
 import { compareScripts, configCases, randomCases } from './compareScripts.ts'
+import { readOptions } from '../options.ts'
 import { drawExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  command: 'parity',
+  about: `Compares \`train\` with compiled scripts, in one thread. The parts, all by default:
+
+  package     scripts for the package give bit-identical weights, metrics and predictions on random specs
+  configs     the standalone scripts of configs/ agree with \`train\`
+  standalone  the standalone scripts of random specs agree with \`train\`
+  accuracy    the standalone script of MNIST reaches the test accuracy of \`train\` after an epoch, within 0.3 points`,
   options: {
-    specs: { type: 'string', default: '300' },
-    seed: { type: 'string' },
-    seconds: { type: 'string' },
-    engine: { type: 'string' },
-    only: { type: 'string' },
-    show: { type: 'string' },
+    specs: { kind: 'number', value: 'N', default: 300, help: 'the number of random specs' },
+    seed: { kind: 'number', value: 'S', help: 'draws the same specs again' },
+    seconds: { kind: 'number', value: 'T', help: 'begins no spec after this time' },
+    engine: { kind: 'text', choices: parityEngines, help: 'compares on one engine' },
+    only: { kind: 'text', choices: ['package', 'configs', 'standalone', 'accuracy'], help: 'compares one part' },
+    show: { kind: 'number', value: 'I', help: 'prints the spec of a case' },
   },
 })
-const count = Number(values.specs)
-const seed = values.seed === undefined ? Date.now() % 0x7fffffff : Number(values.seed)
+const { specs: count, seed = Date.now() % 0x7fffffff } = values
 const engines = parityEngines.filter((engine) => values.engine === undefined || values.engine === engine)
 const start = Date.now()
 const seconds = () => Math.round((Date.now() - start) / 1000)
-const until = () => values.seconds !== undefined && seconds() > Number(values.seconds)
+const until = () => values.seconds !== undefined && seconds() > values.seconds
 
 /** The parts. Each prints its findings, and returns whether everything is equal. */
 const parts: Readonly<Record<string, () => Promise<boolean>>> = {
@@ -87,12 +86,8 @@ function listCounts(counts: ReadonlyMap<string, number>): string {
   return [...counts].map(([name, times]) => `${times} ${name}`).join(', ')
 }
 
-if (engines.length === 0) throw new RangeError(`--engine is one of ${parityEngines.join(', ')}`)
-if (values.show !== undefined) console.log(drawExperiment(seedOfCase(seed, Number(values.show))).text)
+if (values.show !== undefined) console.log(drawExperiment(seedOfCase(seed, values.show)).text)
 else {
-  const chosen = values.only === undefined ? Object.values(parts) : [parts[values.only]]
-  for (const part of chosen) {
-    if (part === undefined) throw new RangeError(`--only is one of ${Object.keys(parts).join(', ')}`)
-    if (!(await part())) process.exitCode = 1
-  }
+  for (const [name, part] of Object.entries(parts))
+    if (name === (values.only ?? name) && !(await part())) process.exitCode = 1
 }

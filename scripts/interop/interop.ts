@@ -1,19 +1,18 @@
-/** `npm run interop -- TARGET`: compares what other frameworks compute with TensorFlow.js; `--help` lists the options. */
+/** `npm run interop -- TARGET`: compares what other frameworks compute with TensorFlow.js. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { readOptions, refuseArguments } from '../options.ts'
 
 const options = {
   python: {
-    type: 'string',
+    kind: 'text',
     value: 'PATH',
     help: 'a Python with the framework; installed below node_modules/.cache if it is missing',
   },
-  specs: { type: 'string', value: 'N', default: '200', help: 'the number of random networks' },
-  seed: { type: 'string', value: 'S', default: '1', help: 'draws other random networks' },
-  only: { type: 'string', value: 'GROUP', help: 'compares one group, the first column of the table' },
-  keep: { type: 'string', value: 'FOLDER', help: 'keeps scripts, files and numbers' },
-  write: { type: 'boolean', value: '', help: 'puts the table into docs/interop.md' },
-  help: { type: 'boolean', short: 'h', value: '', help: 'lists the options' },
+  specs: { kind: 'number', value: 'N', default: 200, help: 'the number of random networks' },
+  seed: { kind: 'number', value: 'S', default: 1, help: 'draws other random networks' },
+  only: { kind: 'text', value: 'GROUP', help: 'compares one group, the first column of the table' },
+  keep: { kind: 'text', value: 'FOLDER', help: 'keeps scripts, files and numbers' },
+  write: { kind: 'flag', help: 'puts the table into docs/interop.md' },
 } as const
 
 export interface InteropOptions {
@@ -52,32 +51,21 @@ const targets: Readonly<Record<string, { readonly help: string; readonly load: (
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options })
+  const command = 'interop -- TARGET'
+  const { values, positionals } = readOptions({ command, about: describeTargets(), options })
   const [name = ''] = positionals
-  if (values.help === true) {
-    process.stdout.write(usage())
-    return 0
-  }
-  if (!Object.hasOwn(targets, name)) {
-    process.stderr.write(usage())
-    return 2
-  }
-  const { specs, seed, python, only, keep, write = false } = values
+  if (!Object.hasOwn(targets, name)) refuseArguments(command, `TARGET is one of ${Object.keys(targets).join(', ')}.`)
+  const { write, ...settings } = values
   const run = await targets[name]!.load()
-  const { table, faults } = await run({ python, only, keep, specs: Number(specs), seed: Number(seed) })
+  const { table, faults } = await run(settings)
   process.stdout.write(`${[...faults, table].join('\n')}\n`)
   if (write) writeTable(name, table)
   return faults.length > 0 ? 1 : 0
 }
 
-function usage(): string {
-  const row = (left: string, right: string) => `  ${left.padEnd(16)}  ${right}\n`
-  const ofTargets = Object.entries(targets).map(([name, { help }]) => row(name, help))
-  const ofOptions = Object.entries(options).map(([name, option]) => {
-    const byDefault = 'default' in option ? ` (default: ${option.default})` : ''
-    return row(`--${name} ${option.value}`, option.help + byDefault)
-  })
-  return `usage: npm run interop -- TARGET [OPTIONS]\n\ntargets:\n${ofTargets.join('')}\noptions:\n${ofOptions.join('')}`
+function describeTargets(): string {
+  const rows = Object.entries(targets).map(([name, { help }]) => `  ${name.padEnd(8)}  ${help}`)
+  return ['Compares what other frameworks compute with TensorFlow.js. The targets:', '', ...rows].join('\n')
 }
 
 /** Puts a table into docs/interop.md, between the marks with its name. */

@@ -26,6 +26,8 @@ export interface DatasetFacts {
   /** Whether mirroring changes the meaning of a sample, as it does for digits. */
   readonly mirroringMatters?: boolean
   readonly columns?: readonly ColumnFacts[]
+  /** Why the numbers of a sample are fractions, as a clause: `bytes are scaled to the range 0 to 1`. */
+  readonly fractions?: string
   /** The facts that the files do not show without being read whole. */
   readonly unknown?: readonly UnknownFact[]
   readonly problems?: readonly DatasetProblem[]

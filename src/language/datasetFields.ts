@@ -32,6 +32,9 @@ export function downloadsOf(
   return files.map(([file, bytes, sha256]) => ({ url: `${home}/${file}`, file, bytes, sha256 }))
 }
 
+/** A fact about bytes as samples, such as the pixels of images. */
+export const scaledBytes = { fractions: 'bytes are scaled to the range 0 to 1' }
+
 export const testSplitField = withDefault(
   Type.Number({
     description:

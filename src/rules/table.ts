@@ -13,6 +13,7 @@ import { dropoutRate } from './dropoutRate.ts'
 import { duplicateMetric } from './duplicateMetric.ts'
 import { finalRectifier } from './finalRectifier.ts'
 import { hiddenSoftmax } from './hiddenSoftmax.ts'
+import { indices } from './indices.ts'
 import { inputShape } from './inputShape.ts'
 import { layerPatterns } from './layerPatterns.ts'
 import { learningRate } from './learningRate.ts'
@@ -38,6 +39,7 @@ export const ruleTable: readonly Rule[] = [
   // data
   datasetProblems,
   inputShape,
+  indices,
   batchExceedsData,
   augmentation,
   normalizeMisfit,

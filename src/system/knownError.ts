@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'usage' // a command has wrong arguments
   | 'data/unreadable'
   | 'data/not-finite'
+  | 'data/index-out-of-range'
   | 'data/nearly-numeric'
   | 'data/nearly-unique'
   | 'data/dates'

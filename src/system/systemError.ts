@@ -1,5 +1,6 @@
 /** Converts errors of the operating system to messages. */
 import { KnownError, isKnownError } from './knownError.ts'
+import { asIndexError } from './indexError.ts'
 import { asMemoryError } from './memoryError.ts'
 
 /** The reason and the fix for each error code of the system. */
@@ -93,8 +94,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
  */
 export function asKnownError(error: unknown, help?: string): KnownError | undefined {
   if (isKnownError(error)) return error
-  const exhausted = asMemoryError(error)
-  if (exhausted) return exhausted
+  const ofEngine = asMemoryError(error) ?? asIndexError(error)
+  if (ofEngine) return ofEngine
   const why = fileFailure(error)
   if (why === undefined) return undefined
   const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
+import { asIndexError } from '../../src/system/indexError.ts'
 import { asMemoryError } from '../../src/system/memoryError.ts'
 import { asKnownError } from '../../src/system/systemError.ts'
 import { runCli } from './runCli.ts'
@@ -156,4 +157,16 @@ describe('running out of memory', () => {
     [new Error('there is no room in zoom'), false],
     [new TypeError('x is not a function'), false],
   ])('%s', (error, isMemory) => expect(asMemoryError(error) !== undefined).toBe(isMemory))
+
+  it.each([
+    ['GatherV2: the index value 59 is not in [0, 49]', 'contains 59, but a layer takes whole numbers from 0 to 49.'],
+    ['indices[0,3] = -1 is not in [0, 5)', 'contains -1, but a layer takes whole numbers from 0 to 4.'],
+    [
+      'Input values must be between 0 < values <= numTokens with numTokens=3',
+      'contains a number out of range, but a layer takes whole numbers from 0 to 2.',
+    ],
+    ['Error in slice: begin[0] is not in range', undefined],
+  ])('of an index: %s', (message, want) => {
+    expect(asIndexError(new Error(message))?.message).toBe(want && `A sample ${want}`)
+  })
 })

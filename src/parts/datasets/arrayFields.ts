@@ -8,9 +8,9 @@ import {
   countAbsentClasses,
   readLabelArray,
 } from '../../runtime/formats/labelArray.ts'
-import { naturalShape, readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
+import { areBytes, naturalShape, readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
 import type { DatasetFacts } from '../../language/datasetDef.ts'
-import { testSplitField } from '../../language/datasetFields.ts'
+import { scaledBytes, testSplitField } from '../../language/datasetFields.ts'
 
 export const arrayFields = {
   labels: Type.Optional(
@@ -52,7 +52,7 @@ export function factsOfArrays(
 ): DatasetFacts {
   const [trainCount = 0] = inputs.shape
   checkLabelCount(targets.shape, trainCount, targetName)
-  const known = { sampleShape: shape ?? naturalShape(inputs), trainCount }
+  const known = { sampleShape: shape ?? naturalShape(inputs), trainCount, ...(areBytes(inputs) && scaledBytes) }
   if (areLabelValues(targets, kind)) return { ...known, hasValues: true }
   const isWhole = targetBytes <= maxLabelBytes
   const array = isWhole

@@ -4,7 +4,7 @@ import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { cifar10Classes } from '../../runtime/formats/publishedClasses.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
+import { downloadsOf, publishedPath, scaledBytes } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./cifar10.fast.ts')>()
 const read = callsTo<typeof import('./cifar10.run.ts')>()
@@ -18,7 +18,13 @@ export const cifar10 = defineDataset({
     { path: publishedPath },
     'Color photographs: 50,000 training and 10,000 test images of 32x32x3, 10 classes.',
   ),
-  describe: () => ({ sampleShape: [32, 32, 3], classes: 10, classNames: cifar10Classes, trainCount: 50_000 }),
+  describe: () => ({
+    sampleShape: [32, 32, 3],
+    classes: 10,
+    classNames: cifar10Classes,
+    trainCount: 50_000,
+    ...scaledBytes,
+  }),
   lower: ({ path }) => load('loadCifar10', reference('folder'), path),
   script: ({ path = 'data/cifar-10-batches-bin' }) => awaited(read('readCifar10', reference('folder', path), help)),
   downloads: downloadsOf('https://www.cs.toronto.edu/~kriz', [

@@ -4,7 +4,7 @@ import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
+import { downloadsOf, publishedPath, scaledBytes } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./cifar100.fast.ts')>()
 const read = callsTo<typeof import('./cifar100.run.ts')>()
@@ -27,6 +27,7 @@ export const cifar100 = defineDataset({
     sampleShape: [32, 32, 3],
     classes: labels === 'fine' ? 100 : 20,
     trainCount: 50_000,
+    ...scaledBytes,
   }),
   lower: ({ labels, path }) => load('loadCifar100', { labels, path }, reference('folder')),
   script: ({ labels, path }) => awaited(read('readCifar100', labels, reference('folder', path))),

@@ -8,6 +8,7 @@ import { defaultMaxCategories, type CsvColumn, type CsvForm } from '../../runtim
 import { describeCsv } from './csvFacts.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
 import { probeFile, missingFiles } from './describeFiles.ts'
+import { yamlKey } from '../../runtime/formats/csvProblems.ts'
 import { holdOutForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./csv.fast.ts')>()
@@ -107,7 +108,11 @@ export const csv = defineDataset({
     const kept = options.test === undefined ? 1 - options.testSplit : 1
     const { host } = probe
     const found = probeFile(host, options.path, 'path', () => describeCsv(options.path, formOf(options), kept, probe))
-    const facts = missingFiles(host, found, options, ['validation', 'test'])
+    const scaled = found.columns?.find(({ type, isLabel }) => type === 'number' && !isLabel)
+    const isScaled = scaled !== undefined && options.normalize !== 'none'
+    const fractions = `\`normalize: ${options.normalize}\` scales the column ${yamlKey(scaled?.name ?? '')}`
+    const known = isScaled ? { ...found, fractions } : found
+    const facts = missingFiles(host, known, options, ['validation', 'test'])
     return options.validation === undefined ? facts : { ...facts, hasValidation: true }
   },
   lower: (options) => {

@@ -4,7 +4,7 @@ import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { fashionMnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
+import { downloadsOf, publishedPath, scaledBytes } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./fashionMnist.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
@@ -22,6 +22,7 @@ export const fashionMnist = defineDataset({
     classes: 10,
     classNames: fashionMnistClasses,
     trainCount: 60_000,
+    ...scaledBytes,
   }),
   lower: ({ path }) => load('loadFashionMnist', reference('folder'), path),
   script: ({ path = 'data/fashion-mnist' }) => awaited(read('readMnistFiles', reference('folder', path), help)),

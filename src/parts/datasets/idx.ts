@@ -9,7 +9,7 @@ import { checkLabelCount, countAbsentClasses } from '../../runtime/formats/label
 import { findIdxFiles } from '../../runtime/formats/idxFolder.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { probeFile } from './describeFiles.ts'
-import { holdOutForTesting, pathField, testSplitField } from '../../language/datasetFields.ts'
+import { holdOutForTesting, pathField, scaledBytes, testSplitField } from '../../language/datasetFields.ts'
 import { listFolder, readHead, type Host } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./idx.fast.ts')>()
@@ -58,9 +58,9 @@ function describeIdx(host: Host, path: string, prefix: string): DatasetFacts {
   if (labels.length < trainCount) {
     const reason = `${train.labels} is larger than ${formatBytes(maxLabelBytes)}`
     const unknown = [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] as const
-    return { sampleShape, trainCount, unknown }
+    return { sampleShape, trainCount, ...scaledBytes, unknown }
   }
   const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0)
   const absent = countAbsentClasses(labels, classes)
-  return { sampleShape, trainCount, classes, ...(absent > 0 && { absentClasses: absent }) }
+  return { sampleShape, trainCount, ...scaledBytes, classes, ...(absent > 0 && { absentClasses: absent }) }
 }

@@ -6,7 +6,7 @@ import { awaited, reference } from '../../language/expression.ts'
 import { oneOf } from '../../language/fields.ts'
 import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
-import { pathField } from '../../language/datasetFields.ts'
+import { pathField, scaledBytes } from '../../language/datasetFields.ts'
 import { describeImageFolder } from './imageFolderFacts.ts'
 
 const load = callsTo<typeof import('./imageFolder.fast.ts')>()
@@ -86,7 +86,7 @@ export const imageFolder = defineDataset({
   describe({ path, size, channels }, { host }): DatasetFacts {
     const { size: found, ...facts } = describeImageFolder(host, path, size === undefined)
     const sides = size ?? found
-    return { ...facts, ...(sides && { sampleShape: [...sides, channels] }) }
+    return { ...facts, ...scaledBytes, ...(sides && { sampleShape: [...sides, channels] }) }
   },
   lower({ path, size, memory, ...options }, { sampleShape = [] }) {
     const form = { path, size: size ?? sampleShape.slice(0, 2), ...options, memory: bytesOf(memory) }

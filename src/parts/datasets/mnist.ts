@@ -4,7 +4,7 @@ import { awaited, call, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { mnistClasses } from '../../runtime/formats/publishedClasses.ts'
 import { defineDataset } from '../../language/datasetDef.ts'
-import { downloadsOf, publishedPath } from '../../language/datasetFields.ts'
+import { downloadsOf, publishedPath, scaledBytes } from '../../language/datasetFields.ts'
 
 const load = callsTo<typeof import('./mnist.fast.ts')>()
 const read = callsTo<typeof import('./idx.run.ts')>()
@@ -24,6 +24,7 @@ export const mnist = defineDataset({
     classes: 10,
     classNames: mnistClasses,
     trainCount: 60_000,
+    ...scaledBytes,
     mirroringMatters: true,
   }),
   lower: ({ path }) => load('loadMnist', reference('folder'), path),

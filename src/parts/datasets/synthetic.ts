@@ -64,6 +64,7 @@ export const synthetic = defineDataset({
     sampleShape: shape,
     ...(labels === 'classes' ? { classes } : { hasValues: true }),
     trainCount: train,
+    fractions: 'generated samples are fractions',
   }),
   lower: ({ labels, classes, ...rest }) =>
     load('loadSynthetic', { ...rest, classes: labels === 'classes' ? classes : undefined }),

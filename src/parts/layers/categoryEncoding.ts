@@ -28,6 +28,7 @@ const schema = fieldsOf(
 
 export const categoryEncoding = defineLayer({
   schema,
+  countsValues: 'numTokens',
   shape({ numTokens, outputMode }, [numbers]) {
     const limit = checkEngineLimits('categoryEncoding', [
       { option: 'outputMode', applies: outputMode === 'int', why: '`int` returns its input unchanged' },

@@ -57,6 +57,7 @@ export const embedding = defineLayer({
     },
   },
   schema,
+  countsValues: 'inputDim',
   masks: ({ maskZero }) => ({ makes: maskZero }),
   shape(options, [numbers]) {
     if (options.inputLength === undefined) return ok([...numbers, options.outputDim])

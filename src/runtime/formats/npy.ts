@@ -32,7 +32,7 @@ export type NpyTarget<Floats extends NpyFloats> = new (length: number) => Floats
  *
  * @param bytes The file, or its start.
  * @param file Its name, for messages.
- * @throws KnownError if the bytes are anything else, or the array is stored column by column.
+ * @throws KnownError if the bytes are anything else, the array is stored column by column, or its elements are not numbers.
  */
 export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   const end = npyHeaderEnd(bytes)
@@ -48,7 +48,19 @@ export function readNpyHeader(bytes: Uint8Array, file: string): NpyHeader {
   if (order === 'True' && shape.length > 1) {
     throw unreadableData(`${file} is stored in column-major order.`, 'Save `numpy.ascontiguousarray(array)` instead.')
   }
+  elementsOf(dtype, file)
   return { shape, dtype, offset: end }
+}
+
+/** @throws KnownError if elements of the type are not numbers, or numbers that cannot be read. */
+function elementsOf(dtype: string, file: string) {
+  const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
+  const read = npyElements[`${kind.replace(/b/i, 'u')}${width}`]
+  if (read !== undefined) return { endian, kind, width: Number(width), read }
+  throw unreadableData(
+    `${file} has elements of the type ${dtype}.`,
+    'Booleans, whole numbers and floats of 32 or 64 bits are supported: save `array.astype("float32")`.',
+  )
 }
 
 /** The number of bytes at the start of a file that contain its header. */
@@ -65,7 +77,12 @@ function npyHeaderEnd(bytes: Uint8Array): number | undefined {
 /** The shape of a sample of an array; two axes of bytes are the pixels of an image with one channel. */
 export function naturalShape({ shape: [, ...sizes], dtype }: Pick<NpyHeader, 'shape' | 'dtype'>): readonly number[] {
   if (sizes.length === 0) return [1]
-  return /[bu]1$/.test(dtype) && sizes.length === 2 ? [...sizes, 1] : sizes
+  return areBytes({ dtype }) && sizes.length === 2 ? [...sizes, 1] : sizes
+}
+
+/** Whether the elements stay bytes, which are scaled when they are used. */
+export function areBytes({ dtype }: Pick<NpyHeader, 'dtype'>): boolean {
+  return /[bBu]1$/.test(dtype)
 }
 
 /** @throws KnownError if the file is truncated, or its elements are not numbers. */
@@ -121,31 +138,24 @@ export class NpyElements<Floats extends NpyFloats> {
     allow?: (bytes: number) => void,
   ) {
     const { shape, dtype, offset } = header
-    const [, endian = '', kind = '', width = ''] = /^([<>|=])([bBuif])(\d)$/.exec(dtype) ?? []
-    const read = npyElements[`${kind.replace(/b/i, 'u')}${width}`]
-    if (read === undefined) {
-      throw unreadableData(
-        `${file} has elements of the type ${dtype}.`,
-        'Booleans, whole numbers and floats of 32 or 64 bits are supported: save `array.astype("float32")`.',
-      )
-    }
+    const { endian, kind, width, read } = elementsOf(dtype, file)
     const count = shape.reduce((product, size) => product * size, 1)
-    this.#step = Number(width)
+    this.#step = width
     if (length !== offset + count * this.#step) {
       throw unreadableData(
         `${file} is damaged: its header declares ${shape.join(' x ')} elements of ${this.#step} bytes, but ${length - offset} bytes follow.`,
         npyHelp,
       )
     }
-    const areBytes = this.#step === 1 && kind !== 'i'
-    allow?.(count * (areBytes ? 1 : 4))
+    const isBytes = areBytes({ dtype })
+    allow?.(count * (isBytes ? 1 : 4))
     this.#header = header
     this.#headLeft = offset
     this.#read = read
     this.#isLittle = endian !== '>'
-    this.#data = areBytes ? new Uint8Array(count) : new target(count)
+    this.#data = isBytes ? new Uint8Array(count) : new target(count)
     const isSame = kind === 'f' && this.#step === this.#data.BYTES_PER_ELEMENT
-    this.#isCopied = areBytes || (isSame && this.#isLittle && isLittleEndian)
+    this.#isCopied = isBytes || (isSame && this.#isLittle && isLittleEndian)
   }
 
   /** @param piece The next bytes of the file, starting with its header. */

@@ -8,6 +8,7 @@ import { datasetTable } from '../../parts/datasets/table.ts'
 import { hasErrors, type Diagnostic, type Path } from '../../diagnostics/diagnostic.ts'
 import { findClassUnits } from '../../rules/classUnits.ts'
 import { networkOf } from '../../rules/checkedNetwork.ts'
+import { indexedInputs } from '../../rules/indices.ts'
 import { lowerData } from '../../program/lowerGraph.ts'
 import { nodeHost } from '../../system/nodeHost.ts'
 import { hasValues, type DatasetSplits, type Samples } from '../../runtime/data/samples.ts'
@@ -23,6 +24,7 @@ import { checkConstantColumns } from './constantColumns.ts'
 import { checkEqualSamples } from './equalSamples.ts'
 import type { DataFinding, Split } from './finding.ts'
 import { checkFiniteValues } from './finiteValues.ts'
+import { checkIndices } from './indexRange.ts'
 import { checkLabels } from './labels.ts'
 import { passSamples, type PassOptions } from './passSamples.ts'
 
@@ -58,9 +60,17 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
   const known = checkWithFacts(analysis, factsOf(data), options.data)
   const { classNames } = data
   const isHeldOut = loaded.validation === undefined && data.validation !== undefined
-  const units = findClassUnits(networkOf(known.spec, known.shaped, source))
+  const network = networkOf(known.spec, known.shaped, source)
+  const units = findClassUnits(network)
   const labelFindings = checkLabels(splits, { classNames, units, isHeldOut })
-  const checks = [checkFiniteValues(), checkEqualSamples(classNames), checkConstantColumns()]
+  // Fractions have been reported for the whole dataset.
+  const indexed = spec.facts?.fractions === undefined ? indexedInputs(network) : []
+  const checks = [
+    checkFiniteValues(),
+    ...indexed.map(checkIndices),
+    checkEqualSamples(classNames),
+    checkConstantColumns(),
+  ]
   const found = [...(await passSamples(splits, checks, options)), ...labelFindings]
   return withFindings(withoutStrayClasses(known, labelFindings), found)
 }

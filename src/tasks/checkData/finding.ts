@@ -83,3 +83,16 @@ export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, mostPlaces).map((name) => `\`${escapeInLine(name)}\``)
   return names.length > mostPlaces ? `${shown.join(', ')} and ${names.length - mostPlaces} more` : shown.join(', ')
 }
+
+/** The column of an element, or its index in the sample: `value [3, 0, 1]`. */
+export function nameElement({ samples: { sampleShape, inputNames } }: Split, element: number): string {
+  const name = inputNames?.[element]
+  if (name !== undefined) return `\`${name}\``
+  let rest = element
+  const places = sampleShape.toReversed().map((length) => {
+    const place = rest % length
+    rest = Math.floor(rest / length)
+    return place
+  })
+  return places.length === 1 ? `value ${element}` : `value [${places.toReversed().join(', ')}]`
+}

@@ -1,6 +1,6 @@
 /** Checks that all values and labels are finite: a single one that is not makes every weight NaN. */
 import { formatCount } from '../../diagnostics/formatCount.ts'
-import { Places, placeOf, type DataFinding, type SampleCheck, type Split } from './finding.ts'
+import { nameElement, Places, placeOf, type DataFinding, type SampleCheck } from './finding.ts'
 
 export function checkFiniteValues(): SampleCheck {
   const places = new Places()
@@ -26,17 +26,4 @@ function nonFiniteValues(places: Places, seen: number): DataFinding {
     help: 'a single such value makes the weights NaN; the largest float32 is 3.4e38',
     evidence,
   }
-}
-
-/** The column of an element, or its index in the sample: `value [3, 0, 1]`. */
-function nameElement({ samples: { sampleShape, inputNames } }: Split, element: number): string {
-  const name = inputNames?.[element]
-  if (name !== undefined) return `\`${name}\``
-  let rest = element
-  const places = sampleShape.toReversed().map((length) => {
-    const place = rest % length
-    rest = Math.floor(rest / length)
-    return place
-  })
-  return places.length === 1 ? `value ${element}` : `value [${places.toReversed().join(', ')}]`
 }

@@ -194,6 +194,20 @@ describe('arrays', () => {
     ])
   })
 
+  it('of npy: numbers that an embedding does not accept', async () => {
+    write('x.npy', floats([3, 2], 0, 3, -1, 2, 1.5, 1))
+    write('y.npy', bytes([3], 0, 1, 0))
+    const layers = '[embedding: { inputDim: 3, outputDim: 2 }, flatten, { dense: { units: 2, activation: softmax } }]'
+    expect(await look('{ npy: { inputs: x.npy, targets: y.npy } }', layers, 'training: { batchSize: 2 }')).toEqual([
+      [
+        'error data/index-out-of-range: 3 of 3 samples have a number that `embedding` does not accept: it takes whole numbers from 0 to 2',
+        'x.npy: sample 0 (train): value 1 is 3',
+        'x.npy: sample 1 (train): value 0 is -1',
+        'x.npy: sample 2 (train): value 0 is 1.5',
+      ],
+    ])
+  })
+
   it('of idx: a class that never occurs', async () => {
     write('train-images-idx3-ubyte', writeIdx([3, 1, 2], Uint8Array.of(1, 2, 3, 4, 5, 6)))
     write('train-labels-idx1-ubyte', writeIdx([3], Uint8Array.of(1, 2, 1)))

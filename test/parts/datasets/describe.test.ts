@@ -46,6 +46,7 @@ writeFileSync(
 )
 writeFileSync(join(folder, 'x.npy'), x)
 writeFileSync(join(folder, 'y.npy'), writeNpy('<f4', [8], new Uint8Array(32)))
+writeFileSync(join(folder, 'half.npy'), writeNpy('<f2', [8], new Uint8Array(16)))
 writeFileSync(join(folder, 'broken.npz'), 'no archive')
 
 const check = (dataset: string, layers = '[flatten, { dense: { units: 3 } }]', rest = '', data?: string) =>
@@ -81,6 +82,21 @@ describe('facts', () => {
     const dataset = '{ csv: { path: none/iris.csv, label: species } }'
     expect(check(dataset, undefined, '', folder).spec.facts).toMatchObject({ sampleShape: [3] })
     expect(check(dataset, undefined, '', join(folder, 'iris.csv')).spec.facts).toMatchObject({ classes: 3 })
+  })
+})
+
+describe('layers that take whole numbers', () => {
+  const columns = (rest: string) => `{ csv: { path: iris.csv, label: species, columns: { colour: index, ${rest} } } }`
+  it.each([
+    ['a scaled column', columns('length: number'), 3, 'meaning/not-indices'],
+    ['too many categories', columns('length: ignore'), 1, 'data/index-out-of-range'],
+    ['categories that it has', columns('length: ignore'), 2, undefined],
+    ['bytes', '{ npz: { path: data.npz } }', 256, 'meaning/not-indices'],
+  ])('get %s', (_name, dataset, inputDim, code) => {
+    const layers = `[flatten, embedding: { inputDim: ${inputDim}, outputDim: 2 }, flatten, { dense: { units: 3 } }]`
+    const placed = dataset.includes('npz') ? layers : layers.replace('flatten, ', '')
+    const { diagnostics } = check(dataset, placed, 'training: { batchSize: 2 }')
+    expect(diagnostics[0]?.code).toBe(code)
   })
 })
 
@@ -121,6 +137,13 @@ describe('problems', () => {
       stated,
       'data/unreadable',
       /line 3: the value of "size" is missing/,
+    ],
+    [
+      'elements that are not numbers',
+      '{ npy: { inputs: half.npy, targets: y.npy } }',
+      stated,
+      'data/unreadable',
+      /half.npy has elements of the type <f2/,
     ],
     [
       'a damaged archive',

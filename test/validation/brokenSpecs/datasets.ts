@@ -82,4 +82,19 @@ export const datasetRows: readonly BrokenSpec[] = [
     title: 'made-up samples of no classes',
     dataset: '{ synthetic: { classes: 0 } } # ✗ schema/out-of-range',
   },
+  {
+    title: 'generated fractions for an embedding',
+    dataset: '{ synthetic: { shape: [8], classes: 3 } }',
+    layers: `
+    - embedding: { inputDim: 100, outputDim: 4 } # ✗ meaning/not-indices
+    - globalAveragePooling1d
+    - dense: { units: 3, activation: softmax }`,
+  },
+  {
+    title: 'scaled bytes that are rearranged and encoded',
+    layers: `
+    - flatten
+    - categoryEncoding: { numTokens: 256 } # ✗ meaning/not-indices
+    - dense: { units: 10, activation: softmax }`,
+  },
 ]

@@ -4,6 +4,9 @@
  *
  * Rounding alone can make two free runs diverge: if it switches a rectifier or the maximum of a pool, the weights differ
  * visibly one step later. Then `train` has to repeat each step of the script's free run, from the script's weights and slots.
+ *
+ * Adam and its relatives divide a gradient by its size. Where a value of it is near 0, they enlarge its rounding to a part of
+ * the learning rate. Weights may differ by as much as two more steps of `train` with gradients moved by the limit of rounding.
  */
 import * as tf from '@tensorflow/tfjs'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
@@ -15,7 +18,7 @@ import type { Data } from '../../src/script/samples.ts'
 import { assignValues } from '../../src/script/weightValues.ts'
 import type { Spec } from '../../src/validation/spec.ts'
 import { noiseOf } from './compareBackEnds.ts'
-import { describeDifference, hasGradient, haveSameBits, stateDifference } from './stateDifference.ts'
+import { describeDifference, hasGradient, haveSameBits, roundingLimit, stateDifference } from './stateDifference.ts'
 import { traceTraining, type Trace, type TracedBatch, type TracedState, type TracedStep } from './traceTraining.ts'
 import { runWatched, slotsOf, type ScriptBatch, type TrainedScript, type WatchedScript } from './watchedScript.ts'
 
@@ -63,7 +66,8 @@ export async function compareScript(
     endsWithEqualWeights: ['sgd', 'momentum'].includes(settings.optimizer!.type),
   }
   if (follower.trace.steps.length === 0) return await compareFailure(follower)
-  const difference = await followHeld(follower)
+  const difference =
+    (await followHeld(follower)) && (await followHeld(follower, await roundSteps(follower, follower.trace.states)))
   if (difference !== undefined) return { difference: `from the state of train, ${difference}` }
   const { difference: free, states } = await followFree(follower)
   if (free === undefined) return {}
@@ -168,8 +172,12 @@ function lossDifference(got: number, want: number): string | undefined {
   return isNear ? undefined : `the loss is ${got}, and ${want} in train`
 }
 
-/** Starts each step from the weights and slots of `train`, and compares them again after the step. */
-async function followHeld(follower: Follower): Promise<string | undefined> {
+/**
+ * Starts each step from the weights and slots of `train`, and compares them again after the step.
+ *
+ * @param rounded The same steps of `train`, with rounded gradients.
+ */
+async function followHeld(follower: Follower, rounded: readonly Trace[] = []): Promise<string | undefined> {
   const { trace, slotsPerWeight } = follower
   return await follow(follower, heldSteps, {
     before(trained, step) {
@@ -190,6 +198,7 @@ async function followHeld(follower: Follower): Promise<string | undefined> {
         norms: trace.steps[step]!.norms,
         want: trace.states[step + 1]!,
         got: stateOf(trained, slotsPerWeight),
+        rounded: statesAfter(rounded, step),
       }),
   })
 }
@@ -224,24 +233,41 @@ async function followFree(follower: Follower): Promise<FreeRun> {
   return { difference, states }
 }
 
-/** Lets `train` take each step of a script's run, from the state of the script. */
-async function retrace(
-  { experiment, data, epochs, trace, slotsPerWeight }: Follower,
-  states: readonly TracedState[],
-): Promise<string | undefined> {
-  const steps = states.length - 1
-  const own = await traceTraining(experiment, { data, epochs, steps, startOf: (step) => states[step]! })
-  for (let step = 0; step < steps; step++) {
-    const found = stateDifference({
-      names: trace.names,
-      slotsPerWeight,
-      norms: own.steps[step]?.norms ?? [],
-      want: own.states[step + 1] ?? { weights: [], slots: [] },
-      got: states[step + 1]!,
-    })
-    if (found !== undefined) return `step ${step + 1}: ${found}`
+/** Lets `train` take each step of a script's run, from the state of the script, and returns the first difference. */
+async function retrace(follower: Follower, states: readonly TracedState[]): Promise<string | undefined> {
+  const { trace, slotsPerWeight } = follower
+  const own = await traceFrom(follower, states)
+  const compare = (rounded: readonly Trace[]) => {
+    for (const [step, got] of states.slice(1).entries()) {
+      const norms = own.steps[step]?.norms ?? []
+      const want = own.states[step + 1] ?? { weights: [], slots: [] }
+      const after = { names: trace.names, slotsPerWeight, norms, want, got, rounded: statesAfter(rounded, step) }
+      const found = stateDifference(after)
+      if (found !== undefined) return `step ${step + 1}: ${found}`
+    }
+    return undefined
   }
-  return undefined
+  return compare([]) && compare(await roundSteps(follower, states))
+}
+
+/** Lets `train` take a step from each state, with gradients that are larger, and then smaller, by the limit of rounding. */
+async function roundSteps(follower: Follower, states: readonly TracedState[]): Promise<readonly Trace[]> {
+  return [await traceFrom(follower, states, roundingLimit), await traceFrom(follower, states, -roundingLimit)]
+}
+
+/** Lets `train` take a step from each state but the last. */
+async function traceFrom(
+  { experiment, data, epochs }: Follower,
+  states: readonly TracedState[],
+  gradientShift?: number,
+): Promise<Trace> {
+  const startOf = (step: number) => states[step]!
+  const options = { data, epochs, steps: states.length - 1, startOf }
+  return await traceTraining(experiment, gradientShift === undefined ? options : { ...options, gradientShift })
+}
+
+function statesAfter(traces: readonly Trace[], step: number): readonly TracedState[] {
+  return traces.map(({ states }) => states[step + 1]).filter((state) => state !== undefined)
 }
 
 function stateOf(trained: TrainedScript, slotsPerWeight: number): TracedState {

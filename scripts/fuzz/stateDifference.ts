@@ -7,6 +7,9 @@ export function haveSameBits(one: tf.TypedArray, other: tf.TypedArray): boolean 
   return bytesOf(one).equals(bytesOf(other))
 }
 
+/** The accepted difference of a weight, a slot or a gradient, as a share of its norm. */
+export const roundingLimit = 1e-5
+
 export interface ComparedStates {
   /** The names of the weights, the trainable ones first. */
   readonly names: readonly string[]
@@ -15,6 +18,8 @@ export interface ComparedStates {
   readonly norms: readonly number[]
   readonly want: TracedState
   readonly got: TracedState
+  /** States after the same step with gradients that differ by rounding. Weights may differ by as much as these do. */
+  readonly rounded?: readonly TracedState[]
 }
 
 /**
@@ -26,11 +31,16 @@ export function hasGradient(norms: readonly number[], weight: number): boolean {
 }
 
 /** Returns the first weight or slot that differs after a step from equal states. */
-export function stateDifference({ names, slotsPerWeight, norms, want, got }: ComparedStates): string | undefined {
-  const limit = (norm: number) => 1e-5 * norm + 1e-7
-  const ofWeights = names.map((name, index) =>
-    hasGradient(norms, index) ? describeDifference(name, want.weights[index]!, got.weights[index]!, limit) : undefined,
-  )
+export function stateDifference(states: ComparedStates): string | undefined {
+  const { names, slotsPerWeight, norms, want, got, rounded = [] } = states
+  const limit = (norm: number) => roundingLimit * norm + 1e-7
+  const ofWeights = names.map((name, index) => {
+    if (!hasGradient(norms, index)) return undefined
+    const values = want.weights[index]!
+    const others = rounded.map(({ weights }) => weights[index]!)
+    const spread = normOf(Array.from(values, (value, place) => largestDistance(value, others, place)))
+    return describeDifference(name, values, got.weights[index]!, (norm) => limit(norm) + spread)
+  })
   const ofSlots = want.slots.map((values, index) => {
     const weight = Math.floor(index / slotsPerWeight)
     const isShared = weight >= norms.length
@@ -40,6 +50,10 @@ export function stateDifference({ names, slotsPerWeight, norms, want, got }: Com
       : undefined
   })
   return [...ofWeights, ...ofSlots].find((found) => found !== undefined)
+}
+
+function largestDistance(value: number, others: readonly tf.TypedArray[], place: number): number {
+  return Math.max(0, ...others.map((other) => Math.abs(other[place]! - value)))
 }
 
 /** @param limit Returns the largest accepted norm of the difference for the norm of the expected values. */

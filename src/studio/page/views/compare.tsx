@@ -1,5 +1,6 @@
 /** The runs of the folder as a table, their curves over each other, and the difference of two of them. */
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { formatDate, formatMetric, formatSeconds, metricLabel } from '../../../report/run/numbers.ts'
 import type { BestFigure, RunRow } from '../../../report/run/runsTable.ts'
@@ -121,12 +122,22 @@ interface RunTableProps {
   readonly onDownload: ((folder: string) => Promise<void>) | undefined
 }
 
+/** The columns beside the name. One that is empty in each row is left out. */
+const columns: readonly { readonly title: string; readonly cell: (row: RunRow) => ComponentChildren }[] = [
+  { title: 'Epochs', cell: (row) => <Progress row={row} /> },
+  { title: 'Best', cell: ({ best }) => best && <Figure figure={best} /> },
+  { title: 'Test', cell: ({ best, test }) => test && test.metric !== best?.metric && <Figure figure={test} /> },
+  { title: 'Date', cell: ({ date }) => date && formatDate(date).replace(/ UTC$/, '') },
+  { title: 'Engine', cell: ({ engine }) => engine },
+]
+
 function RunTable({ rows, chosen, onToggle, onDownload }: RunTableProps) {
+  const shown = columns.filter(({ cell }) => rows.some((row) => cell(row)))
   return (
     <table class="runs">
       <thead>
         <tr>
-          {['Run', 'Epochs', 'Best', 'Test', 'Time', 'Date', 'Engine', 'Changes'].map((title) => (
+          {['Run', ...shown.map(({ title }) => title), ...(onDownload ? [''] : [])].map((title) => (
             <th scope="col" key={title}>
               {title}
             </th>
@@ -134,51 +145,59 @@ function RunTable({ rows, chosen, onToggle, onDownload }: RunTableProps) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => {
-          const { folder, date, engine, best, test, seconds, changes, trials } = row
-          const place = chosen.indexOf(folder)
-          return (
-            <tr key={folder}>
-              <th scope="row">
-                <label class="run-choice">
-                  {trials === undefined && (
-                    <input type="checkbox" checked={place >= 0} onChange={() => onToggle(folder)} />
-                  )}
-                  <span class="swatch" style={place < 0 ? {} : { background: `var(--${colours[place]})` }} />
-                  {folder}
-                </label>
-              </th>
-              <td>{progressOf(row)}</td>
+        {rows.map((row) => (
+          <tr key={row.folder}>
+            <th scope="row">
+              <RunChoice row={row} place={chosen.indexOf(row.folder)} onToggle={onToggle} />
+            </th>
+            {shown.map(({ title, cell }) => (
+              <td key={title}>{cell(row)}</td>
+            ))}
+            {onDownload && (
               <td>
-                <Figure figure={best} />
+                <button type="button" aria-label={`Download ${row.folder}`} onClick={() => void onDownload(row.folder)}>
+                  Download
+                </button>
               </td>
-              <td>{test?.metric === best?.metric ? '' : <Figure figure={test} />}</td>
-              <td>{seconds > 0 ? formatSeconds(seconds) : ''}</td>
-              <td>{date === undefined ? '' : formatDate(date).replace(/ UTC$/, '')}</td>
-              <td>{engine}</td>
-              <td class="changes">
-                {changes}
-                {onDownload && (
-                  <button type="button" aria-label={`Download ${folder}`} onClick={() => void onDownload(folder)}>
-                    Download
-                  </button>
-                )}
-              </td>
-            </tr>
-          )
-        })}
+            )}
+          </tr>
+        ))}
       </tbody>
     </table>
   )
 }
 
-function progressOf({ epochs, plannedEpochs, trials }: RunRow): string {
-  if (trials !== undefined) return `${trials['done'] ?? 0} trials`
-  return plannedEpochs === undefined ? `${epochs}` : `${epochs} of ${plannedEpochs}`
+interface RunChoiceProps {
+  readonly row: RunRow
+  /** The place of the run among the chosen ones, -1 for none. */
+  readonly place: number
+  onToggle(folder: string): void
 }
 
-function Figure({ figure }: { readonly figure: BestFigure | undefined }) {
-  if (figure === undefined) return null
+/** The name of a run, with a box to choose it, and below what differs from the run before. */
+function RunChoice({ row: { folder, changes, trials }, place, onToggle }: RunChoiceProps) {
+  return (
+    <label class="run-choice">
+      {trials === undefined && <input type="checkbox" checked={place >= 0} onChange={() => onToggle(folder)} />}
+      <span class="swatch" style={place < 0 ? {} : { background: `var(--${colours[place]})` }} />
+      <span>
+        {folder}
+        {changes && <small>{changes}</small>}
+      </span>
+    </label>
+  )
+}
+
+function Progress({ row: { epochs, plannedEpochs = epochs, trials, seconds } }: { readonly row: RunRow }) {
+  return (
+    <>
+      {trials !== undefined ? `${trials['done'] ?? 0} trials` : `${epochs} of ${plannedEpochs}`}
+      {seconds > 0 && <small>{formatSeconds(seconds)}</small>}
+    </>
+  )
+}
+
+function Figure({ figure }: { readonly figure: BestFigure }) {
   return (
     <>
       {formatMetric(figure.metric, figure.value)}

@@ -43,7 +43,10 @@ describe('the package', () => {
     expect(run(folder, 'npx', 'shapewright', 'check', 'mine.yaml')).toMatch(/6 layers, 50,186 parameters/)
     expect(run(folder, 'npx', 'shapewright', 'summary', 'mine.yaml')).toMatch(/Total params: +50,186/)
     run(folder, 'npx', 'shapewright', 'compile', 'mine.yaml', '-o', 'scripts')
-    expect(existsSync(join(folder, 'scripts', 'mine.ts'))).toBe(true)
+    run(folder, 'npx', 'shapewright', 'compile', 'mine.yaml', '-o', 'scripts', '--target', 'keras')
+    run(folder, 'npx', 'shapewright', 'compile', 'mine.yaml', '-o', 'scripts', '--target', 'pytorch')
+    const scripts = readdirSync(join(folder, 'scripts'))
+    expect(scripts).toEqual(expect.arrayContaining(['mine.ts', 'mine_keras.py', 'mine_pytorch.py']))
     // HDF5 is read in a thread, whose module is a file of its own.
     const model = join(repository, 'test/tasks/import/tiny.keras')
     expect(run(folder, 'npx', 'shapewright', 'import', model, '--out', '.')).toBe('tiny.yaml\ntiny.safetensors\n')

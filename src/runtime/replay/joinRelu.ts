@@ -28,9 +28,11 @@ export function joinRelu(calls: readonly RecordedCall[], lasting: ReadonlySet<nu
   return calls.filter((call) => !dropped.has(call)).map((call) => replaced.get(call) ?? call)
 }
 
-/** Maps each slot to the calls that read it. */
-function findReaders(calls: readonly RecordedCall[]): ReadonlyMap<number, readonly RecordedCall[]> {
-  const readers = new Map<number, RecordedCall[]>()
+/** Maps each slot to the calls that read it, in order. */
+export function findReaders<Call extends Pick<RecordedCall, 'inputs'>>(
+  calls: readonly Call[],
+): ReadonlyMap<number, readonly Call[]> {
+  const readers = new Map<number, Call[]>()
   for (const call of calls) {
     for (const slot of new Set(call.inputs.map(([, operand]) => operand.slot))) {
       const known = readers.get(slot)

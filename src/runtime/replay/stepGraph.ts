@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 import { operationOf } from '../../patches/nodeOperations.ts'
 import { GraphBuilder } from './graphBuilder.ts'
+import { makeReluFusible } from './fusibleRelu.ts'
 import { type GraphCall } from './graphSession.ts'
 import { findNeededCalls } from './kernelPlan.ts'
 import { encodeSavedModel } from './savedModel.ts'
@@ -38,7 +39,7 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
   const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
   const available = [...inputs.keys(), ...constants.keys()]
   const { hostCalls, hostResults, ...split } = splitCalls(findNeededCalls(recording.calls, lasting), available)
-  const operations = findNeededCalls(skipReshapes(split.operations), lasting)
+  const operations = findNeededCalls(makeReluFusible(skipReshapes(split.operations), lasting), lasting)
   const kept = [...assignments.keys()]
   const given = [...variables.keys()].filter((name) => !assignments.has(name))
   const present = tf.engine().registeredVariables

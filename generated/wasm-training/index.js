@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 e88a279a70a5). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7c75149fffc8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -336,18 +336,19 @@ function winogradSizes(sizes) {
     paddedWidth: Math.max(sizes.paddedWidth, Math.ceil(sizes.outWidth / 2) * 2 + 2),
   }
 }
-function winogradConvolution(context, sizes, images, { panels, bias, out, relu }) {
+function winogradConvolution(context, sizes, images, { panels, bias, out, places = 0, relu }) {
   const { inChannels, outChannels } = sizes
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
   const filter = context.scratch('transformedFilter', 36 * inChannels * Math.ceil(outChannels / 16) * 16)
   context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels, sizes.outHeight, sizes.outWidth)
-  context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
+  context.module.winogradConvolution(images, filter, bias, out, places, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
-function winogradFilterGradient(context, sizes, x, dy, out) {
+function winogradFilterGradient(context, sizes, x, dy, out, places) {
   const { inChannels, outChannels } = sizes
   context.module.winogradFilterGradient(
     padInput(context, sizes, x),
     context.address(dy),
+    places ? context.address(places) : 0,
     context.address(out),
     context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
     ...tiledSizes(sizes),
@@ -369,24 +370,15 @@ function convolve(context, { inputs, attrs }) {
   if (!x || !filter || !areFloats(x, filter) || attrs.dataFormat === 'NCHW') return null
   if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
   const sizes = convolutionSizes(x.shape, filter.shape, attrs)
-  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
   const relu = attrs.activation === 'relu'
   const out = context.output(sizes.outShape)
-  const depth = filterHeight * filterWidth * inChannels
-  const panels = context.scratch('packed', depth * panelWidth(outChannels))
-  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
   const product = {
-    panels,
+    panels: packFilter(context, sizes, filter),
     bias: bias ? context.address(bias) : 0,
     out: context.address(out),
     relu,
   }
-  if (suitsWinograd(sizes)) {
-    const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
-  } else {
-    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
-  }
+  convolvePadded(context, sizes, (padded) => padInput(context, padded, x), product)
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }
 function convolutionFilterGradient(context, { inputs, attrs }) {
@@ -426,19 +418,31 @@ function convolutionInputGradient(context, { inputs, attrs }) {
   const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
   if (forward.strideHeight > 1 || forward.strideWidth > 1) return stridedInputGradient(context, forward, dy, filter)
   const sizes = inputGradientSizes(forward)
-  const { filterHeight, filterWidth, inChannels, outChannels } = forward
   const out = context.output(attrs.inputShape)
+  const panels = packFlippedFilter(context, forward, filter)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  convolvePadded(context, sizes, (padded) => padOutputGradient(context, forward, padded, dy), product)
+  return out
+}
+function packFilter(context, { filterHeight, filterWidth, inChannels, outChannels }, filter) {
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  return panels
+}
+function packFlippedFilter(context, { filterHeight, filterWidth, inChannels, outChannels }, filter) {
   const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
   const filterSizes = [filterHeight, filterWidth, inChannels, outChannels]
   context.module.packFlippedFilter(context.address(filter), panels, ...filterSizes, 0, 0, 1, 1)
-  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  return panels
+}
+function convolvePadded(context, sizes, pad2, product) {
   if (suitsWinograd(sizes)) {
     const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+    winogradConvolution(context, tiled, pad2(tiled), product)
   } else {
-    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+    multiplyWindows(context, sizes, pad2(sizes), product)
   }
-  return out
 }
 function windowSpans(sizes) {
   const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
@@ -975,6 +979,115 @@ function multiplyMatrices(context, { inputs, attrs }) {
 }
 function matrixSize({ shape }) {
   return [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
+}
+
+function registerPooledConvolutionKernels(context) {
+  context.replace('PooledConv2D', ({ inputs, attrs }) => convolveAndPool(context, inputs, attrs))
+  const gradients = { Input: inputGradient2, Filter: filterGradient, Bias: biasGradient }
+  for (const [name, differentiate2] of Object.entries(gradients)) {
+    context.replace(`PooledConv2D${name}Grad`, ({ inputs, attrs }) => differentiate2(context, inputs, attrs))
+  }
+}
+function convolveAndPool(context, { x, filter, bias }, { pad: pad2, relu }) {
+  const sizes = sizesOf2(x.shape, filter.shape, pad2)
+  const { batchSize, outHeight, outWidth, outChannels } = sizes
+  const shape = [batchSize, outHeight / 2, outWidth / 2, outChannels]
+  const out = context.output(shape)
+  const places = context.backend.makeOutput(shape, 'int32')
+  const product = {
+    panels: packFilter(context, sizes, filter),
+    bias: bias ? context.address(bias) : 0,
+    out: context.address(out),
+    places: context.address(places),
+    relu,
+  }
+  if (suitsWinograd(sizes)) {
+    const tiled = winogradSizes(sizes)
+    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
+  } else {
+    const { paddedHeight, paddedWidth, inChannels, filterHeight, filterWidth } = sizes
+    context.module.multiplyPooledWindows(
+      padInput(context, sizes, x),
+      product.panels,
+      product.bias,
+      product.out,
+      product.places,
+      batchSize,
+      paddedHeight,
+      paddedWidth,
+      inChannels,
+      outHeight,
+      outWidth,
+      outChannels,
+      filterHeight,
+      filterWidth,
+      relu ? 1 : 0,
+    )
+  }
+  return [out, places]
+}
+function inputGradient2(context, { x, filter, dy, places }, { pad: pad2 }) {
+  const forward = sizesOf2(x.shape, filter.shape, pad2)
+  const { batchSize, outHeight, outWidth, outChannels, padInfo } = forward
+  const out = context.output(x.shape)
+  const panels = packFlippedFilter(context, forward, filter)
+  const unpool = ({ paddedHeight, paddedWidth }) => {
+    const images = context.scratch('padded', batchSize * paddedHeight * paddedWidth * outChannels)
+    const top = forward.filterHeight - 1 - padInfo.top
+    const left = forward.filterWidth - 1 - padInfo.left
+    context.module.unpoolImages(
+      context.address(dy),
+      context.address(places),
+      images,
+      batchSize,
+      outHeight,
+      outWidth,
+      outChannels,
+      paddedHeight,
+      paddedWidth,
+      top,
+      left,
+    )
+    return images
+  }
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  convolvePadded(context, inputGradientSizes(forward), unpool, product)
+  return out
+}
+function filterGradient(context, { x, filter, dy, places }, { pad: pad2 }) {
+  const sizes = sizesOf2(x.shape, filter.shape, pad2)
+  const { batchSize, outHeight, outWidth, outChannels } = sizes
+  const out = context.output(filter.shape)
+  if (suitsWinograd(sizes)) {
+    winogradFilterGradient(context, winogradSizes(sizes), x, dy, out, places)
+    return out
+  }
+  const [lines, lineStep, , , spanLength] = windowSpans(sizes)
+  context.module.pooledFilterGradient(
+    tableOfWindows(context, sizes, padInput(context, sizes, x)),
+    context.address(dy),
+    context.address(places),
+    context.scratch('tiles', context.module.pooledGradientScratchSize(outWidth, outChannels)),
+    context.address(out),
+    batchSize,
+    outHeight,
+    outWidth,
+    outChannels,
+    lines,
+    lineStep,
+    spanLength,
+  )
+  return out
+}
+function biasGradient(context, { dy, places }) {
+  const filters = dy.shape.at(-1)
+  const out = context.output([filters])
+  const rows = tf.util.sizeFromShape(dy.shape) / filters
+  context.module.pooledBiasGradient(context.address(dy), context.address(places), context.address(out), rows, filters)
+  return out
+}
+function sizesOf2(inputShape, filterShape, pad2) {
+  return convolutionSizes(inputShape, filterShape, { strides: 1, pad: pad2 })
 }
 
 function registerPoolingKernels(context) {
@@ -1648,6 +1761,7 @@ async function registerTrainingKernels() {
   registerCpuFallbacks(context)
   registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
+  registerPooledConvolutionKernels(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)
@@ -1831,9 +1945,9 @@ function floats({ binding }) {
 }
 
 function supplyRemovedFunctions() {
-  const util13 = process.getBuiltinModule('node:util')
-  util13['isArray'] ??= Array.isArray
-  util13['isNullOrUndefined'] ??= (value) => value === null || value === void 0
+  const util14 = process.getBuiltinModule('node:util')
+  util14['isArray'] ??= Array.isArray
+  util14['isNullOrUndefined'] ??= (value) => value === null || value === void 0
 }
 
 async function startNodeEngine() {

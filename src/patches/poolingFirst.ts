@@ -1,6 +1,6 @@
 /**
  * Moves max pooling before the bias and relu of the preceding convolution while a step runs: both then process a quarter
- * of the values.
+ * of the values. On backends with the kernel `PooledConv2D`, it computes all of them together.
  *
  * Upstream: none; it is an optimization that tf.layers does not have
  * Test: test/patches/poolingFirst.test.ts
@@ -13,6 +13,32 @@ interface ActivatedConvolution {
   readonly bias: { read(): tf.Tensor } | null
   readonly activation: { apply(values: tf.Tensor): tf.Tensor; getClassName(): string } | null
   readonly dataFormat: string
+  readonly kernel: { read(): tf.Tensor }
+  readonly strides: readonly number[]
+  readonly dilationRate: readonly number[]
+  readonly padding: 'valid' | 'same' | 'causal'
+}
+
+/** What the kernel `PooledConv2D` takes. Height and width of the convolution's output are even, filters a multiple of 8. */
+export interface PooledConvolutionInputs {
+  readonly x: tf.TensorInfo
+  readonly filter: tf.TensorInfo
+  readonly bias?: tf.TensorInfo
+}
+
+/**
+ * What the kernels of its gradients take: `PooledConv2DInputGrad`, `PooledConv2DFilterGrad` and `PooledConv2DBiasGrad`. Places
+ * are the second output of `PooledConv2D`, of the backend's choice.
+ */
+export interface PooledConvolutionGradientInputs extends Omit<PooledConvolutionInputs, 'bias'> {
+  readonly dy: tf.TensorInfo
+  readonly places: tf.TensorInfo
+}
+
+/** The attributes of these kernels. Strides are 1, and windows of 2 x 2 are pooled. */
+export interface PooledConvolutionAttributes {
+  readonly pad: 'valid' | 'same'
+  readonly relu: boolean
 }
 
 /** A convolution whose output only a max pooling uses. */
@@ -64,12 +90,60 @@ function postponeActivation({ convolution, pooling }: PooledConvolution): void {
   const { bias, activation } = convolution as unknown as ActivatedConvolution
   const identity = { apply: (values: tf.Tensor) => values, getClassName: () => 'linear' }
   const bare = Object.create(convolution, { bias: { value: null }, activation: { value: identity } })
-  const findLargest = pooling.call.bind(pooling)
-  convolution.call = convolution.call.bind(bare)
+  const [convolve, findLargest] = [convolution.call.bind(bare), pooling.call.bind(pooling)]
+  let isFused = false
+  convolution.call = (images, settings) => {
+    const x = Array.isArray(images) ? images[0]! : images
+    isFused = canFuse({ convolution, pooling }, x)
+    return isFused ? x : convolve(images, settings)
+  }
   pooling.call = (images, settings) =>
     tf.tidy(() => {
+      if (isFused) return convolveAndPool(convolution, Array.isArray(images) ? images[0]! : images)
       const pooled = findLargest(images, settings) as tf.Tensor
       const shifted = bias === null ? pooled : tf.add(pooled, bias.read())
       return activation === null ? shifted : activation.apply(shifted)
     })
+}
+
+/** Whether the kernel `PooledConv2D` computes a convolution of these images with its pooling. */
+function canFuse({ convolution, pooling }: PooledConvolution, images: tf.Tensor): boolean {
+  if (!tf.getKernel('PooledConv2D', tf.getBackend()) || images.dtype !== 'float32') return false
+  const { strides, dilationRate } = convolution as unknown as ActivatedConvolution
+  const windows = pooling as unknown as { readonly poolSize: readonly number[]; readonly strides: readonly number[] }
+  const [batch, height, width, filters] = convolution.computeOutputShape(images.shape) as number[]
+  const isDense = [...strides, ...dilationRate].every((step) => step === 1)
+  const areTwoByTwo = [...windows.poolSize, ...windows.strides].every((size) => size === 2)
+  const areEven = [height!, width!].every((size) => size > 0 && size % 2 === 0)
+  return isDense && areTwoByTwo && areEven && batch! > 0 && filters! % 8 === 0
+}
+
+function convolveAndPool(layer: tf.layers.Layer, x: tf.Tensor): tf.Tensor {
+  const { kernel, bias, activation, padding } = layer as unknown as ActivatedConvolution
+  registerPooledGradients()
+  const inputs = { x, filter: kernel.read(), ...(bias && { bias: bias.read() }) }
+  const attributes = { pad: padding, relu: activation?.getClassName() === 'relu' }
+  return runKernel<tf.Tensor[]>('PooledConv2D', inputs, attributes)[0]!
+}
+
+/** Idempotent. */
+function registerPooledGradients(): void {
+  if (tf.getGradient('PooledConv2D')) return
+  tf.registerGradient({
+    kernelName: 'PooledConv2D',
+    inputsToSave: ['x', 'filter'],
+    outputsToSave: [false, true],
+    gradFunc: (dys, [x, filter, places], attributes) => {
+      const inputs = { x, filter, dy: (dys as tf.Tensor[])[0], places } as PooledConvolutionGradientInputs
+      return {
+        x: () => runKernel<tf.Tensor>('PooledConv2DInputGrad', inputs, attributes),
+        filter: () => runKernel<tf.Tensor>('PooledConv2DFilterGrad', inputs, attributes),
+        bias: () => runKernel<tf.Tensor>('PooledConv2DBiasGrad', inputs, attributes),
+      }
+    },
+  })
+}
+
+function runKernel<Result extends tf.Tensor | tf.Tensor[]>(name: string, inputs: object, attributes: object): Result {
+  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap) as Result
 }

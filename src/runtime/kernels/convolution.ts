@@ -28,24 +28,15 @@ function convolve(context: KernelContext, { inputs, attrs }: KernelCall<Convolut
   if (bias && (bias.dtype !== 'float32' || tf.util.sizeFromShape(bias.shape) !== filter.shape[3])) return null
 
   const sizes = convolutionSizes(x.shape, filter.shape, attrs)
-  const { inChannels, outChannels, filterHeight, filterWidth } = sizes
   const relu = attrs.activation === 'relu'
   const out = context.output(sizes.outShape)
-  const depth = filterHeight * filterWidth * inChannels
-  const panels = context.scratch('packed', depth * panelWidth(outChannels))
-  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
   const product = {
-    panels,
+    panels: packFilter(context, sizes, filter),
     bias: bias ? context.address(bias) : 0,
     out: context.address(out),
     relu,
   }
-  if (suitsWinograd(sizes)) {
-    const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padInput(context, tiled, x), product)
-  } else {
-    multiplyWindows(context, sizes, padInput(context, sizes, x), product)
-  }
+  convolvePadded(context, sizes, (padded) => padInput(context, padded, x), product)
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }
 
@@ -98,19 +89,50 @@ function convolutionInputGradient(
   const forward = convolutionSizes(attrs.inputShape, filter.shape, attrs)
   if (forward.strideHeight > 1 || forward.strideWidth > 1) return stridedInputGradient(context, forward, dy, filter)
   const sizes = inputGradientSizes(forward)
-  const { filterHeight, filterWidth, inChannels, outChannels } = forward
   const out = context.output(attrs.inputShape)
+  const panels = packFlippedFilter(context, forward, filter)
+  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  convolvePadded(context, sizes, (padded) => padOutputGradient(context, forward, padded, dy), product)
+  return out
+}
+
+/** Packs a filter into panels of eight filters, and returns their address. */
+export function packFilter(
+  context: KernelContext,
+  { filterHeight, filterWidth, inChannels, outChannels }: ConvolutionSizes,
+  filter: tf.TensorInfo,
+): number {
+  const depth = filterHeight * filterWidth * inChannels
+  const panels = context.scratch('packed', depth * panelWidth(outChannels))
+  context.module.packPanels(context.address(filter), panels, depth, outChannels, outChannels, 1)
+  return panels
+}
+
+/** Packs the rotated filter of the gradient of the input, and returns its address. */
+export function packFlippedFilter(
+  context: KernelContext,
+  { filterHeight, filterWidth, inChannels, outChannels }: ConvolutionSizes,
+  filter: tf.TensorInfo,
+): number {
   const panels = context.scratch('packed', filterHeight * filterWidth * outChannels * panelWidth(inChannels))
   const filterSizes = [filterHeight, filterWidth, inChannels, outChannels] as const
   context.module.packFlippedFilter(context.address(filter), panels, ...filterSizes, 0, 0, 1, 1)
-  const product = { panels, bias: 0, out: context.address(out), relu: false }
+  return panels
+}
+
+/** Convolves by the faster algorithm; `pad` returns the address of the images, padded to the sizes that it takes. */
+export function convolvePadded(
+  context: KernelContext,
+  sizes: ConvolutionSizes,
+  pad: (sizes: ConvolutionSizes) => number,
+  product: PackedProduct,
+): void {
   if (suitsWinograd(sizes)) {
     const tiled = winogradSizes(sizes)
-    winogradConvolution(context, tiled, padOutputGradient(context, forward, tiled, dy), product)
+    winogradConvolution(context, tiled, pad(tiled), product)
   } else {
-    multiplyWindows(context, sizes, padOutputGradient(context, forward, sizes, dy), product)
+    multiplyWindows(context, sizes, pad(sizes), product)
   }
-  return out
 }
 
 /**
@@ -120,7 +142,7 @@ function convolutionInputGradient(
  * @returns The number of lines and the bytes between them, the spans per line and the bytes between them, and the floats
  *   per span.
  */
-function windowSpans(sizes: ConvolutionSizes) {
+export function windowSpans(sizes: ConvolutionSizes) {
   const { filterHeight, filterWidth, inChannels, dilationHeight, dilationWidth, paddedWidth } = sizes
   const together = dilationWidth === 1
   return [

@@ -6,10 +6,12 @@ export function panelWidth(columns: number): number {
 /** The number of columns that `multiplyMatrix` packs at once. */
 export const columnsPackedAtOnce = 32
 
-/** The addresses of a convolution's filter in panels (see `packPanels`), its bias (or 0) and its output. */
+/** The addresses of a convolution's filter in panels (see `packPanels`), its bias (or 0) and its outputs. */
 export interface PackedProduct {
   readonly panels: number
   readonly bias: number
   readonly out: number
+  /** The address of the places of pooled outputs, if they are pooled. */
+  readonly places?: number
   readonly relu: boolean
 }

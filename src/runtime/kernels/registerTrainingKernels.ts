@@ -7,6 +7,7 @@ import { registerElementwiseKernels } from './elementwise.ts'
 import { registerGruKernels } from './gru.ts'
 import { createKernelContext } from './kernelContext.ts'
 import { registerMatMulKernels } from './matMul.ts'
+import { registerPooledConvolutionKernels } from './pooledConvolution.ts'
 import { registerPoolingKernels } from './pooling.ts'
 import { registerPreluKernel } from './prelu.ts'
 import { registerRecurrentKernels } from './recurrent.ts'
@@ -37,6 +38,7 @@ export async function registerTrainingKernels(): Promise<void> {
   registerCpuFallbacks(context)
   registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
+  registerPooledConvolutionKernels(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)

@@ -40,27 +40,29 @@ export function winogradConvolution(
   context: KernelContext,
   sizes: ConvolutionSizes,
   images: number,
-  { panels, bias, out, relu }: PackedProduct,
+  { panels, bias, out, places = 0, relu }: PackedProduct,
 ): void {
   const { inChannels, outChannels } = sizes
   const scratch = context.scratch('tiles', context.module.winogradScratchSize(inChannels, outChannels))
   const filter = context.scratch('transformedFilter', 36 * inChannels * Math.ceil(outChannels / 16) * 16)
   context.module.winogradFilter(panels, filter, scratch, outChannels / 8, inChannels, sizes.outHeight, sizes.outWidth)
-  context.module.winogradConvolution(images, filter, bias, out, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
+  context.module.winogradConvolution(images, filter, bias, out, places, scratch, ...tiledSizes(sizes), relu ? 1 : 0)
 }
 
-/** Computes the gradient of the filter into `out`. */
+/** Computes the gradient of the filter into `out`. With `places`, dy are the gradients of pooled outputs. */
 export function winogradFilterGradient(
   context: KernelContext,
   sizes: ConvolutionSizes,
   x: tf.TensorInfo,
   dy: tf.TensorInfo,
   out: tf.TensorInfo,
+  places?: tf.TensorInfo,
 ): void {
   const { inChannels, outChannels } = sizes
   context.module.winogradFilterGradient(
     padInput(context, sizes, x),
     context.address(dy),
+    places ? context.address(places) : 0,
     context.address(out),
     context.scratch('tiles', context.module.winogradGradientScratchSize(inChannels, outChannels)),
     ...tiledSizes(sizes),

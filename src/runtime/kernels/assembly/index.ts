@@ -16,6 +16,8 @@ export {
   winogradScratchSize,
 } from './winograd'
 export { depthwise, depthwiseFilterGradient, depthwiseScatter } from './depthwise'
+export { multiplyPooledWindows, pooledFilterGradient, pooledGradientScratchSize } from './pooledConvolution'
+export { pooledBiasGradient, unpoolImages } from './poolingPlaces'
 export { averagePool, averagePoolGradient, maxPoolGradient } from './pooling'
 export { columnSums, segmentSums } from './reductions'
 export { clampValues, rowOperation, reluGradient, tileBlock } from './elementwise'

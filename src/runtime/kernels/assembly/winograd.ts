@@ -13,14 +13,16 @@
  */
 import { multiplyTiles, multiplyTransposedTiles } from './multiplyTiles'
 import { filterGradientLine, filterLine } from './winogradLines'
-import { gradientTile, inputTile, outputTile, PATCH, PATCH_LINE } from './winogradTiles'
+import {
+  gradientTile, inputTile, outputTile, PATCH, PATCH_LINE, pooledGradientTile, pooledOutputTile, TILE,
+} from './winogradTiles'
 
 /** The tiles that are transformed and multiplied together, few enough for the second-level cache. */
 const CHUNK = 32
 
 /** The scratch memory of winogradConvolution, in floats. */
 export function winogradScratchSize(channels: i32, filters: i32): i32 {
-  return PATCH / 4 + 9 * <i32>(planeBytes(channels) + planeBytes(columnsOf(filters)))
+  return (PATCH + TILE) / 4 + 9 * <i32>(planeBytes(channels) + planeBytes(columnsOf(filters)))
 }
 
 /** The scratch memory of winogradFilterGradient, in floats. */
@@ -56,12 +58,16 @@ export function winogradFilter(
   }
 }
 
-/** out = relu(images * filter + bias), for a filter from winogradFilter and a bias [filters], or 0 for none. */
+/**
+ * out = relu(images * filter + bias), for a filter from winogradFilter and a bias [filters], or 0 for none.
+ *
+ * @param places if not 0, the outputs are pooled: see storeLargest
+ */
 export function winogradConvolution(
-  images: usize, filter: usize, bias: usize, out: usize, scratch: usize,
+  images: usize, filter: usize, bias: usize, out: usize, places: usize, scratch: usize,
   batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, filters: i32, relu: i32,
 ): void {
-  const inputs = scratch + PATCH
+  const inputs = scratch + PATCH + TILE
   const inputPlane = planeBytes(channels)
   const products = inputs + inputPlane * 36
   const columns = columnsOf(filters)
@@ -78,7 +84,7 @@ export function winogradConvolution(
         const product = products + i * productPlane
         multiplyTiles(inputs + i * inputPlane, filter + i * filterPlane, product, count, channels, columns)
       }
-      transformProducts(products, scratch, bias, out, first, count, tall, wide, outHeight, outWidth, filters, relu)
+      transformProducts(products, scratch, bias, out, places, first, count, tall, wide, outHeight, outWidth, filters, relu)
     }
   }
 }
@@ -86,12 +92,14 @@ export function winogradConvolution(
 /**
  * The gradient [3, 3, channels, filters] of the filter: the sum over all tiles of the transformed input times the
  * transformed dy, transformed back.
+ *
+ * @param places if not 0, dy are the gradients of pooled outputs: see unpool
  */
 export function winogradFilterGradient(
-  images: usize, dy: usize, out: usize, scratch: usize,
+  images: usize, dy: usize, places: usize, out: usize, scratch: usize,
   batch: i32, height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32, filters: i32,
 ): void {
-  const inputs = scratch + PATCH
+  const inputs = scratch + PATCH + TILE
   const inputPlane = planeBytes(channels)
   const gradients = inputs + inputPlane * 36
   const columns = columnsOf(filters)
@@ -108,7 +116,7 @@ export function winogradFilterGradient(
     for (let first = 0; first < tiles; first += CHUNK) {
       const count = min(CHUNK, tiles - first)
       transformInputs(images, scratch, inputs, first, count, tall, wide, height, width, channels, outHeight, outWidth)
-      transformGradients(dy, scratch, gradients, first, count, tall, wide, outHeight, outWidth, filters)
+      transformGradients(dy, places, scratch, gradients, first, count, tall, wide, outHeight, outWidth, filters)
       for (let i = 0; i < 36; i++) {
         if (!hasPlane(i, tall, wide)) continue
         const right = gradients + i * gradientPlane
@@ -182,11 +190,14 @@ function transformInputs(
 
 /** Writes the transformed output gradients of `count` tiles into the planes `to`. */
 function transformGradients(
-  dy: usize, patch: usize, to: usize, first: i32, count: i32, tall: bool, wide: bool,
+  dy: usize, places: usize, patch: usize, to: usize, first: i32, count: i32, tall: bool, wide: bool,
   outHeight: i32, outWidth: i32, filters: i32,
 ): void {
   const pixel = <usize>filters * 4
-  const line = outWidth * pixel
+  // The size of dy, which is half that of the outputs if they are pooled.
+  const half = places ? 1 : 0
+  const dyHeight = outHeight >> half, dyWidth = outWidth >> half
+  const line = dyWidth * pixel
   const row = <usize>columnsOf(filters) * 4
   const plane = planeBytes(columnsOf(filters))
   const across = tilesIn(outWidth, wide)
@@ -196,11 +207,16 @@ function transformGradients(
     const n = tileRow / down
     const x0 = tileStart(tile - tileRow * across, outWidth, wide)
     const y0 = tileStart(tileRow - n * down, outHeight, tall)
-    const from = dy + (<usize>n * outHeight + y0) * line + x0 * pixel
+    const from = (<usize>n * dyHeight + (y0 >> half)) * line + (x0 >> half) * pixel
     const lines = min(4, outHeight - y0)
     const columns = min(4, outWidth - x0)
     for (let f: usize = 0; f < pixel; f += 16) {
-      gradientTile(tall, wide, from + f, line, pixel, lines, columns, patch, to + f, plane)
+      const at = from + f
+      if (places) {
+        pooledGradientTile(
+          tall, wide, dy + at, places + at, line, pixel, lines, columns, patch + PATCH, patch, to + f, plane,
+        )
+      } else gradientTile(tall, wide, dy + at, line, pixel, lines, columns, patch, to + f, plane)
     }
     to += row
   }
@@ -208,11 +224,13 @@ function transformGradients(
 
 /** Transforms the planes of products [36, CHUNK, columns] back and writes the outputs of `count` tiles. */
 function transformProducts(
-  products: usize, patch: usize, bias: usize, out: usize, first: i32, count: i32, tall: bool, wide: bool,
+  products: usize, patch: usize, bias: usize, out: usize, places: usize, first: i32, count: i32, tall: bool, wide: bool,
   outHeight: i32, outWidth: i32, filters: i32, relu: i32,
 ): void {
   const pixel = <usize>filters * 4
-  const line = outWidth * pixel
+  const half = places ? 1 : 0
+  const height = outHeight >> half, width = outWidth >> half
+  const line = width * pixel
   const row = <usize>columnsOf(filters) * 4
   const plane = planeBytes(columnsOf(filters))
   const across = tilesIn(outWidth, wide)
@@ -223,12 +241,17 @@ function transformProducts(
     const n = tileRow / down
     const x0 = tileStart(tile - tileRow * across, outWidth, wide)
     const y0 = tileStart(tileRow - n * down, outHeight, tall)
-    const to = out + (<usize>n * outHeight + y0) * line + x0 * pixel
+    const to = (<usize>n * height + (y0 >> half)) * line + (x0 >> half) * pixel
     const lines = min(4, outHeight - y0)
     const columns = min(4, outWidth - x0)
     for (let f: usize = 0; f < pixel; f += 16) {
       const offset = bias ? v128.load(bias + f) : f32x4.splat(0)
-      outputTile(tall, wide, products + f, plane, patch, to + f, line, pixel, lines, columns, offset, least)
+      const at = to + f
+      if (places) {
+        pooledOutputTile(
+          tall, wide, products + f, plane, patch, patch + PATCH, out + at, places + at, line, pixel, lines, columns, offset, relu,
+        )
+      } else outputTile(tall, wide, products + f, plane, patch, out + at, line, pixel, lines, columns, offset, least)
     }
     products += row
   }

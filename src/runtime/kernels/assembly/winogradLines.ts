@@ -107,7 +107,8 @@ export function finalLine(
 // @ts-ignore: decorator
 @inline
 function storeFinal(to: usize, output: v128, offset: v128, least: v128): void {
-  v128.store(to, f32x4.max(f32x4.add(output, offset), least))
+  // Unlike max, pmax is a single instruction on x86-64; NaN stays NaN.
+  v128.store(to, f32x4.pmax(f32x4.add(output, offset), least))
 }
 
 /**

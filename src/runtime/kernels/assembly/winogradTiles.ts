@@ -2,11 +2,16 @@
  * The transforms of one tile of Winograd's algorithm, for four channels: first along columns into a patch, then along rows.
  * The tiles of 4 x 4 outputs, which most are, have no loops: engines check for interrupts in each turn of a loop.
  */
+import { storeLargest, unpool } from './poolingPlaces'
 import { finalLine, gradientLine, inputLine, outputLine } from './winogradLines'
 
 /** The bytes of a 6 x 6 patch of four channels, and of one line of it. */
 export const PATCH = 576
 export const PATCH_LINE = 96
+
+/** The bytes of 4 x 4 outputs of four channels, and of one line of them. */
+export const TILE = 256
+export const TILE_LINE = 64
 
 /** Transforms an input patch, and writes its numbers `plane` bytes apart. */
 // @ts-ignore: decorator
@@ -57,6 +62,42 @@ export function gradientTile(
   const numbers = tall ? 6 : 4
   for (let x = 0; x < columns; x++) gradientLine(tall, from + x * pixel, line, lines, patch + x * 16, PATCH_LINE)
   for (let y = 0; y < numbers; y++) gradientLine(wide, patch + y * PATCH_LINE, 16, columns, to + y * 6 * plane, plane)
+}
+
+/** gradientTile for the gradients of pooled outputs, which are unpooled into `tile`; the steps are those of pooled values. */
+// @ts-ignore: decorator
+@inline
+export function pooledGradientTile(
+  tall: bool, wide: bool, dy: usize, places: usize, line: usize, pixel: usize, lines: i32, columns: i32,
+  tile: usize, patch: usize, to: usize, plane: usize,
+): void {
+  for (let y = 0; y < lines; y += 2) {
+    for (let x = 0; x < columns; x += 2) {
+      const at = (y >> 1) * line + (x >> 1) * pixel
+      unpool(dy + at, places + at, tile + y * TILE_LINE + x * 16, TILE_LINE, 16)
+    }
+  }
+  gradientTile(tall, wide, tile, TILE_LINE, 16, lines, columns, patch, to, plane)
+}
+
+/** outputTile for outputs that are pooled, see storeLargest; the steps are those of pooled values. */
+// @ts-ignore: decorator
+@inline
+export function pooledOutputTile(
+  tall: bool, wide: bool, from: usize, plane: usize, patch: usize, tile: usize,
+  to: usize, places: usize, line: usize, pixel: usize, lines: i32, columns: i32, offset: v128, relu: i32,
+): void {
+  const zero = f32x4.splat(0), least = f32x4.splat(-Infinity)
+  outputTile(tall, wide, from, plane, patch, tile, TILE_LINE, 16, lines, columns, zero, least)
+  for (let y = 0; y < lines; y += 2) {
+    for (let x = 0; x < columns; x += 2) {
+      const window = tile + y * TILE_LINE + x * 16
+      const at = (y >> 1) * line + (x >> 1) * pixel
+      const v0 = v128.load(window), v1 = v128.load(window, 16)
+      const v2 = v128.load(window, TILE_LINE), v3 = v128.load(window, TILE_LINE + 16)
+      storeLargest(v0, v1, v2, v3, offset, relu, to + at, places + at)
+    }
+  }
 }
 
 /** Transforms products `plane` bytes apart back, and writes max(output + offset, least) of `lines` x `columns` outputs. */

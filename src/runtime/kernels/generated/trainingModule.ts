@@ -105,6 +105,7 @@ export interface TrainingModule {
     filter: number,
     bias: number,
     out: number,
+    places: number,
     scratch: number,
     batch: number,
     height: number,
@@ -127,6 +128,7 @@ export interface TrainingModule {
   winogradFilterGradient(
     images: number,
     dy: number,
+    places: number,
     out: number,
     scratch: number,
     batch: number,
@@ -187,6 +189,52 @@ export interface TrainingModule {
     dilationX: number,
     outHeight: number,
     outWidth: number,
+  ): void
+  multiplyPooledWindows(
+    images: number,
+    panels: number,
+    bias: number,
+    out: number,
+    places: number,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    filterHeight: number,
+    filterWidth: number,
+    relu: number,
+  ): void
+  pooledFilterGradient(
+    rows: number,
+    dy: number,
+    places: number,
+    scratch: number,
+    out: number,
+    batch: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    lines: number,
+    lineStep: number,
+    spanLength: number,
+  ): void
+  pooledGradientScratchSize(outWidth: number, filters: number): number
+  pooledBiasGradient(dy: number, places: number, out: number, rows: number, filters: number): void
+  unpoolImages(
+    dy: number,
+    places: number,
+    to: number,
+    batch: number,
+    outHeight: number,
+    outWidth: number,
+    filters: number,
+    toHeight: number,
+    toWidth: number,
+    top: number,
+    left: number,
   ): void
   averagePool(
     input: number,

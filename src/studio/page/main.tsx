@@ -4,7 +4,7 @@ import { render } from 'preact'
 import { readAddress, writeAddress } from './address.ts'
 import { chooseBackend } from './chooseBackend.ts'
 import { messageOf } from './messageOf.ts'
-import { createSession, type Session } from './session.ts'
+import { Session } from './session.ts'
 import { Shell } from './shell/shell.tsx'
 import { applyTheme } from './theme.ts'
 import { views } from './views.ts'
@@ -13,7 +13,7 @@ applyTheme()
 const root = document.querySelector('#studio')!
 
 try {
-  const session = createSession(await chooseBackend())
+  const session = new Session(await chooseBackend())
   await restore(session)
   root.replaceChildren()
   render(<Shell session={session} />, root)

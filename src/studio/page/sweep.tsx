@@ -7,6 +7,7 @@ import { trialColumns } from '../../report/sweep/trialColumns.ts'
 import type { SweepView } from '../calls.ts'
 import { Chart, type Line } from './chart.tsx'
 import { messageOf } from './messageOf.ts'
+import { Notice } from './notice.tsx'
 import type { ViewProps } from './views.ts'
 
 /** The most curves that are drawn. */
@@ -32,14 +33,8 @@ export function Sweep(props: SweepProps) {
       (error: unknown) => (problem.value = messageOf(error)),
     )
   }, [folder])
-  if (problem.value !== undefined)
-    return (
-      <p class="notice" role="alert">
-        {problem.value}
-      </p>
-    )
   const { value } = sweep
-  return value === undefined ? null : <Trials {...props} sweep={value} />
+  return value === undefined ? <Notice problem={problem} /> : <Trials {...props} sweep={value} />
 }
 
 function Trials({ session, folder, chosen, sweep, colourOf, onToggle }: SweepProps & { readonly sweep: SweepView }) {

@@ -204,5 +204,5 @@ function selectLayerAt(session: Session, { doc, selection }: EditorState): void 
   const isHere = (offset: number | undefined) => offset !== undefined && line.from <= offset && offset <= line.to
   const here = session.network.peek()?.layers.filter(({ span }) => isHere(span?.start)) ?? []
   const current = here.find(({ name }) => name === session.selected.peek())
-  if (here.length > 0 && current === undefined) session.select(here[0]!.name)
+  if (here.length > 0 && current === undefined) session.selected.value = here[0]!.name
 }

@@ -60,48 +60,10 @@ export function Drawing({ drawn, scale, selected, onChoose, onFold }: DrawingPro
       aria-label="The layers of the network"
       onKeyDown={moveFocus}
     >
-      <defs>
-        <marker
-          id="arrow"
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="9"
-          markerHeight="9"
-          markerUnits="userSpaceOnUse"
-          orient="auto"
-        >
-          <path class="arrow" d="M0 0.5 8 4 0 7.5z" />
-        </marker>
-      </defs>
-      {layout.boxes.map(({ x, y, width, height }, index) => {
+      <ArrowHead />
+      {layout.boxes.map((place, index) => {
         const { key, label } = boxes[index]!
-        return (
-          <g key={key} class="box" transform={`translate(${x - width / 2} ${y - height / 2})`}>
-            <rect width={width} height={height} rx="10" />
-            <g
-              class="fold"
-              role="button"
-              tabindex={0}
-              aria-label={`Fold ${label}`}
-              aria-expanded="true"
-              onClick={() => onFold(key)}
-              onKeyDown={(event) => onEnter(event, () => onFold(key))}
-            >
-              <rect
-                class="fold-area"
-                x="2"
-                y="2"
-                width={Math.min(width - 4, 7.4 * label.length + 30)}
-                height="18"
-                rx="8"
-              />
-              <text x="10" y="15">
-                − {label}
-              </text>
-            </g>
-          </g>
-        )
+        return <BoxDrawing key={key} label={label} place={place} onFold={() => onFold(key)} />
       })}
       {layout.edges.map(({ points }, index) => (
         <path
@@ -138,6 +100,54 @@ export function Drawing({ drawn, scale, selected, onChoose, onFold }: DrawingPro
         )
       })}
     </svg>
+  )
+}
+
+function ArrowHead() {
+  return (
+    <defs>
+      <marker
+        id="arrow"
+        viewBox="0 0 8 8"
+        refX="7"
+        refY="4"
+        markerWidth="9"
+        markerHeight="9"
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
+        <path class="arrow" d="M0 0.5 8 4 0 7.5z" />
+      </marker>
+    </defs>
+  )
+}
+
+interface BoxProps {
+  readonly label: string
+  readonly place: Layout['boxes'][number]
+  readonly onFold: () => void
+}
+
+/** The frame around an open group, and the button that folds it. */
+function BoxDrawing({ label, place: { x, y, width, height }, onFold }: BoxProps) {
+  return (
+    <g class="box" transform={`translate(${x - width / 2} ${y - height / 2})`}>
+      <rect width={width} height={height} rx="10" />
+      <g
+        class="fold"
+        role="button"
+        tabindex={0}
+        aria-label={`Fold ${label}`}
+        aria-expanded="true"
+        onClick={onFold}
+        onKeyDown={(event) => onEnter(event, onFold)}
+      >
+        <rect class="fold-area" x="2" y="2" width={Math.min(width - 4, 7.4 * label.length + 30)} height="18" rx="8" />
+        <text x="10" y="15">
+          − {label}
+        </text>
+      </g>
+    </g>
   )
 }
 

@@ -13,6 +13,7 @@ import { messageOf } from '../messageOf.ts'
 import { Sweep } from '../sweep.tsx'
 import { trainingOf } from '../training.ts'
 import { NoRuns } from '../noRuns.tsx'
+import { Notice } from '../notice.tsx'
 import type { ViewProps } from '../views.ts'
 
 /** The colours of chosen runs, by their place in the choice. */
@@ -61,11 +62,7 @@ export function CompareView({ session }: ViewProps) {
   }
   return (
     <div class="view compare-view">
-      {problem.value !== undefined && (
-        <p class="notice" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <Notice problem={problem} />
       {list.value?.damaged.map(({ message, help }, index) => (
         <p class="notice" key={index}>
           {message} {help}

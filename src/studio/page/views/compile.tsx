@@ -10,7 +10,7 @@ import { messageOf } from '../messageOf.ts'
 import type { ViewProps } from '../views.ts'
 
 /** How long the text has to stay the same before it is compiled, in milliseconds. */
-const calm = 350
+const pause = 350
 
 export function CompileView({ session }: ViewProps) {
   const { targets } = session.backend
@@ -42,7 +42,7 @@ export function CompileView({ session }: ViewProps) {
       } catch (error) {
         if (!isOld) problem.value = messageOf(error)
       }
-    }, calm)
+    }, pause)
     return () => {
       isOld = true
       clearTimeout(timer)

@@ -4,15 +4,16 @@ import { useEffect } from 'preact/hooks'
 import { formatCount } from '../../../diagnostics/formatCount.ts'
 import type { DataView as ShownData, SplitName } from '../../calls.ts'
 import { messageOf } from '../messageOf.ts'
+import { Notice } from '../notice.tsx'
 import type { ViewProps } from '../views.ts'
 
 const splitLabels: Readonly<Record<SplitName, string>> = { train: 'Training', validation: 'Validation', test: 'Test' }
 
 /** How long the text has to stay the same before its dataset is read again, in milliseconds. */
-const calm = 300
+const pause = 300
 
 /** The number of images that are shown. */
-const view = 60
+const viewedImages = 60
 
 export function DataView({ session }: ViewProps) {
   const { viewData } = session.backend
@@ -28,7 +29,7 @@ export function DataView({ session }: ViewProps) {
   useEffect(() => {
     let isOld = false
     isLoading.value = true
-    const question = { spec: file, split: split.value, view, augmented: augmented.value }
+    const question = { spec: file, split: split.value, view: viewedImages, augmented: augmented.value }
     const read = async () => {
       try {
         const found = await viewData(question, text)
@@ -43,7 +44,7 @@ export function DataView({ session }: ViewProps) {
       isLoading.value = false
     }
     // While one types, the dataset is read after a pause.
-    const timer = setTimeout(() => void read(), shown.value === undefined ? 0 : calm)
+    const timer = setTimeout(() => void read(), shown.value === undefined ? 0 : pause)
     return () => {
       isOld = true
       clearTimeout(timer)
@@ -74,16 +75,12 @@ export function DataView({ session }: ViewProps) {
         <AddFiles
           session={session}
           onAdded={(paths) => (added.value = paths)}
-          onProblem={(text2) => (problem.value = text2)}
+          onProblem={(message) => (problem.value = message)}
         />
         {isLoading.value && <span class="quiet">Reading the dataset …</span>}
         {session.isDirty.value && <span class="quiet">Shows the saved spec.</span>}
       </div>
-      {problem.value !== undefined && (
-        <p class="notice" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <Notice problem={problem} />
       {added.value.length > 0 && (
         <p class="quiet" role="status">
           This browser keeps {added.value.join(', ')}: name{' '}

@@ -1,103 +1,43 @@
 /** Draw a digit or drop an image, and see what the network of a run makes of it. */
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { RunRow } from '../../../report/run/runsTable.ts'
 import type { ExplainedPrediction } from '../../../tasks/predict/explainPrediction.ts'
 import { Classes, Layers } from '../draw/activations.tsx'
 import { Canvas } from '../draw/canvas.tsx'
 import { messageOf } from '../messageOf.ts'
+import type { Session } from '../session.ts'
 import { trainingOf } from '../training.ts'
 import { NoRuns } from '../noRuns.tsx'
+import { Notice } from '../notice.tsx'
 import type { ViewProps } from '../views.ts'
 
 export function DrawView({ session }: ViewProps) {
-  const { runs } = session.backend
-  const rows = useSignal<readonly RunRow[] | undefined>(undefined)
-  const run = useSignal<string | undefined>(undefined)
-  const image = useSignal<Blob | undefined>(undefined)
-  const isInverted = useSignal(false)
-  const prediction = useSignal<ExplainedPrediction | undefined>(undefined)
-  const problem = useSignal<string | undefined>(undefined)
+  const state: DrawState = {
+    rows: useSignal(undefined),
+    run: useSignal(undefined),
+    image: useSignal(undefined),
+    isInverted: useSignal(false),
+    prediction: useSignal(undefined),
+    problem: useSignal(undefined),
+  }
   const { status } = trainingOf(session).value
-  useEffect(() => {
-    runs.list({}).then(
-      (found) => {
-        const trained = found.rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0)
-        rows.value = trained
-        run.value ??= (trained.findLast(({ folder }) => !isTrial(folder)) ?? trained.at(-1))?.folder
-      },
-      (error: unknown) => (problem.value = messageOf(error)),
-    )
-  }, [runs, status])
-  useEffect(() => {
-    const [shown, folder] = [image.value, run.value]
-    if (shown === undefined || folder === undefined) return void (prediction.value = undefined)
-    let isOld = false
-    toBase64(shown)
-      .then((bytes) => runs.predict({ run: folder, image: bytes, invert: isInverted.value }))
-      .then(
-        (found) => {
-          if (isOld) return
-          prediction.value = found
-          problem.value = undefined
-        },
-        (error: unknown) => {
-          if (isOld) return
-          prediction.value = undefined
-          problem.value = messageOf(error)
-        },
-      )
-    return () => void (isOld = true)
-  }, [runs, image.value, run.value, isInverted.value, status])
-
+  useRuns(session, state, status)
+  usePrediction(session, state, status)
+  const { rows, image, prediction, problem } = state
   if (rows.value?.length === 0)
     return <NoRuns session={session} text="There is no run yet: train a spec first, then draw for it." />
-  const take = (file: Blob | undefined | null) => {
-    if (file) image.value = file
-  }
   return (
     <div
       class="view draw-view"
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault()
-        take(event.dataTransfer?.files[0])
+        image.value = event.dataTransfer?.files[0] ?? image.value
       }}
     >
-      <div class="controls">
-        <label class="field-row">
-          Run
-          <select value={run.value} onChange={(event) => (run.value = event.currentTarget.value)}>
-            {rows.value?.toReversed().map(({ folder }) => (
-              <option key={folder} value={folder}>
-                {folder}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="file-button">
-          Choose an image
-          <input
-            type="file"
-            accept="image/*"
-            class="visually-hidden"
-            onChange={(event) => take(event.currentTarget.files?.[0])}
-          />
-        </label>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={isInverted.value}
-            onChange={(event) => (isInverted.value = event.currentTarget.checked)}
-          />
-          Invert colours
-        </label>
-      </div>
-      {problem.value !== undefined && (
-        <p class="notice" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <Controls state={state} />
+      <Notice problem={problem} />
       <div class="draw-panes">
         <div>
           <Canvas onDrawing={(drawn) => (image.value = drawn)} />
@@ -118,6 +58,90 @@ export function DrawView({ session }: ViewProps) {
         </div>
       </div>
       {prediction.value && <Layers prediction={prediction.value} />}
+    </div>
+  )
+}
+
+interface DrawState {
+  /** The runs that can predict; undefined until they are listed. */
+  readonly rows: Signal<readonly RunRow[] | undefined>
+  /** The folder of the run that predicts. */
+  readonly run: Signal<string | undefined>
+  readonly image: Signal<Blob | undefined>
+  readonly isInverted: Signal<boolean>
+  readonly prediction: Signal<ExplainedPrediction | undefined>
+  readonly problem: Signal<string | undefined>
+}
+
+/** Lists the runs when the view opens and when a training starts or ends, and chooses the newest that is not a trial. */
+function useRuns({ backend: { runs } }: Session, { rows, run, problem }: DrawState, status: string): void {
+  useEffect(() => {
+    runs.list({}).then(
+      (found) => {
+        const trained = found.rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0)
+        rows.value = trained
+        run.value ??= (trained.findLast(({ folder }) => !isTrial(folder)) ?? trained.at(-1))?.folder
+      },
+      (error: unknown) => (problem.value = messageOf(error)),
+    )
+  }, [runs, status])
+}
+
+/** Predicts the image, and again when the run or the colours change. */
+function usePrediction({ backend: { runs } }: Session, state: DrawState, status: string): void {
+  const { run, image, isInverted, prediction, problem } = state
+  useEffect(() => {
+    const [shown, folder] = [image.value, run.value]
+    if (shown === undefined || folder === undefined) return void (prediction.value = undefined)
+    let isOld = false
+    toBase64(shown)
+      .then((bytes) => runs.predict({ run: folder, image: bytes, invert: isInverted.value }))
+      .then(
+        (found) => {
+          if (isOld) return
+          prediction.value = found
+          problem.value = undefined
+        },
+        (error: unknown) => {
+          if (isOld) return
+          prediction.value = undefined
+          problem.value = messageOf(error)
+        },
+      )
+    return () => void (isOld = true)
+  }, [runs, image.value, run.value, isInverted.value, status])
+}
+
+function Controls({ state: { rows, run, image, isInverted } }: { readonly state: DrawState }) {
+  return (
+    <div class="controls">
+      <label class="field-row">
+        Run
+        <select value={run.value} onChange={(event) => (run.value = event.currentTarget.value)}>
+          {rows.value?.toReversed().map(({ folder }) => (
+            <option key={folder} value={folder}>
+              {folder}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="file-button">
+        Choose an image
+        <input
+          type="file"
+          accept="image/*"
+          class="visually-hidden"
+          onChange={(event) => (image.value = event.currentTarget.files?.[0] ?? image.value)}
+        />
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={isInverted.value}
+          onChange={(event) => (isInverted.value = event.currentTarget.checked)}
+        />
+        Invert colours
+      </label>
     </div>
   )
 }

@@ -12,13 +12,13 @@ export function LayerView({ session }: ViewProps) {
   const layer = session.layer.value ?? layers.find(({ window }) => window !== undefined) ?? layers[0]
   if (layer === undefined) return <p class="empty">The spec has no layers yet.</p>
   const index = layers.indexOf(layer)
-  const step = (by: number) => session.select(layers[index + by]?.name)
+  const step = (by: number) => (session.selected.value = layers[index + by]?.name)
   return (
     <div class="layer">
       <div class="layer-choice">
         <label>
           <span class="visually-hidden">Layer</span>
-          <select value={layer.name} onChange={(event) => session.select(event.currentTarget.value)}>
+          <select value={layer.name} onChange={(event) => (session.selected.value = event.currentTarget.value)}>
             {layers.map(({ name }) => (
               <option key={name} value={name}>
                 {name}

@@ -1,14 +1,17 @@
 /** The network of the open spec as a graph, which is drawn again as the spec changes. A click on a card goes to its line, and the line of the cursor marks its card. */
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { useComputed, useSignal, useSignalEffect, type Signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Drawing, questionOf, type Drawn } from '../network/drawing.tsx'
 import { graphModelOf, openAtFirst, type Card } from '../network/graphModel.ts'
 import { Layouter } from '../worker/layouter.ts'
 import type { ViewProps } from '../views.ts'
 
+/** The factor of the drawing, or `fit` for the one with which it fills the width. */
+type Zoom = number | 'fit'
+
 export function NetworkView({ session }: ViewProps) {
   const drawn = useSignal<Drawn | undefined>(undefined)
-  const zoom = useSignal<number | 'fit'>('fit')
+  const zoom = useSignal<Zoom>('fit')
   const paneWidth = useSignal(0)
   /** The groups that the user has opened or folded, by file and key. */
   const choices = useSignal<ReadonlyMap<string, boolean>>(new Map())
@@ -52,31 +55,14 @@ export function NetworkView({ session }: ViewProps) {
     if (card.kind !== 'group') session.goTo(card.layers[0]!)
     else setOpen([card.id.slice('group '.length)], true)
   }
-  const groups = session.network.value?.groups.map(({ key }) => key) ?? []
   return (
     <div class="network">
-      <div class="toolbar" role="toolbar" aria-label="Drawing">
-        <button type="button" aria-label="Zoom out" onClick={() => (zoom.value = Math.max(0.2, scale / 1.25))}>
-          −
-        </button>
-        <button type="button" aria-label="Fit the width" onClick={() => (zoom.value = 'fit')}>
-          {Math.round(scale * 100)} %
-        </button>
-        <button type="button" aria-label="Zoom in" onClick={() => (zoom.value = Math.min(3, scale * 1.25))}>
-          +
-        </button>
-        {groups.length > 0 && (
-          <>
-            <button type="button" onClick={() => setOpen(groups, false)}>
-              Fold all
-            </button>
-            <button type="button" onClick={() => setOpen(groups, true)}>
-              Unfold all
-            </button>
-          </>
-        )}
-        <Legend />
-      </div>
+      <Toolbar
+        zoom={zoom}
+        scale={scale}
+        groups={session.network.value?.groups.map(({ key }) => key) ?? []}
+        setOpen={setOpen}
+      />
       <div class="canvas" ref={pane} data-old={session.isNetworkOld.value}>
         {shown === undefined ? (
           <p class="empty">{emptyText(session)}</p>
@@ -96,6 +82,41 @@ export function NetworkView({ session }: ViewProps) {
 
 function emptyText({ shapes }: ViewProps['session']): string {
   return shapes.value === undefined ? 'Loading …' : 'The spec has no layers yet.'
+}
+
+interface ToolbarProps {
+  readonly zoom: Signal<Zoom>
+  /** The factor that `zoom` leads to. */
+  readonly scale: number
+  readonly groups: readonly string[]
+  readonly setOpen: (keys: readonly string[], isOpen: boolean) => void
+}
+
+function Toolbar({ zoom, scale, groups, setOpen }: ToolbarProps) {
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Drawing">
+      <button type="button" aria-label="Zoom out" onClick={() => (zoom.value = Math.max(0.2, scale / 1.25))}>
+        −
+      </button>
+      <button type="button" aria-label="Fit the width" onClick={() => (zoom.value = 'fit')}>
+        {Math.round(scale * 100)} %
+      </button>
+      <button type="button" aria-label="Zoom in" onClick={() => (zoom.value = Math.min(3, scale * 1.25))}>
+        +
+      </button>
+      {groups.length > 0 && (
+        <>
+          <button type="button" onClick={() => setOpen(groups, false)}>
+            Fold all
+          </button>
+          <button type="button" onClick={() => setOpen(groups, true)}>
+            Unfold all
+          </button>
+        </>
+      )}
+      <Legend />
+    </div>
+  )
 }
 
 function Legend() {

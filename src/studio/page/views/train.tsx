@@ -11,6 +11,7 @@ import { Confusion } from '../confusion.tsx'
 import { linesOf, metricsOf, secondsLeftOf } from '../trainingFigures.ts'
 import { trainingOf } from '../training.ts'
 import { messageOf } from '../messageOf.ts'
+import { Notice } from '../notice.tsx'
 import type { ViewProps } from '../views.ts'
 import { Figure } from './data.tsx'
 
@@ -28,11 +29,7 @@ export function TrainView({ session }: ViewProps) {
   return (
     <div class="view train-view">
       <Controls session={session} state={state} attempt={attempt} />
-      {problem.value !== undefined && (
-        <p class="notice" role="alert">
-          {problem.value}
-        </p>
-      )}
+      <Notice problem={problem} />
       <Course session={session} state={state.value} />
     </div>
   )

@@ -141,7 +141,7 @@ function reportProblem(
   shaped: ReadonlyMap<string, ShapedNode>,
   source: SourceDocument,
 ): Diagnostic {
-  const { layer, item } = node
+  const { item } = node
   // If the node applies another layer again, the options are in the item of that layer, but the mistake is in this item.
   const optionPath = found.option === undefined ? item.path : [...item.path, found.option]
   const isWritten = found.option !== undefined && source.pairAt(optionPath) !== undefined
@@ -150,12 +150,24 @@ function reportProblem(
     related: sources.map((input) =>
       input.name === node.applies ? noteFirstUse(input, source) : noteChain(input, shaped, source),
     ),
-    fixes: (found.suggestions ?? []).flatMap((suggestion) => {
-      const place = suggestion.kind === 'insertBefore' ? item : layer
-      return toFix(suggestion, place, source)
-    }),
+    fixes: keepSteps(found, sources.at(-1), source) ?? fixesOf(found, node, source),
     ...(found.help !== undefined && { help: found.help }),
   })
+}
+
+function fixesOf({ suggestions = [] }: LayerProblem, { item, layer }: GraphNode, source: SourceDocument): Fix[] {
+  return suggestions.flatMap((suggestion) =>
+    toFix(suggestion, suggestion.kind === 'insertBefore' ? item : layer, source),
+  )
+}
+
+/** The fix for a layer that needs a sequence, if its input dropped the steps of one. */
+function keepSteps({ code }: LayerProblem, input: ShapedNode | undefined, source: SourceDocument): Fix[] | undefined {
+  if (code !== 'shape/wrong-rank' || input === undefined) return undefined
+  const option = layerDef(input.layer.type).keepsSteps
+  if (option === undefined || input.layer.options[option] === true) return undefined
+  const fixes = toFix({ kind: 'set', option, value: true }, input.layer, source)
+  return fixes.map((fix) => ({ ...fix, title: `${fix.title} on \`${input.name}\`` }))
 }
 
 function noteFirstUse(first: ShapedNode, source: SourceDocument): RelatedPlace {

@@ -149,6 +149,8 @@ export interface LayerDef<S extends TObject = TObject, A extends Arity = Arity> 
   /** Whether it reduces each channel of an image to one value. */
   readonly poolsImage?: true
   masks?(options: Resolved<S>): MaskUse
+  /** The option that keeps the steps of a sequence, of which the layer otherwise returns only the last. */
+  readonly keepsSteps?: Extract<keyof Resolved<S>, string>
   /** The option with the number of values, for a layer whose input must be whole numbers from 0 below it. */
   readonly countsValues?: Extract<keyof Resolved<S>, string>
   /**

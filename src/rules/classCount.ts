@@ -25,7 +25,7 @@ export const classCount = defineRule({
       const has =
         dataset.classes === undefined
           ? `the labels of \`${spec.dataset!.type}\` are one value per sample`
-          : `\`${spec.dataset!.type}\` has ${dataset.classes} classes`
+          : `\`${spec.dataset!.type}\` has ${countOf(dataset.classes, 'class', 'classes')}`
       // If classes have no samples, the largest label may be wrong and the units right.
       const absent = dataset.absentClasses === 0 ? '' : `, ${dataset.absentClasses} of them without samples`
       const message = `the network ends in ${countOf(units, 'unit')}, but ${has}${absent}`
@@ -53,5 +53,7 @@ function reportAbsentClasses({ spec, dataset }: CheckedNetwork): Finding[] {
 
 function unitsHelp(wanted: number, { classes }: KnownDataset): string {
   if (classes === undefined) return 'end the network in 1 unit'
+  if (classes === 0) return 'the dataset has no samples'
+  if (classes === 1) return 'a network cannot learn from one class: check the labels of the dataset'
   return wanted === 1 ? 'use 1 unit for a yes/no answer' : `use one unit per class: ${wanted}`
 }

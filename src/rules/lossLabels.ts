@@ -1,6 +1,8 @@
 /** Checks that the loss fits the labels of the dataset. */
 import type { Fix } from '../diagnostics/diagnostic.ts'
-import { setValue } from '../source/edits.ts'
+import { lookUp } from '../language/schema.ts'
+import { datasetTable } from '../parts/datasets/table.ts'
+import { addEntry, setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
 import { defineRule } from './defineRule.ts'
 import { finalActivation, trainedOutputs, type TrainedOutput } from './trainedOutputs.ts'
@@ -17,9 +19,11 @@ export const lossLabels = defineRule({
       const labels = describeLabels(network)
       const areValues = dataset.classes === undefined
       const help = areValues
-        ? 'for values, use `meanSquaredError` and no activation in the last layer'
+        ? `for values, use \`meanSquaredError\` and no activation in the last layer${canBeClasses(network) ? '; if they are the numbers of classes, set `labels: classes` in the dataset' : ''}`
         : 'for mutually exclusive classes, use `categoricalCrossentropy`'
-      const fixes = areValues ? takeSquaredError(judged, network) : takeCrossentropy(judged, network)
+      const fixes = areValues
+        ? [...takeClasses(judged, network), ...takeSquaredError(judged, network)]
+        : takeCrossentropy(judged, network)
       if (suits === undefined) {
         const message = `\`${lossName}\` does not fit ${labels}`
         return { code: 'meaning/loss-labels', path: lossPath, message, help, fixes }
@@ -29,6 +33,19 @@ export const lossLabels = defineRule({
     })
   },
 })
+
+/** Whether the dataset has values only because its numbers are not declared as classes. */
+function canBeClasses({ spec: { dataset } }: CheckedNetwork): boolean {
+  const { type, options } = dataset!
+  return options['labels'] === undefined && 'labels' in lookUp(datasetTable, type).schema.properties
+}
+
+function takeClasses({ loss }: TrainedOutput, network: CheckedNetwork): Fix[] {
+  const { spec, source } = network
+  if (!canBeClasses(network) || loss.labels.values !== undefined) return []
+  const edits = addEntry(source, ['dataset', spec.dataset!.type], 'labels', 'classes')
+  return edits ? [{ kind: 'suggestion', title: 'set `labels: classes` in the dataset', edits }] : []
+}
 
 function takeSquaredError({ output, lossPath }: TrainedOutput, network: CheckedNetwork): Fix[] {
   const { source } = network

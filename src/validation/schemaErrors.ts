@@ -101,10 +101,14 @@ export function missingKeys(findings: readonly Finding[]): { path: Path; keys: s
   return [...lacking.values()]
 }
 
-/** Drops the unknown keys of an item with several keys: having several keys is already reported as one mistake. */
+/** Drops what is wrong with the keys of an item that has several: having several keys is already reported as one mistake. */
 export function withoutExtraKeys(findings: readonly Finding[]): Finding[] {
   const crowded = new Set(
     findings.flatMap(({ error }) => (error.keyword === 'maxProperties' ? [error.instancePath] : [])),
   )
-  return findings.filter(({ error }) => error.keyword !== 'additionalProperties' || !crowded.has(error.instancePath))
+  const isOfExtraKey = ({ error: { keyword, instancePath } }: Finding) =>
+    keyword === 'additionalProperties'
+      ? crowded.has(instancePath)
+      : crowded.has(instancePath.slice(0, Math.max(0, instancePath.lastIndexOf('/'))))
+  return findings.filter((finding) => !isOfExtraKey(finding))
 }

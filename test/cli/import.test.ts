@@ -58,6 +58,18 @@ it('lists what cannot be imported, and writes nothing', async () => {
   expect(JSON.parse(asJson.stdout)).toMatchObject({ files: [], problems: [{ place: 'layers[1] (look)' }, {}] })
 })
 
+it.each([
+  ['sequential_3', [], 'model.yaml'],
+  ['functional_3', ['--name', 'sequential'], 'sequential.yaml'],
+  ['tower', [], 'tower.yaml'],
+])('calls the spec of a model named %s %o: %s', async (name, options, written) => {
+  const folder = newFolder()
+  const layers = [inputLayer([3]), layer('Dense', { name: 'a', units: 2 })]
+  const file = writeJson(folder, { ...sequential(layers), config: { name, layers } }, 'model.json')
+  const { stdout } = await callCommand(['import', file, '--out', folder, ...options])
+  expect(stdout).toBe(`${join(folder, written)}\n`)
+})
+
 it('names the file that it cannot read', async () => {
   const file = writeJson(newFolder(), 'not a model', 'model.h5')
   const result = await callCommand(['import', file])

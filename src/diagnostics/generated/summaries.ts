@@ -87,7 +87,7 @@ export const diagnosticSummaries = {
   "data/missing-class": "A class has no training, validation or test samples.",
   "data/nearly-numeric": "Most cells of a column are numbers, and the rest are probably mistakes.",
   "data/nearly-unique": "Nearly every row has its own text in a categorical column.",
-  "data/no-images": "A folder of images has no class folders, or one of them has no images.",
+  "data/no-images": "A folder of images has no class folders, one of them has no images, or it has none for training.",
   "data/not-checked": "A fact about the dataset is unknown, so the network was not checked against it.",
   "data/not-finite": "A value of a sample is NaN or infinite.",
   "data/not-found": "The dataset was not found, so its classes are unknown.",

@@ -3,6 +3,7 @@ import { GIF } from 'image-size/types/gif'
 import { JPG } from 'image-size/types/jpg'
 import { PNG } from 'image-size/types/png'
 import { WEBP } from 'image-size/types/webp'
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { isThere, listFolder, readHead, type Host } from '../../system/host.ts'
 import { isKnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
@@ -24,14 +25,19 @@ export function describeImageFolder(host: Host, path: string, wantsSize: boolean
     const folder = findTrainingFolder(host, path)
     const classNames = foldersIn(host, folder)
     if (classNames.length === 0) return { problems: [noClasses(folder)] }
+    const problems = [
+      ...(folder === path ? [] : findStrayClasses(host, path, classNames)),
+      ...findEmptyClasses(host, folder, classNames),
+    ]
     const known = {
       classNames,
       classes: classNames.length,
       ...(folder !== path && hasValidation(host, path) && { hasValidation: true }),
     }
+    if (problems.length > 0) return { ...known, problems }
     if (!wantsSize) return known
     const image = firstImageIn(host, joinPaths(folder, classNames[0]!))
-    if (image === undefined) return { ...known, problems: [noImages(joinPaths(folder, classNames[0]!))] }
+    if (image === undefined) return known
     return { ...known, ...sizeOf(host, image) }
   } catch (error) {
     return { problems: [unreadable(path, error)] }
@@ -43,6 +49,27 @@ function findTrainingFolder(host: Host, path: string): string {
   const train = foldersIn(host, path).find((name) => ['train', 'training'].includes(name.toLowerCase()))
   return train !== undefined && foldersIn(host, joinPaths(path, train)).length > 0 ? joinPaths(path, train) : path
 }
+
+/** Finds class folders for validation or testing that are not among the training classes. */
+function findStrayClasses(host: Host, path: string, classNames: readonly string[]): DatasetProblem[] {
+  const splits = foldersIn(host, path).filter((name) =>
+    ['val', 'valid', 'validation', 'test', 'testing'].includes(name.toLowerCase()),
+  )
+  const folders = splits.map((name) => joinPaths(path, name))
+  return folders.flatMap((folder) => {
+    const strays = foldersIn(host, folder).filter((name) => !classNames.includes(name))
+    return strays.slice(0, 1).map((name) => strayClass(joinPaths(folder, name), classNames))
+  })
+}
+
+/** Finds the class folders without images. Of many classes, only the first are probed, because each takes time. */
+function findEmptyClasses(host: Host, folder: string, classNames: readonly string[]): DatasetProblem[] {
+  const folders = classNames.slice(0, mostClassesProbed).map((name) => joinPaths(folder, name))
+  const empty = folders.filter((path) => firstImageIn(host, path) === undefined)
+  return empty.length === 0 ? [] : [noImages(empty)]
+}
+
+const mostClassesProbed = 50
 
 /** Whether there is a validation folder next to the training folder, as in `findImageSplits`. */
 function hasValidation(host: Host, path: string): boolean {
@@ -128,11 +155,22 @@ function noClasses(folder: string): DatasetProblem {
   }
 }
 
-function noImages(folder: string): DatasetProblem {
+function strayClass(folder: string, classNames: readonly string[]): DatasetProblem {
+  const listed = classNames.slice(0, 10).join(', ')
   return {
     code: 'data/no-images',
     option: 'path',
-    message: `${folder} contains no PNG, JPEG or WebP images`,
+    message: `there are no training images for the class folder ${folder}`,
+    help: `the training classes are ${listed}${classNames.length > 10 ? ', …' : ''}; move the folder, or add training images of its class`,
+  }
+}
+
+function noImages([first, ...others]: readonly string[]): DatasetProblem {
+  const more = others.length === 0 ? '' : ` and ${countOf(others.length, 'other class folder')}`
+  return {
+    code: 'data/no-images',
+    option: 'path',
+    message: `${first}${more} ${others.length === 0 ? 'contains' : 'contain'} no PNG, JPEG or WebP images`,
     help: 'add images of the class, or remove the folder',
   }
 }

@@ -52,6 +52,7 @@ export const convLstm2d = defineLayer({
     const values = knownSize([input[0]!, ...(options.returnSequences ? output.slice(1) : output)])
     return 2 * gates * values * window * (channels + options.filters)
   },
+  keepsSteps: 'returnSequences',
   masks: ({ returnSequences }) => ({ reads: 'pixels', passes: returnSequences }),
   inputsAgreeIn: () => 'stepShape',
   nodePatches: (options, [input]) => [...patchesOfDilation(options), ...patchesOfSteps(input)],

@@ -188,6 +188,7 @@ function defineRecurrent(
       const [steps] = input
       return isKnown(steps) ? steps * cellFlops(options, gates, input[1] as number) : 0
     },
+    keepsSteps: 'returnSequences',
     masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
     nodePatches: (_options, [input]) => patchesOfSteps(input),
     lower: (options) =>

@@ -118,6 +118,7 @@ export const rnn = defineLayer({
     const each = cells.map(({ cell: one, inputs }) => cellFlops(one.options, one.gates, inputs))
     return isKnown(steps) ? steps * each.reduce((sum, flops) => sum + flops, 0) : 0
   },
+  keepsSteps: 'returnSequences',
   masks: ({ returnSequences }) => ({ reads: 'steps', passes: returnSequences }),
   nodePatches: (_options, [input]) => patchesOfSteps(input),
   lower({ cell: value, ...rest }, { name }) {

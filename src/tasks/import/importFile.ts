@@ -37,7 +37,7 @@ export interface Imported {
  */
 export async function importFile(file: string, { out = '.', name, force }: ImportOptions = {}): Promise<Imported> {
   const read = await readNetwork(file)
-  const network = { ...read.network, name: specName(name ?? read.network.name, file) }
+  const network = { ...read.network, name: specName(name ?? statedName(read.network.name), file) }
   if (read.problems.length > 0)
     return { problems: read.problems, remarks: [], files: [], layers: network.layers.length, parameters: 0 }
   const path = join(out, `${network.name}.yaml`)
@@ -79,6 +79,11 @@ async function weightFiles(
   const { encodeWeights } = await import('./encodeWeights.ts')
   const content = await encodeWeights(network, printed.names, analysis)
   return [{ path, content, isOurs: isOwnTensorFile }]
+}
+
+/** The name of a model, unless it is automatic and says less than that of its file. */
+function statedName(name: string): string {
+  return /^(functional|sequential|model|main_graph)(_\d+)?$/.test(name) ? '' : name
 }
 
 /** A name that a spec may have, from that of the model or else of the file. */

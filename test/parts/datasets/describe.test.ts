@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
+import { applyEdits } from '../../../src/diagnostics/diagnostic.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
@@ -29,6 +30,7 @@ writeFileSync(
 )
 writeFileSync(join(folder, 'iris.csv'), 'length,colour,species\n1,red,a\n2,blue,b\n3,red,c\n')
 writeFileSync(join(folder, 'houses.csv'), 'size,price\n1,10\n2,20\n')
+writeFileSync(join(folder, 'alike.csv'), 'size,kind\n1,a\n2,a\n')
 writeFileSync(join(folder, 'gap.csv'), 'size,price\n1,10\n,20\n')
 const wide = Array.from({ length: 60_000 }, (_, row) => `${row},${row * 2},word${row % 3},${row % 5}`).join('\n')
 writeFileSync(join(folder, 'large.csv'), `a,b,c,y\n${wide}\n`)
@@ -82,6 +84,25 @@ describe('facts', () => {
     const dataset = '{ csv: { path: none/iris.csv, label: species } }'
     expect(check(dataset, undefined, '', folder).spec.facts).toMatchObject({ sampleShape: [3] })
     expect(check(dataset, undefined, '', join(folder, 'iris.csv')).spec.facts).toMatchObject({ classes: 3 })
+  })
+})
+
+describe('labels', () => {
+  const trained = (loss: string) => `optimizer: sgd\nloss: ${loss}\ntraining: { batchSize: 2 }`
+  it.each([
+    ['numbers that are meant as classes', 'houses.csv', 'price', 'set `labels: classes`', 'labels: classes'],
+    ['one class', 'alike.csv', 'kind', 'cannot learn from one class', undefined],
+  ])('of %s', (_name, file, label, help, fixed) => {
+    const layers = '[dense: { units: 2, activation: softmax }]'
+    const { diagnostics, source } = check(
+      `{ csv: { path: ${file}, label: ${label} } }`,
+      layers,
+      trained('categoricalCrossentropy'),
+    )
+    expect(diagnostics).toHaveLength(1)
+    expect(diagnostics[0]?.help).toContain(help)
+    const [fix] = diagnostics[0]!.fixes ?? []
+    if (fixed !== undefined) expect(applyEdits(source.text, fix!.edits)).toContain(fixed)
   })
 })
 

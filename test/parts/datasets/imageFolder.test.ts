@@ -56,6 +56,33 @@ describe('the facts of a folder of images', () => {
 })
 
 describe('check', () => {
+  it.each<[string, string[], string, RegExp]>([
+    [
+      'no images to train a class',
+      ['train/a/1.png', 'train/b/1.png', 'test/c/1.png'],
+      '',
+      /training images for .*test\/c$/,
+    ],
+    [
+      'a class of images in other formats',
+      ['a/1.png', 'b/1.tif'],
+      ', size: [4, 6]',
+      /b contains no PNG, JPEG or WebP images$/,
+    ],
+  ])('finds %s', async (_name, files, options, message) => {
+    await writeImages(
+      path,
+      files.filter((file) => file.endsWith('.png')),
+    )
+    for (const file of files.filter((name) => !name.endsWith('.png'))) {
+      mkdirSync(join(path, file, '..'))
+      writeFileSync(join(path, file), '')
+    }
+    const [first, ...others] = check(options).diagnostics
+    expect(first).toMatchObject({ code: 'data/no-images', message: expect.stringMatching(message) as string })
+    expect(others).toEqual([])
+  })
+
   it('takes shape and classes from the images', async () => {
     await writeImages(path, ['a/1.png', 'b/1.png'])
     const { diagnostics, shaped, spec } = check('')
@@ -88,8 +115,8 @@ describe('check', () => {
   it.each<[string, string[], string, string[]]>([
     ['an empty folder', [], '', ['data/no-images']],
     ['a class without images', ['a/'], '', ['data/no-images']],
-    ['a class without images, but a size', ['a/', 'b/'], ', size: [4, 4]', []],
-    ['what only is called an image', ['a/text.png', 'b/'], '', ['data/unreadable']],
+    ['classes without images, but a size', ['a/', 'b/'], ', size: [4, 4]', ['data/no-images']],
+    ['what only is called an image', ['a/text.png', 'b/text.png'], '', ['data/unreadable']],
     ['a size that is none', ['a/', 'b/'], ', size: [0, 4]', ['schema/out-of-range']],
     ['two channels', ['a/', 'b/'], ', size: [4, 4], channels: 2', ['schema/unknown-value']],
     ['no unit of bytes', ['a/', 'b/'], ', size: [4, 4], memory: 4 elephants', ['schema/unknown-value']],

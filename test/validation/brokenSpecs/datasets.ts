@@ -97,4 +97,13 @@ export const datasetRows: readonly BrokenSpec[] = [
     - categoryEncoding: { numTokens: 256 } # ✗ meaning/not-indices
     - dense: { units: 10, activation: softmax }`,
   },
+  {
+    title: 'two recurrent layers, of which the first drops the steps',
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - lstm: { units: 8 }
+    - lstm: { units: 8 } # ✗ shape/wrong-rank
+    - dense: { units: 3, activation: softmax }`,
+    fixed: '- lstm: { units: 8, returnSequences: true }\n  - lstm: { units: 8 }',
+  },
 ]

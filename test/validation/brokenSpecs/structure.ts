@@ -82,6 +82,15 @@ export const structureRows: readonly BrokenSpec[] = [
     '- conv2d:\n      filters: 8\n      kernelSize: 3\n',
   ),
   item(
+    'an option beside the type that is also a layer',
+    `
+    - conv2d: # ✗ schema/one-type
+      filters: 8
+      kernelSize: 3
+      activation: relu`,
+    '- conv2d:\n      filters: 8\n      kernelSize: 3\n      activation: relu\n',
+  ),
+  item(
     'one option beside the type',
     `
     - dropout: # ✗ schema/one-type

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7c75149fffc8). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 d71606115d5e). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -261,7 +261,6 @@ function tableOfWindows(context, sizes, images) {
 function panelWidth(columns) {
   return Math.ceil(columns / 8) * 8
 }
-var columnsPackedAtOnce = 32
 
 function stridedInputGradient(context, forward, dy, filter) {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = forward
@@ -937,43 +936,28 @@ function multiplyMatrices(context, { inputs, attrs }) {
   const batchShape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
   const out = context.output([...batchShape, rows, columns])
   const { module } = context
-  const relu = attrs.activation === 'relu' && !transposeA
-  const panels = context.scratch('packed', depth * (transposeA ? panelWidth(columns) : columnsPackedAtOnce))
-  const [rowStep, columnStep] = transposeB ? [1, depth] : [columns, 1]
-  const biasAddress = bias ? context.address(bias) : 0
+  const relu = attrs.activation === 'relu'
   const isOne = bCount === 1 && !transposeA
   const [times, height] = isOne ? [1, aCount * rows] : [Math.max(aCount, bCount), rows]
-  const tableHeight = transposeA ? depth : height
-  const table = context.scratch('rows', tableHeight)
+  const scratch = context.scratch('packed', module.multiplyScratchSize(height, depth) / 4)
+  const [leftRow, leftStep] = transposeA ? [1, rows] : [depth, 1]
+  const [rightStep, rightColumn] = transposeB ? [1, depth] : [columns, 1]
   for (let i = 0; i < times; i++) {
-    const aAddress = context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4)
-    const bAddress = context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4)
-    const to = context.address(out) + i * rows * columns * 4
-    if (i === 0 || aCount > 1) module.matrixRows(table, aAddress, tableHeight, aWidth)
-    if (transposeA) {
-      if (i === 0 || bCount > 1) module.packPanels(bAddress, panels, depth, columns, rowStep, columnStep)
-      module.multiplyTransposedRows(table, depth, panels, 32, depth * 32, to, columns, 1, 0, 1, 0, rows, false)
-    } else {
-      const floor = relu ? 1 : 0
-      module.multiplyMatrix(
-        table,
-        height,
-        bAddress,
-        rowStep,
-        columnStep,
-        panels,
-        biasAddress,
-        to,
-        columns,
-        depth,
-        floor,
-      )
-    }
-  }
-  if (bias && transposeA) {
-    const address = context.address(out)
-    const outRows = tf.util.sizeFromShape(out.shape) / columns
-    module.rowOperation(0, address, context.address(bias), address, outRows, columns)
+    module.multiplyMatrices(
+      context.address(a) + (aCount === 1 ? 0 : i * rows * depth * 4),
+      leftRow,
+      leftStep,
+      context.address(b) + (bCount === 1 ? 0 : i * depth * columns * 4),
+      rightStep,
+      rightColumn,
+      height,
+      depth,
+      columns,
+      scratch,
+      bias ? context.address(bias) : 0,
+      relu ? 1 : 0,
+      context.address(out) + i * rows * columns * 4,
+    )
   }
   return relu ? out : activate(context, out, attrs, preluActivationWeights)
 }

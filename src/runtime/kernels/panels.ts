@@ -3,9 +3,6 @@ export function panelWidth(columns: number): number {
   return Math.ceil(columns / 8) * 8
 }
 
-/** The number of columns that `multiplyMatrix` packs at once. */
-export const columnsPackedAtOnce = 32
-
 /** The addresses of a convolution's filter in panels (see `packPanels`), its bias (or 0) and its outputs. */
 export interface PackedProduct {
   readonly panels: number

@@ -6,7 +6,8 @@
  */
 export { packPanels, packFlippedFilter, padImages, placeImages } from './packing'
 export { windowRows, matrixRows } from './rows'
-export { multiplyMatrix, multiplyRows } from './multiplyRows'
+export { multiplyMatrices, multiplyScratchSize } from './multiplyMatrices'
+export { multiplyRows } from './multiplyRows'
 export { multiplyTransposedRows } from './multiplyTransposedRows'
 export {
   winogradConvolution,

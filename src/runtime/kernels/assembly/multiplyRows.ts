@@ -1,31 +1,5 @@
 /** The matrix product of convolutions and dense layers. */
 import { loadHigh, loadLow, multiplyAdd, storeLanes } from './lanes'
-import { packPanels } from './packing'
-
-/** The columns of a matrix that are packed at once: two cache lines. */
-const PACKED = 32
-
-/**
- * multiplyRows for rows of one span, and a right matrix [depth, columns] that is packed a few columns at a time, so that the
- * panels are still in the second-level cache when they are read.
- *
- * @param rowStep the distance between the rows of the right matrix in elements
- * @param columnStep that between its columns; swapping both transposes it
- * @param panels scratch memory for 32 columns
- */
-export function multiplyMatrix(
-  rows: usize, count: i32, matrix: usize, rowStep: i32, columnStep: i32, panels: usize, bias: usize, out: usize,
-  columns: i32, depth: i32, relu: i32,
-): void {
-  for (let column = 0; column < columns; column += PACKED) {
-    const width = min(PACKED, columns - column)
-    const offset = <usize>column * 4
-    packPanels(matrix + offset * columnStep, panels, depth, width, rowStep, columnStep)
-    multiplyColumns(
-      rows, count, panels, bias ? bias + offset : 0, out + offset, width, columns, 1, 0, 1, 0, depth, relu,
-    )
-  }
-}
 
 /**
  * out[row, column] = activation(bias[column] + sum over k of rows[row, k] * panels[k, column])

@@ -68,8 +68,8 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32, row
     if (count == 8 && rowStep == 1) {
       for (; k + 4 <= depth; k += 4) {
         const source = from + (<usize>k + <usize>column * columnStep) * 4
-        packTransposed(source, to, <usize>columnStep * 4)
-        packTransposed(source + <usize>columnStep * 16, to + 16, <usize>columnStep * 4)
+        packTransposed(source, to, <usize>columnStep * 4, 32)
+        packTransposed(source + <usize>columnStep * 16, to + 16, <usize>columnStep * 4, 32)
         to += 128
       }
     }
@@ -82,6 +82,64 @@ export function packPanels(from: usize, to: usize, depth: i32, columns: i32, row
         packEight(source, to, count, columnStep)
       }
       to += 32
+    }
+  }
+}
+
+/**
+ * Packs up to sixteen columns of a matrix: [depth, 16], padded with zeros. `rowStep` and `columnStep` are as in packPanels.
+ */
+export function packSixteen(from: usize, to: usize, depth: i32, columns: i32, rowStep: i32, columnStep: i32): void {
+  const rowBytes = <usize>rowStep * 4
+  const columnBytes = <usize>columnStep * 4
+  if (columns == 16 && columnStep == 1) {
+    for (; depth > 0; depth--) {
+      v128.store(to, v128.load(from)), v128.store(to, v128.load(from, 16), 16)
+      v128.store(to, v128.load(from, 32), 32), v128.store(to, v128.load(from, 48), 48)
+      from += rowBytes
+      to += 64
+    }
+    return
+  }
+  if (columns == 16 && rowStep == 1) {
+    for (; depth >= 4; depth -= 4) {
+      for (let column: usize = 0; column < 16; column += 4) {
+        packTransposed(from + column * columnBytes, to + column * 4, columnBytes, 64)
+      }
+      from += 16
+      to += 256
+    }
+  }
+  for (; depth > 0; depth--) {
+    packEight(from, to, min(8, columns), columnStep)
+    packEight(from + columnBytes * 8, to + 32, columns - 8, columnStep)
+    from += rowBytes
+    to += 64
+  }
+}
+
+/**
+ * Packs a matrix [rows, depth] into pairs of rows: [ceil(rows / 2), depth, 2]. The last row of an odd number is repeated.
+ * `rowStep` and `columnStep` are as in packPanels.
+ */
+export function packPairs(from: usize, to: usize, rows: i32, depth: i32, rowStep: i32, columnStep: i32): void {
+  const columnBytes = <usize>columnStep * 4
+  for (let row = 0; row < rows; row += 2) {
+    let first = from + <usize>row * rowStep * 4
+    const distance = row + 1 < rows ? <usize>rowStep * 4 : 0
+    if (distance == 4) {
+      for (let k = 0; k < depth; k++) {
+        store<u64>(to, load<u64>(first))
+        first += columnBytes
+        to += 8
+      }
+    } else {
+      for (let k = 0; k < depth; k++) {
+        store<u32>(to, load<u32>(first))
+        store<u32>(to, load<u32>(first + distance), 4)
+        first += columnBytes
+        to += 8
+      }
     }
   }
 }
@@ -112,18 +170,18 @@ export function packFlippedFilter(
   }
 }
 
-/** Writes the transposed block of 4 x 4 floats: reads columns of four floats, and writes their rows, 32 bytes apart. */
+/** Writes the transposed block of 4 x 4 floats: reads columns of four floats, and writes their rows. */
 // @ts-ignore: decorator
 @inline
-function packTransposed(from: usize, to: usize, columnBytes: usize): void {
+function packTransposed(from: usize, to: usize, columnBytes: usize, rowBytes: usize): void {
   const a = v128.load(from), b = v128.load(from + columnBytes)
   const c = v128.load(from + columnBytes * 2), d = v128.load(from + columnBytes * 3)
   const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
   const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
   v128.store(to, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5))
-  v128.store(to, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7), 32)
-  v128.store(to, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 64)
-  v128.store(to, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 96)
+  v128.store(to + rowBytes, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7))
+  v128.store(to + rowBytes * 2, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5))
+  v128.store(to + rowBytes * 3, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7))
 }
 
 /** Gathers `count` floats, `step` elements apart, and pads them with zeros to eight. */

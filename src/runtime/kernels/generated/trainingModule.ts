@@ -58,19 +58,22 @@ export interface TrainingModule {
     strideX: number,
   ): void
   matrixRows(table: number, matrix: number, rows: number, columns: number): void
-  multiplyMatrix(
+  multiplyMatrices(
+    left: number,
+    leftRow: number,
+    leftStep: number,
+    right: number,
+    rightStep: number,
+    rightColumn: number,
     rows: number,
-    count: number,
-    matrix: number,
-    rowStep: number,
-    columnStep: number,
-    panels: number,
-    bias: number,
-    out: number,
-    columns: number,
     depth: number,
+    columns: number,
+    scratch: number,
+    bias: number,
     relu: number,
+    out: number,
   ): void
+  multiplyScratchSize(rows: number, depth: number): number
   multiplyRows(
     rows: number,
     count: number,

@@ -27,6 +27,9 @@ export const absentOptions: Readonly<Record<string, string>> = {
   sparse: 'remove it: every input is dense',
   ragged: 'remove it: all samples have the same shape; `null` in a shape is a size known only at run time',
   weights: 'remove it: weights are set by initializers and cannot be given in a spec',
+  bidirectional: 'put the layer in another one: `bidirectional: { layer: { lstm: { units: 64 } } }`',
+  outputpadding: 'remove it: with `padding: same`, the output is the input times the strides',
+  normalizedshape: 'remove it: the last axis is normalized; `axis` chooses others',
   returnstate: state,
   stateful: state,
   initialstate: 'remove it: the initial state of a sequence is zero',
@@ -70,6 +73,7 @@ export const absentParts: Readonly<Record<string, string>> = {
   randomzoom: 'there is no such augmentation; the closest is `randomCrop`',
   randomtranslation: 'use `randomCrop`; its `padding` is the number of pixels the image may move',
   auc: 'there is no such metric; the closest are `precision` and `recall`',
+  f1: 'there is no such metric; it is computed from `precision` and `recall`',
   f1score: 'there is no such metric; it is computed from `precision` and `recall`',
   leakyrelu: 'activations have no options; add the layer `leakyReLU: { alpha: 0.01 }` after this one',
 }

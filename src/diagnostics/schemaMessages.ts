@@ -36,7 +36,9 @@ export function outOfRange(key: string, value: unknown, keyword: string, limit: 
 
 /** @param what The name of the value in the message. */
 export function wrongType(what: string, value: unknown, kinds: readonly string[]): string {
-  const names = kinds.map(kindName)
+  // Nothing instead of a map means its defaults, which is not what somebody who wrote another value wants.
+  const stated = kinds.includes('object') ? kinds.filter((kind) => kind !== 'null') : kinds
+  const names = stated.map(kindName)
   const wanted = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
   return `${what} must be ${wanted}, but is ${showValue(value)}`
 }

@@ -123,6 +123,7 @@ export class NodeReader {
       total += reading.size
       for (const [key, item] of Object.entries(reading.value ?? {})) if (!(key in value)) value[key] = item
     }
+    const own = new Set<string>()
     for (const pair of map.items) {
       if (isScalar(pair.key) && isMergeKey(pair.key)) {
         this.checkMerge(pair.value as Node | null, depth)
@@ -134,7 +135,10 @@ export class NodeReader {
       }
       const reading = this.readNode(pair.value as Node, depth + 1)
       total += reading.size
-      value[String(pair.key.value)] = reading.value
+      // The first of duplicate keys wins, as in `pairAt`, so that its value and its place belong together.
+      const key = String(pair.key.value)
+      if (!own.has(key)) value[key] = reading.value
+      own.add(key)
     }
     return { value, size: total }
   }

@@ -60,6 +60,15 @@ function reportFirst(errors: readonly YAMLParseError[], document: Document, text
       end: first.pos[1],
     })
   }
+  if (first.message.startsWith('Nested mappings are not allowed')) {
+    const what =
+      'a line has one key and its value: write the options in braces, `key: { option: value }`, or on indented lines'
+    return syntaxError(what, { start: first.pos[0], end: first.pos[1] })
+  }
+  if (text.startsWith('${', first.pos[0] - 1)) {
+    const what = 'a reference has no braces: write `$name`, or `$(expression)`'
+    return syntaxError(what, { start: first.pos[0] - 1, end: first.pos[1] })
+  }
   return syntaxError(shortenParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
 }
 

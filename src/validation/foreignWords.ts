@@ -60,6 +60,10 @@ const generalNames: Readonly<Record<string, Names>> = {
   },
   classWeights: { same: ['class_weight'] },
   schedule: { same: ['scheduler', 'lr_scheduler', 'lr_schedule', 'learning_rate_schedule', 'LearningRateScheduler'] },
+  glorotUniform: { same: ['xavier_uniform'] },
+  glorotNormal: { same: ['xavier_normal'] },
+  heUniform: { same: ['kaiming_uniform'] },
+  heNormal: { same: ['kaiming_normal'] },
   augment: { same: ['augmentation', 'augmentations', 'transforms'] },
 }
 

@@ -24,6 +24,14 @@ export function plainForm(value: unknown, wanted: readonly string[], asNumber: n
   return undefined
 }
 
+/** Converts a percentage, such as `20%` or 20, to the fraction that an option below 1 takes; undefined if it is none. */
+export function fractionOf(value: unknown): number | undefined {
+  const [, digits] = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(String(value)) ?? []
+  if (digits !== undefined) return Number(digits) < 100 ? Number(digits) / 100 : undefined
+  // A smaller number, such as a factor of 2, is no percentage.
+  return typeof value === 'number' && value >= 5 && value < 100 ? value / 100 : undefined
+}
+
 /** Reads the numbers of `3x3`, `(3, 3)` or `28 × 28 × 1`. */
 function sizesIn(text: string): number[] | undefined {
   const inner = text.trim().replace(/^[([](.*?),?[)\]]$/, '$1')

@@ -38,6 +38,8 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
       fixes: [fix(`write \`${glued.text}\``, [{ span, newText: glued.text }])],
     })
   }
+  const inner = isInnerLayer(check, parent, key) ? wrapInnerLayer(check, place, present, key) : undefined
+  if (inner !== undefined) return inner
   const message = `${where} has no key \`${key}\``
   const isAbsent = Object.hasOwn(absent, foldSpelling(key))
   const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords()).includes(guess.word)
@@ -74,6 +76,26 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   })
 }
 
+/** Whether a key is the type of the layer that another layer contains. */
+function isInnerLayer(check: SpecCheck, parent: SchemaNode | undefined, key: string): boolean {
+  return parent?.properties?.['layer'] !== undefined && key in (schemaAt(check.schema, ['layers', 0])?.properties ?? {})
+}
+
+/** Reports the type of an inner layer that is not under `layer`. */
+function wrapInnerLayer(check: SpecCheck, place: Path, present: object, key: string): Diagnostic | undefined {
+  if (Object.hasOwn(present, 'layer')) return undefined
+  check.foundElsewhere.add(toJsonPointer([...place.slice(0, -1), 'layer']))
+  const { start } = check.source.locateKey(place)
+  const { end } = check.source.locateValue(place)
+  const text = check.source.text.slice(start, end)
+  const edits = [{ span: { start, end }, newText: `layer: { ${text} }` }]
+  return check.report('schema/unknown-key', place, `the layer \`${key}\` must be under \`layer\``, {
+    help: `write \`layer: { ${key}: { … } }\``,
+    atKey: true,
+    fixes: text.includes('\n') || text === key ? [] : [fix('put it under `layer`', edits)],
+  })
+}
+
 /** Whether two keys of a map are written in one map, and not in a spec and the one that it overrides. */
 function isBeside(source: SourceDocument, path: Path, other: Path): boolean {
   const [one, two] = [source.writtenAt(path), source.writtenAt(other)]
@@ -98,7 +120,7 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
   const place = [...path, key]
   const isLayer = isLayerPlace(path)
   const holder = path.findLast((step) => typeof step === 'string')
-  const message = isLayer ? `there is no layer type \`${key}\`` : `\`${key}\` is not a known \`${String(holder)}\``
+  const message = isLayer ? `there is no layer type \`${key}\`` : `there is no ${nounOf(String(holder))} \`${key}\``
   const code = isLayer ? 'schema/unknown-layer' : 'schema/unknown-value'
   const translations = check.translate(key, check.valueAt(place) ?? null, choice)
   const fixes = fixWritten(check.source, place, (document, at) => fixesOfKey(document, at, translations))
@@ -112,6 +134,12 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
     atKey: true,
     fixes: renamings(check, place, key, isLess ? { ...guess, kind: 'suggestion' } : guess),
   })
+}
+
+/** The noun for one of the parts of a section. */
+function nounOf(section: string): string {
+  const nouns: Readonly<Record<string, string>> = { callbacks: 'callback', metrics: 'metric', augment: 'augmentation' }
+  return nouns[section] ?? (/[A-Z]/.test(section) ? `\`${section}\`` : section)
 }
 
 /** The parts that have the unknown options of the one at `path`: for `sgd` with a momentum, `momentum`. */

@@ -3,12 +3,12 @@ import { absentParts } from '../diagnostics/absentOptions.ts'
 import { isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
-import { showValue, wrongType } from '../diagnostics/schemaMessages.ts'
+import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { fixWritten, setValue, yamlText } from '../source/edits.ts'
 import { suggestWord } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
-import { plainForm } from './plainForms.ts'
+import { fractionOf, plainForm } from './plainForms.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
 import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
@@ -66,7 +66,11 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
       ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
       : Number.NaN
   const plain = plainForm(value, wanted, asNumber)
-  const only = plain === undefined ? onlyOption(check, path, value, wanted) : undefined
+  const isFraction = schemaAt(check.schema, path)?.exclusiveMaximum === 1
+  const only =
+    plain === undefined
+      ? ((isFraction ? fractionOf(value) : undefined) ?? onlyOption(check, path, value, wanted))
+      : undefined
   const choice = schemaAt(check.schema, path.slice(0, -1))
   const isPart = choice?.maxProperties === 1 && typeof path.at(-1) === 'string' && value !== null
   const padding = path.at(-1) === 'padding' ? paddingFixes(check.source, path, value) : []
@@ -87,10 +91,22 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes, ...forgotten })
 }
 
+/** Reports a number outside of its range. For an option below 1, a number up to 100 is probably a percentage. */
+export function reportOutOfRange(check: SpecCheck, { error, path, value }: Finding, key: string): Diagnostic {
+  const { limit } = error.params
+  const meant = error.keyword === 'exclusiveMaximum' && limit === 1 ? fractionOf(value) : undefined
+  const edits = meant === undefined ? undefined : setValue(check.source, path, meant)
+  return check.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, limit), {
+    fixes: edits ? [fix(`write \`${meant}\``, edits, 'suggestion')] : [],
+  })
+}
+
 /** The options meant by a bare value, such as `dropout: 0.5` for `dropout: { rate: 0.5 }`: for a part with one required option, or only one. */
 function onlyOption(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): unknown {
   const { properties = {}, required = [], maxProperties } = schemaAt(check.schema, path) ?? {}
   if (!wanted.includes('object') || maxProperties === 1 || value === null) return undefined
+  const areNames = Array.isArray(value) && value.length > 1 && value.every((name) => typeof name === 'string')
+  if (areNames && isLayerPlace(path.slice(0, -1)) && properties['inputs'] !== undefined) return { inputs: value }
   const keys = required.length > 0 ? required : Object.keys(properties)
   return keys.length === 1 ? { [keys[0]!]: value } : undefined
 }

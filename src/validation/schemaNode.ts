@@ -11,6 +11,7 @@ export interface SchemaNode {
   readonly items?: SchemaNode
   readonly additionalProperties?: boolean | SchemaNode
   readonly required?: readonly string[]
+  readonly exclusiveMaximum?: number
   readonly maxProperties?: number
   readonly description?: string
   readonly examples?: readonly unknown[]

@@ -1,13 +1,13 @@
 /** Validates a spec by its JSON Schema: the validator finds the places of mistakes, the reports of this folder explain them. */
 import { keyOfSpan, toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
 import { mergeGroup } from '../diagnostics/mergeUses.ts'
-import { outOfRange, showValue } from '../diagnostics/schemaMessages.ts'
+import { showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { describeLength, reportMisfit } from './misfits.ts'
 import { reportOneType } from './reportOneType.ts'
 import { reportMissingKeys, reportUnknownKey } from './reportKeys.ts'
-import { reportUnknownValue, reportWrongType } from './reportValues.ts'
+import { reportOutOfRange, reportUnknownValue, reportWrongType } from './reportValues.ts'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
 import { SpecCheck } from './specCheck.ts'
@@ -72,7 +72,7 @@ function reportFinding(check: SpecCheck, finding: Finding): Diagnostic {
     case 'maximum':
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
-      return check.report('schema/out-of-range', path, outOfRange(key, value, error.keyword, error.params['limit']))
+      return reportOutOfRange(check, finding, key)
     case 'pattern':
       return reportMisfit(check.source, error.params['pattern'], path, String(value))
     case 'minItems':

@@ -42,7 +42,20 @@ export const foreignWordRows: readonly BrokenSpec[] = [
   layer('maxPooling2d: { poolSzie: 2 } # ✗ schema/unknown-key', 'poolSize: 2'),
   layer('dropout: { p: 0.5 } # ✗ schema/unknown-key', 'rate: 0.5'),
   layer('batchNormalization: { eps: 0.001 } # ✗ schema/unknown-key', 'epsilon: 0.001'),
+  layer('add: [input, input] # ✗ schema/wrong-type', 'add: { inputs: [input, input] }'),
+  {
+    title: 'a layer in another that is not under its key',
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - bidirectional: { lstm: { units: 8 } } # ✗ schema/unknown-key
+    - dense: { units: 3, activation: softmax }`,
+    fixed: '- bidirectional: { layer: { lstm: { units: 8 } } }',
+  },
   // values of layers
+  layer('dropout: { rate: 50 } # ✗ schema/out-of-range', 'rate: 0.5'),
+  layer('dropout: { rate: 50% } # ✗ schema/wrong-type', 'rate: 0.5'),
+  layer('dense: { units: 3, kernelInitializer: xavier_uniform } # ✗ schema/unknown-value', 'glorotUniform'),
+  layer('dense: { units: 3, kernelInitializer: kaiming_normal } # ✗ schema/unknown-value', 'heNormal'),
   layer('conv2d: { filters: 8, kernelSize: 3, padding: SAME } # ✗ schema/unknown-value', 'padding: same'),
   layer('conv2d: { filters: 8, kernelSize: 3, padding: full } # ✗ schema/unknown-value'),
   layer('conv2d: { filters: 8, kernelSize: 3, activation: "relu6 " } # ✗ schema/unknown-value', 'activation: relu6'),

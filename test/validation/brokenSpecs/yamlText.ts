@@ -7,6 +7,36 @@ export const yamlRows: readonly BrokenSpec[] = [
     spec: 'name: example\ndataset: mnist\nlayers:\n\t- flatten # ✗ source/syntax\n',
   },
   {
+    title: 'options after the type on one line, without braces',
+    spec: `
+      name: example
+      dataset: mnist
+      layers:
+        - flatten
+        - dense: units: 10 # ✗ source/syntax
+      `,
+  },
+  {
+    title: 'a reference in braces',
+    spec: `
+      name: example
+      dataset: mnist
+      vars: { width: 10 }
+      layers: [flatten, { dense: { units: \${width}, activation: softmax } }] # ✗ source/syntax
+      `,
+  },
+  {
+    title: 'a loss twice, of which the first is right',
+    spec: `
+      name: example
+      dataset: mnist
+      layers: [flatten, { dense: { units: 10, activation: softmax } }]
+      optimizer: sgd
+      loss: categoricalCrossentropy
+      loss: meanSquaredError # ✗ source/duplicate-key
+      `,
+  },
+  {
     title: 'a bracket that is not closed',
     spec: `
       name: example

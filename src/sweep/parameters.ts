@@ -9,6 +9,7 @@ import { schemaAt, type SchemaNode } from '../validation/schemaNode.ts'
 import { composedSchema } from '../validation/specCheck.ts'
 import { suggestWord } from '../validation/suggestWord.ts'
 import type { Case, Parameter } from './definition.ts'
+import { pathsOf } from './readValues.ts'
 
 /** Sections that are the same for all trials. */
 const fixedSections: ReadonlySet<string> = new Set(['name', 'sweep', 'blocks', 'extends', 'abstract', 'override'])
@@ -38,11 +39,24 @@ export class ParameterReader {
     return parameter
   }
 
+  /** Reads a map from paths to descriptions of their values. Leaves out entries with mistakes. */
+  readMap<Values extends object>(
+    map: Readonly<Record<string, unknown>>,
+    origin: Origin,
+    readEntry: (entry: Placed, path: string) => Values | undefined,
+  ): (Values & { readonly parameter: Parameter })[] {
+    return pathsOf(map).flatMap((path) => {
+      const entry = { value: map[path], origin: originInside(origin, path) }
+      const parameter = this.read(path, entry.origin)
+      const values = readEntry(entry, path)
+      return parameter === undefined || values === undefined ? [] : [{ parameter, ...values }]
+    })
+  }
+
   /** Reads the values of one case. Cases may give values to the same parameters. */
   readCase(values: Readonly<Record<string, unknown>>, place: Origin): Case {
     const own: Parameter[] = []
-    return Object.keys(values).flatMap((path) => {
-      if (path.startsWith('x-')) return []
+    return pathsOf(values).flatMap((path) => {
       const origin = originInside(place, path)
       const parameter = this.read(path, origin, own)
       if (parameter === undefined) return []

@@ -11,7 +11,7 @@ import { readCondition } from './condition.ts'
 import type { Case, Choices, SweepDefinition } from './definition.ts'
 import { ParameterReader } from './parameters.ts'
 import { readObjective, readStopping } from './objective.ts'
-import { pathsOf, readValues } from './readValues.ts'
+import { readValues } from './readValues.ts'
 import { readSample } from './sample.ts'
 
 /** The largest number of trials. All of them are checked before the first one starts. */
@@ -95,11 +95,9 @@ function readChoices(
     context.report('schema/wrong-type', origin, wrongType(`\`${key}\``, value, ['object']), { help })
     return []
   }
-  return pathsOf(value).flatMap((path) => {
-    const place = originInside(origin, path)
-    const parameter = parameters.read(path, place)
-    const values = readValues(context, { value: value[path], origin: place }, path)
-    return parameter === undefined || values === undefined ? [] : [{ parameter, values }]
+  return parameters.readMap(value, origin, (entry, path) => {
+    const values = readValues(context, entry, path)
+    return values && { values }
   })
 }
 

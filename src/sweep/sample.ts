@@ -72,11 +72,9 @@ function readSpaces(context: Composition, { value, origin }: Placed, parameters:
     context.report('schema/wrong-type', origin, wrongType('`space`', value, ['object']), { help: example })
     return []
   }
-  return pathsOf(value).flatMap((path) => {
-    const place = originInside(origin, path)
-    const parameter = parameters.read(path, place)
-    const space = readSpace(context, { value: value[path], origin: place }, path)
-    return parameter === undefined || space === undefined ? [] : [{ parameter, space }]
+  return parameters.readMap(value, origin, (entry, path) => {
+    const space = readSpace(context, entry, path)
+    return space && { space }
   })
 }
 

@@ -54,7 +54,7 @@ export function foldNetwork(printing: LayerPrinting, structure: StructureList): 
     tree.root,
     inputs,
   )
-  const definitions = root === undefined ? [] : definitionsIn(root, hintsOf)
+  const definitions = root === undefined ? [] : definitionsIn(root, nameLiteral)
   if (root === undefined || definitions.length === 0) return undefined
   const printer = new FunctionPrinter(printing, definitions)
   const body = printer.splice(root)
@@ -77,20 +77,8 @@ function withoutDefaults(code: string): string {
   return code.replaceAll(/, strides=1(?=[,)])/g, '')
 }
 
-/** A name for each literal, in case it becomes a parameter. */
-function hintsOf(body: LayerBody): readonly string[] {
-  return body.items.flatMap((item): readonly string[] => {
-    if (item.kind === 'call') return hintsOf(item.body)
-    if (item.kind === 'layer') return item.template.literals.map((_literal, place) => hintOf(item.template, place))
-    const inner = hintsOf(item.bodies[0]!)
-    return [
-      'times',
-      ...item.columns.flatMap((column, place) => (column.kind === 'growing' ? [inner[place]!, 'step'] : inner[place]!)),
-    ]
-  })
-}
-
-function hintOf({ texts }: Template, place: number): string {
+/** The keyword before a literal, or what it is by position. */
+function nameLiteral({ texts }: Template, place: number): string {
   const keyword = /(\w+)=\(?$/.exec(texts[place]!)?.[1]
   if (keyword !== undefined) return keyword
   const [, args = ''] = /\(([^()]*)$/.exec(texts.slice(0, place + 1).join('0')) ?? []

@@ -1,5 +1,5 @@
 /** Finds the bodies of a network that are used several times, and the parameters by which their uses differ. */
-import type { Body, Item } from './foldBlocks.ts'
+import { columnLiterals, type Body, type Item, type Template } from './foldBlocks.ts'
 import { snakeCase } from './printLiteral.ts'
 import { pythonWords } from './pythonNames.ts'
 
@@ -19,8 +19,11 @@ export interface Param {
   readonly place: number
 }
 
-/** The definitions of a network by key, each after those that it uses. Bodies that are used once have none. */
-export function definitionsIn<L>(root: Body<L>, hintsOf: (body: Body<L>) => readonly string[]): Definition<L>[] {
+/** The name of a literal of a layer, in case it becomes a parameter. */
+export type NameLiteral = (template: Template, place: number) => string
+
+/** Returns the definitions of a network, each after those that it uses. Bodies that are used once have none. */
+export function definitionsIn<L>(root: Body<L>, nameLiteral: NameLiteral): Definition<L>[] {
   const uses = new Map<string, Body<L>[]>()
   const visit = (body: Body<L>): void => {
     for (const inner of body.items.flatMap(bodiesOf)) {
@@ -29,11 +32,26 @@ export function definitionsIn<L>(root: Body<L>, hintsOf: (body: Body<L>) => read
     }
   }
   visit(root)
-  return [...uses.values()].filter((all) => all.length > 1).map((all) => defineBody(all, hintsOf(all[0]!)))
+  return [...uses.values()]
+    .filter((all) => all.length > 1)
+    .map((all) => defineBody(all, literalNames(all[0]!, nameLiteral)))
 }
 
 function bodiesOf<L>(item: Item<L>): readonly Body<L>[] {
   return item.kind === 'layer' ? [] : item.kind === 'call' ? [item.body] : item.bodies
+}
+
+/** A name for each literal of a body. */
+function literalNames<L>(body: Body<L>, nameLiteral: NameLiteral): readonly string[] {
+  return body.items.flatMap((item): readonly string[] => {
+    if (item.kind === 'call') return literalNames(item.body, nameLiteral)
+    if (item.kind === 'layer') return item.template.literals.map((_literal, place) => nameLiteral(item.template, place))
+    const inner = literalNames(item.bodies[0]!, nameLiteral)
+    const ofColumns = item.columns.flatMap((column, place) =>
+      [inner[place]!, 'step'].slice(0, columnLiterals(column).length),
+    )
+    return ['times', ...ofColumns]
+  })
 }
 
 interface ParamColumn extends Param {
@@ -41,7 +59,7 @@ interface ParamColumn extends Param {
   readonly column: readonly string[]
 }
 
-function defineBody<L>(uses: readonly Body<L>[], hints: readonly string[]): Definition<L> {
+function defineBody<L>(uses: readonly Body<L>[], names: readonly string[]): Definition<L> {
   const [body] = uses as readonly [Body<L>]
   const columns = body.literals.map((_value, place) => uses.map(({ literals }) => literals[place]!))
   const params: ParamColumn[] = []
@@ -60,29 +78,36 @@ function defineBody<L>(uses: readonly Body<L>[], hints: readonly string[]): Defi
           },
         ]
   })
-  const use = (param: ParamColumn) => {
-    if (!params.includes(param)) params.push(param)
-  }
   const codes = columns.map((column, place) => {
     if (column.every((one) => one === column[0])) return column[0]!
-    const known = [...stated, ...params.filter((param) => !stated.includes(param))]
-    const same = known.find((param) => areEqual(param.column, column))
-    if (same !== undefined) use(same)
-    if (same !== undefined) return same.name
-    const multiple = known
-      .map((param) => [param, factorOf(param.column, column)] as const)
-      .find(([, factor]) => factor !== undefined)
-    if (multiple !== undefined) use(multiple[0])
-    if (multiple !== undefined) return `${multiple[1]} * ${multiple[0].name}`
-    const name = freeName(
-      hints[place]!,
-      known.map((param) => param.name),
-    )
-    const made = { name, column, place, type: typeOf(column) }
-    params.push(made)
-    return made.name
+    const known = [...new Set([...stated, ...params])]
+    const found = codeBy(known, column)
+    if (found === undefined) {
+      const taken = known.map(({ name }) => name)
+      params.push({ name: freeName(names[place]!, taken), column, place, type: typeOf(column) })
+      return params.at(-1)!.name
+    }
+    if (!params.includes(found.param)) params.push(found.param)
+    return found.code
   })
   return { body, uses, params, codes }
+}
+
+interface ParamCode {
+  readonly param: ParamColumn
+  readonly code: string
+}
+
+/** The code of a literal by a known parameter: the parameter itself, or a multiple of it. */
+function codeBy(known: readonly ParamColumn[], column: readonly string[]): ParamCode | undefined {
+  const same = known.find((param) => areEqual(param.column, column))
+  if (same !== undefined) return { param: same, code: same.name }
+  return known
+    .flatMap((param) => {
+      const factor = factorOf(param.column, column)
+      return factor === undefined ? [] : [{ param, code: `${factor} * ${param.name}` }]
+    })
+    .at(0)
 }
 
 function areEqual(left: readonly (string | undefined)[], right: readonly string[]): boolean {

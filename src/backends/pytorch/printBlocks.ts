@@ -1,7 +1,7 @@
 /** Prints a network whose blocks are functions and classes of a PyTorch script, and whose repeats are loops. */
 import { definitionsIn, type Definition } from '../python/blockDefinitions.ts'
 import { loopParts, placeItems, spliceCalls } from '../python/blockCode.ts'
-import { columnLiterals, type Body, type Item, type LoopItem, type Template } from '../python/foldBlocks.ts'
+import { type Body, type Item, type LoopItem, type Template } from '../python/foldBlocks.ts'
 import { importedNames } from '../python/printImports.ts'
 import { createPythonNames, pythonWords } from '../python/pythonNames.ts'
 import { readLibrary } from '../python/pythonLibrary.ts'
@@ -31,7 +31,7 @@ export type PrintedBody =
 
 /** @returns Undefined if no block or repeat is used more than once. */
 export function printBlocks(root: LayerBody, network: Network): PrintedBlocks | undefined {
-  const found = definitionsIn(root, hintsOf)
+  const found = definitionsIn(root, nameLiteral)
   if (found.length === 0) return undefined
   const printer = new BlockPrinter(found)
   const definitions = found.map((definition) => printer.printDefinition(definition))
@@ -46,17 +46,8 @@ export function printBlocks(root: LayerBody, network: Network): PrintedBlocks | 
   return { definitions, body, parameters, paths: printer.pathsOf(spliced, '', isChain) }
 }
 
-/** A name for each literal, in case it becomes a parameter: the keyword before it, or what it is by position. */
-function hintsOf(body: LayerBody): readonly string[] {
-  return body.items.flatMap((item): readonly string[] => {
-    if (item.kind === 'call') return hintsOf(item.body)
-    if (item.kind === 'layer') return item.template.literals.map((_literal, place) => hintOf(item.template, place))
-    const inner = hintsOf(item.bodies[0]!)
-    return ['times', ...item.columns.flatMap((column, place) => columnLiterals(column).map(() => inner[place]!))]
-  })
-}
-
-function hintOf({ texts }: Template, place: number): string {
+/** The keyword before a literal, or what it is by position. */
+function nameLiteral({ texts }: Template, place: number): string {
   const keyword = /(\w+)=\(?$/.exec(texts[place]!)?.[1]
   if (keyword !== undefined) return keyword
   const before = texts.slice(0, place + 1).join('0')

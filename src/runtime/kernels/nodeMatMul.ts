@@ -3,8 +3,8 @@ import type { NodeKernelBackend } from './nodeKernelBackend.ts'
 
 /**
  * Multiplies single matrices by the operation `MatMul`. The kernel of tfjs-node always runs `BatchMatMulV2`, which takes up to
- * 1.45 times as long except for large products with a transposed matrix, and which TensorFlow does not join with the bias and the activation that follow. Dense and recurrent
- * layers multiply single matrices, some of them as a batch of one.
+ * 1.45 times as long except for large products with a transposed matrix, and which TensorFlow does not join with the bias and
+ * the activation that follow. Dense and recurrent layers multiply single matrices, some of them as a batch of one.
  */
 export function registerMatMul(): void {
   const stock = tf.getKernel('BatchMatMul', 'tensorflow')

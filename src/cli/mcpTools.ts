@@ -24,24 +24,15 @@ const text = z.string().optional().describe('The text of the spec, if it is not 
 const settings = z.array(z.string()).optional().describe('Values that override those of the spec: `vars.width=64`')
 const spec = { path, text, set: settings }
 
-type SpecInput = z.infer<z.ZodObject<typeof spec>>
+const fixKinds = z
+  .enum(['rewrites', 'all'])
+  .optional()
+  .describe('`rewrites` (default) keeps the meaning; `all` also applies suggestions, which may change it')
+
+const annotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false }
 
 export function registerTools(server: McpServer, folder: Confinement): void {
-  const annotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false }
-  const analyze = (input: SpecInput, isWhole = false): Analysis => {
-    const file = folder.resolve(input.path)
-    const options = { host: folder.host, settings: input.set, trials: true, isWhole }
-    return checkText(input.text ?? readSpecFile(file), input.path, options)
-  }
-  /** @throws KnownError if the spec has errors, with their list. */
-  const analyzeValid = (input: SpecInput): Analysis => {
-    const analysis = analyze(input, true)
-    const { source, diagnostics } = analysis
-    if (!hasErrors(diagnostics)) return analysis
-    const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    const listed = renderPretty(errors, source.text, source.file, plainPalette, source.otherTexts)
-    throw new KnownError('usage', `${input.path} has errors:\n\n${listed}`, 'correct them, or call `fix`')
-  }
+  const tools = new SpecTools(folder)
   server.registerTool(
     'check',
     {
@@ -49,7 +40,7 @@ export function registerTools(server: McpServer, folder: Confinement): void {
       inputSchema: spec,
       annotations,
     },
-    (input) => answer(() => renderAnalysis(analyze(input), plainPalette)),
+    (input) => answer(() => tools.check(input)),
   )
   server.registerTool(
     'expand',
@@ -58,14 +49,7 @@ export function registerTools(server: McpServer, folder: Confinement): void {
       inputSchema: spec,
       annotations,
     },
-    (input) =>
-      answer(() => {
-        const analysis = analyze(input)
-        const expanded = expandedText(analysis)
-        if (expanded !== undefined) return expanded
-        const help = 'correct the mistakes of its text and its composition, which `check` lists'
-        throw new KnownError('usage', `${input.path} cannot be expanded`, help)
-      }),
+    (input) => answer(() => tools.expand(input)),
   )
   server.registerTool(
     'summary',
@@ -74,7 +58,7 @@ export function registerTools(server: McpServer, folder: Confinement): void {
       inputSchema: spec,
       annotations,
     },
-    (input) => answer(() => reportSummaryTable(analyzeValid(input), true)),
+    (input) => answer(() => tools.summarize(input)),
   )
   server.registerTool(
     'explain',
@@ -96,36 +80,76 @@ export function registerTools(server: McpServer, folder: Confinement): void {
       },
       annotations,
     },
-    ({ before, after, afterText }) =>
-      answer(() => {
-        const [old, fresh] = [analyzeValid({ path: before }), analyzeValid({ path: after, text: afterText })]
-        return renderDiff(compareModels(modelFacts(before, old), modelFacts(after, fresh)), plainPalette)
-      }),
+    ({ before, after, afterText }) => answer(() => tools.compare({ path: before }, { path: after, text: afterText })),
   )
   server.registerTool(
     'fix',
     {
       description:
         'Return the corrected text of a spec and what is left to correct. Nothing is written: save it yourself.',
-      inputSchema: {
-        ...spec,
-        kinds: z
-          .enum(['rewrites', 'all'])
-          .optional()
-          .describe('`rewrites` (default) keeps the meaning; `all` also applies suggestions, which may change it'),
-      },
+      inputSchema: { ...spec, kinds: fixKinds },
       annotations,
     },
-    ({ kinds, ...input }) =>
-      answer(() => {
-        const before = analyze(input).source.text
-        const fixed = applyFixes(before, (changed) => analyze({ ...input, text: changed }), kinds ?? 'rewrites')
-        const changes = fixed.applied.map(({ title }) => `- ${title}\n`).join('')
-        const left = renderAnalysis(analyze({ ...input, text: fixed.text }), plainPalette)
-        const report = `${countOf(fixed.applied.length, 'fix', 'fixes')} applied.\n${changes}\n${left}\nThe corrected text follows.`
-        return [report, fixed.text]
-      }),
+    (input) => answer(() => tools.fix(input, input.kinds ?? 'rewrites')),
   )
+}
+
+type SpecInput = z.infer<z.ZodObject<typeof spec>>
+
+/** The tools that read specs. */
+class SpecTools {
+  readonly #folder: Confinement
+
+  constructor(folder: Confinement) {
+    this.#folder = folder
+  }
+
+  check(input: SpecInput): string {
+    return renderAnalysis(this.#analyze(input), plainPalette)
+  }
+
+  /** @throws KnownError if mistakes prevent it. */
+  expand(input: SpecInput): string {
+    const expanded = expandedText(this.#analyze(input))
+    if (expanded !== undefined) return expanded
+    const help = 'correct the mistakes of its text and its composition, which `check` lists'
+    throw new KnownError('usage', `${input.path} cannot be expanded`, help)
+  }
+
+  summarize(input: SpecInput): string {
+    return reportSummaryTable(this.#analyzeValid(input), true)
+  }
+
+  compare(before: SpecInput, after: SpecInput): string {
+    const [old, fresh] = [this.#analyzeValid(before), this.#analyzeValid(after)]
+    return renderDiff(compareModels(modelFacts(before.path, old), modelFacts(after.path, fresh)), plainPalette)
+  }
+
+  /** Returns a report and the corrected text. */
+  fix(input: SpecInput, kinds: 'rewrites' | 'all'): readonly string[] {
+    const before = this.#analyze(input).source.text
+    const fixed = applyFixes(before, (changed) => this.#analyze({ ...input, text: changed }), kinds)
+    const changes = fixed.applied.map(({ title }) => `- ${title}\n`).join('')
+    const left = this.check({ ...input, text: fixed.text })
+    const count = countOf(fixed.applied.length, 'fix', 'fixes')
+    return [`${count} applied.\n${changes}\n${left}\nThe corrected text follows.`, fixed.text]
+  }
+
+  #analyze(input: SpecInput, isWhole = false): Analysis {
+    const file = this.#folder.resolve(input.path)
+    const options = { host: this.#folder.host, settings: input.set, trials: true, isWhole }
+    return checkText(input.text ?? readSpecFile(file), input.path, options)
+  }
+
+  /** @throws KnownError if the spec has errors, with their list. */
+  #analyzeValid(input: SpecInput): Analysis {
+    const analysis = this.#analyze(input, true)
+    const { source, diagnostics } = analysis
+    if (!hasErrors(diagnostics)) return analysis
+    const errors = diagnostics.filter(({ severity }) => severity === 'error')
+    const listed = renderPretty(errors, source.text, source.file, plainPalette, source.otherTexts)
+    throw new KnownError('usage', `${input.path} has errors:\n\n${listed}`, 'correct them, or call `fix`')
+  }
 }
 
 type Texts = string | readonly string[]

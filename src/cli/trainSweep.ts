@@ -12,7 +12,7 @@ import type { TimeModel } from '../tasks/sweep/timeModel.ts'
 import { commandOfUnit } from '../tasks/sweep/unitCommand.ts'
 import type { SweepOptions } from './sweepOptions.ts'
 import { rayExecutor } from './sweepOnCluster.ts'
-import { createSweepProgress } from './sweepProgress.ts'
+import { SweepDisplay } from './sweepDisplay.ts'
 
 /** @returns Whether the user interrupted it. */
 export async function trainSweep(
@@ -38,15 +38,15 @@ export async function trainSweep(
       say(`forecast: ${formatSeconds(expected)}`)
     }
     const begun = performance.now()
-    const view =
+    const display =
       quiet === true
         ? undefined
-        : createSweepProgress(process.stderr, { folder, record, secondsLeft: timer(state, parallel, model) })
+        : new SweepDisplay(process.stderr, { folder, record, secondsLeft: timer(state, parallel, model) })
     const run = { parallel, program: programOfThis(), signal: interruption.signal, interval: local ? 100 : 1000 }
     try {
-      await runSweep(folder, executor, { ...run, ...(view && { listener: view }) })
+      await runSweep(folder, executor, { ...run, ...(display && { listener: display }) })
     } finally {
-      view?.stop()
+      display?.stop()
     }
     const actual = (performance.now() - begun) / 1000
     if (interruption.signal.aborted) return true

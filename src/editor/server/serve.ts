@@ -11,9 +11,12 @@ import {
   LSPErrorCodes,
   type Connection,
   type InitializeResult,
+  type Position,
+  type Range,
   type TextDocumentPositionParams,
 } from 'vscode-languageserver/node.js'
 import { TextDocument } from 'vscode-languageserver-textdocument'
+import type { Span } from '../../diagnostics/diagnostic.ts'
 import { codeActionsAt } from '../codeActions.ts'
 import { completionsAt } from '../completion.ts'
 import { definitionAt, referencesAt, renamableAt, renameAt } from '../definitions.ts'
@@ -67,7 +70,8 @@ export function serve(connection: Connection, version: string): void {
   const files = new OpenFiles(texts)
   connection.onInitialize(() => ({ capabilities, serverInfo: { name: 'shapewright', version } }))
   publishDiagnostics(connection, texts, files)
-  answerRequests(connection, files)
+  answerAtCursor(connection, files)
+  answerAboutSpecs(connection, files)
   texts.listen(connection)
   connection.listen()
 }
@@ -94,19 +98,13 @@ function publishDiagnostics(connection: Connection, texts: TextDocuments<TextDoc
   })
 }
 
-function answerRequests(connection: Connection, files: OpenFiles): void {
+/** Answers what is asked about the place of the cursor. */
+function answerAtCursor(connection: Connection, files: OpenFiles): void {
   /** Calls `answer` with the spec and the offset of a request; other files have no answer. */
   const at = <Answer>(
     { textDocument: { uri }, position }: TextDocumentPositionParams,
     answer: (document: SpecDocument, offset: number, uri: string) => Answer,
-  ): Answer | null => {
-    const document = files.specAt(uri)
-    return document === undefined ? null : answer(document, offsetOf(document, position), uri)
-  }
-  const of = <Answer>(uri: string, answer: (document: SpecDocument) => Answer): Answer | null => {
-    const document = files.specAt(uri)
-    return document === undefined ? null : answer(document)
-  }
+  ) => answerFor(files, uri, (document) => answer(document, offsetOf(document, position), uri))
   connection.onCompletion((params) =>
     at(params, (document, offset) =>
       completionsAt(document, offset).map((item, index) => toCompletionItem(document, item, index)),
@@ -149,21 +147,24 @@ function answerRequests(connection: Connection, files: OpenFiles): void {
       return { changes: { [uri]: edits.map((edit) => toEdit(document.lines, edit)) } }
     }),
   )
+}
+
+/** Answers what is asked about a whole spec or a range of its lines. */
+function answerAboutSpecs(connection: Connection, files: OpenFiles): void {
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>
-    of(uri, (document) => outlineOf(document).map((entry) => toSymbol(document.lines, entry))),
+    answerFor(files, uri, (document) => outlineOf(document).map((entry) => toSymbol(document.lines, entry))),
   )
   connection.onCodeAction(({ textDocument: { uri }, range, context: { only } }) =>
-    of(uri, (document) => {
-      const selection = { start: offsetOf(document, range.start), end: offsetOf(document, range.end) }
+    answerFor(files, uri, (document) => {
       const isWanted = (kind: string) =>
         only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`))
-      return codeActionsAt(document, selection)
+      return codeActionsAt(document, spanOf(document, range))
         .map((action) => toCodeAction(document, uri, action))
         .filter(({ kind }) => isWanted(kind ?? ''))
     }),
   )
   connection.onCodeLens(({ textDocument: { uri } }) =>
-    of(uri, (document) =>
+    answerFor(files, uri, (document) =>
       codeLenses(document).map(({ span, title, command = '' }) => ({
         range: rangeOf(document.lines, span),
         // An editor that has the command runs it with the file; the title of the cost does nothing.
@@ -172,34 +173,39 @@ function answerRequests(connection: Connection, files: OpenFiles): void {
     ),
   )
   connection.onDocumentLinks(({ textDocument: { uri } }) =>
-    of(uri, (document) =>
+    answerFor(files, uri, (document) =>
       documentLinks(document).map(({ span, file }) => {
         return { range: rangeOf(document.lines, span), target: pathToFileURL(resolve(file)).href }
       }),
     ),
   )
-  connection.onDocumentFormatting(({ textDocument: { uri } }) => of(uri, formatSpec) ?? null)
+  connection.onDocumentFormatting(({ textDocument: { uri } }) => answerFor(files, uri, formatSpec))
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
-    of(uri, (document) =>
-      inlayHints(document, { start: offsetOf(document, range.start), end: offsetOf(document, range.end) }).map(
-        (hint) => ({
-          position: positionOf(document.lines, hint.offset),
-          label: hint.label,
-          kind: hint.kind === 'value' ? InlayHintKind.Parameter : InlayHintKind.Type,
-          paddingLeft: true,
-        }),
-      ),
+    answerFor(files, uri, (document) =>
+      inlayHints(document, spanOf(document, range)).map((hint) => ({
+        position: positionOf(document.lines, hint.offset),
+        label: hint.label,
+        kind: hint.kind === 'value' ? InlayHintKind.Parameter : InlayHintKind.Type,
+        paddingLeft: true,
+      })),
     ),
   )
   connection.languages.semanticTokens.on(({ textDocument: { uri } }) => ({
-    data: of(uri, encodeTokens) ?? [],
+    data: answerFor(files, uri, encodeTokens) ?? [],
   }))
 }
 
-function offsetOf(
-  { lines }: SpecDocument,
-  { line, character }: { readonly line: number; readonly character: number },
-): number {
+/** Answers about the spec in a file. Other files have no answer. */
+function answerFor<Answer>(files: OpenFiles, uri: string, answer: (document: SpecDocument) => Answer): Answer | null {
+  const document = files.specAt(uri)
+  return document === undefined ? null : answer(document)
+}
+
+function spanOf(document: SpecDocument, { start, end }: Range): Span {
+  return { start: offsetOf(document, start), end: offsetOf(document, end) }
+}
+
+function offsetOf({ lines }: SpecDocument, { line, character }: Position): number {
   return lines.offset(line + 1, character + 1)
 }
 

@@ -24,7 +24,7 @@ export function plainForm(value: unknown, wanted: readonly string[], asNumber: n
   return undefined
 }
 
-/** Converts a percentage, such as `20%` or 20, to the fraction that an option below 1 takes; undefined if it is none. */
+/** Converts a percentage, such as `20%` or 20, to the fraction that an option below 1 takes; undefined otherwise. */
 export function fractionOf(value: unknown): number | undefined {
   const [, digits] = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(String(value)) ?? []
   if (digits !== undefined) return Number(digits) < 100 ? Number(digits) / 100 : undefined

@@ -45,7 +45,16 @@ export type PartialKernel<Attributes> = (call: KernelCall<Attributes>) => tf.Ten
 
 /** The uses of scratch memory; each has its own buffer. */
 export type ScratchPurpose =
-  'padded' | 'packed' | 'rows' | 'tiles' | 'transformedFilter' | 'deviations' | 'phase' | 'recurrent' | 'cells'
+  | 'padded'
+  | 'packed'
+  | 'rows'
+  | 'tiles'
+  | 'transformedFilter'
+  | 'deviations'
+  | 'phase'
+  | 'recurrent'
+  | 'cells'
+  | 'gradients'
 
 /** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {

@@ -5,6 +5,7 @@ import { seedOfStep } from '../../script/draws.ts'
 import { RepeatedStep } from '../replay/repeatedStep.ts'
 import { type RunningLogs } from '../training/runningLogs.ts'
 import { batchesOf, type StepPlan, type TrainedParts, type Trainer } from '../training/trainer.ts'
+import { addGradients, type GradientShare } from './addGradients.ts'
 import { controlSlots, shareStart } from './replicaMemory.ts'
 import { type Team } from './team.ts'
 import { viewValues } from './viewValues.ts'
@@ -22,7 +23,6 @@ export class TeamTrainer implements Trainer {
   readonly #reader: BatchReader
   readonly #team: Team
   readonly #differentiation: BatchStep
-  readonly #addition: RepeatedStep
   readonly #update: RepeatedStep
   /** The sum of the step's gradients so far; empty before the first batch if a step has only one batch. */
   #totals: tf.Tensor[] = []
@@ -36,7 +36,6 @@ export class TeamTrainer implements Trainer {
     this.#reader = reader
     this.#team = team
     this.#differentiation = differentiationStep(parts.model, variables, parts.objectives)
-    this.#addition = additionStep(variables.length, this.#hasSeveralBatches)
     this.#update = updateStep(parts.updater)
     this.#resetTotals()
     this.#publishWeights()
@@ -92,7 +91,6 @@ export class TeamTrainer implements Trainer {
     this.#reader.release()
     tf.dispose([...this.#totals, ...this.#ownGradients])
     this.#differentiation.dispose()
-    this.#addition.dispose()
     this.#update.dispose()
     await this.#team.stop()
   }
@@ -116,28 +114,16 @@ export class TeamTrainer implements Trainer {
    * @param samples The number of samples of the whole step.
    */
   #addGradients(count: number, samples: number, running: RunningLogs): void {
-    const shares = [count]
-    const gradients = [...this.#ownGradients]
-    for (const { control, gradients: others, sums } of this.#team.memories) {
+    const others: GradientShare[] = []
+    for (const { control, gradients, sums } of this.#team.memories) {
       const share = control[controlSlots.samples]!
       if (share === 0) continue
-      shares.push(share)
-      gradients.push(...this.#splitByVariable(others))
+      others.push({ gradients, share: share / samples })
       running.addSums(sums, share)
     }
-    const parts = shares.map((share) => tf.scalar(share / samples))
-    const inputs = [...parts, ...this.#totals, ...gradients]
-    this.#totals = this.#addition.run(inputs).map((total) => tf.keep(total))
-    tf.dispose(inputs)
-  }
-
-  /** Splits concatenated values into tensors of the variables' shapes. */
-  #splitByVariable(numbers: Float32Array): tf.Tensor[] {
-    let offset = 0
-    return this.#variables.map(({ size, shape }) => {
-      offset += size
-      return tf.tensor(numbers.subarray(offset - size, offset), shape)
-    })
+    const totals = addGradients(this.#ownGradients, count / samples, others, this.#totals)
+    tf.dispose([...this.#ownGradients, ...this.#totals])
+    this.#totals = totals.map((total) => tf.keep(total))
   }
 
   /** Whether a step has several batches. */
@@ -157,25 +143,4 @@ export class TeamTrainer implements Trainer {
       offset += variable.size
     }
   }
-}
-
-/**
- * A step that adds gradients to totals. Its inputs are the threads' fractions of the step's samples, then the previous
- * totals, if `hasTotals`, then the gradients of each thread; its results are the new totals.
- */
-function additionStep(variables: number, hasTotals: boolean): RepeatedStep {
-  return new RepeatedStep((inputs) => {
-    const before = hasTotals ? variables : 0
-    const threads = (inputs.length - before) / (variables + 1)
-    const parts = inputs.slice(0, threads)
-    return tf.tidy(() =>
-      Array.from({ length: variables }, (_, variable) => {
-        const addends = parts.map((part, thread) => {
-          return tf.mul(inputs[threads + before + thread * variables + variable]!, part)
-        })
-        const total = hasTotals ? [inputs[threads + variable]!] : []
-        return [...total, ...addends].reduce((sum, addend) => tf.add(sum, addend))
-      }),
-    )
-  })
 }

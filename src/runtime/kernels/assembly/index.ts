@@ -36,3 +36,4 @@ export {
 } from './updates'
 export { gruReset, gruResetGradient, gruStep, gruStepGradient } from './gru'
 export { lstmStep, lstmStepGradient } from './recurrent'
+export { weightedSum } from './weightedSum'

@@ -460,4 +460,5 @@ export interface TrainingModule {
     units: number,
     hard: number,
   ): void
+  weightedSum(a: number, factorOfA: number, b: number, factorOfB: number, out: number, size: number): void
 }

@@ -47,7 +47,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   if (options.run !== undefined) await verifyTrial(options.run)
   const mayBegin = options.run !== undefined
   const folder = options.run ?? (resume && findRun(resume, options.name ?? analyze(text, file).spec.name, options.out))
-  const say = (line: string) => (options.quiet === true ? undefined : process.stderr.write(line))
+  const say: Say = (line) => (options.quiet === true ? undefined : process.stderr.write(line))
   const onWait = (line: string) => say(`${line}\n`)
   const claimed = folder === undefined ? undefined : await claimFolder(folder, { mayBegin, specText: text, onWait })
   try {
@@ -67,6 +67,9 @@ async function verifyTrial(folder: string): Promise<void> {
   const trial = await import('../tasks/sweep/dataRecords.ts')
   await trial.verifyTrial(folder)
 }
+
+/** Prints a line to stderr, unless the command is quiet. */
+type Say = (line: string) => unknown
 
 interface SpecFile {
   readonly path: string
@@ -99,12 +102,14 @@ function plainSpec(written: string, file: string, { set: settings, trial }: Trai
   return printExpanded(source, false)
 }
 
+/** Checks the spec, or compares it with that of the run to resume, and trains it. */
 async function trainSpec(
-  { path, file, text, written }: SpecFile,
+  files: SpecFile,
   claimed: ClaimedFolder | undefined,
   options: TrainOptions,
-  say: (line: string) => unknown,
+  say: Say,
 ): Promise<number> {
+  const { path, file, text, written } = files
   const run = claimed?.run
   const data = options.data === undefined ? run?.resolved.data : resolve(options.data)
   const analysis = checkedSpec(path, {
@@ -127,6 +132,23 @@ async function trainSpec(
     process.stdout.write(`saved in ${run.folder}\n`)
     return exitCodes.fine
   }
+  return await trainChecked({ files, claimed, data, analysis, spec }, options, say)
+}
+
+interface CheckedSpec {
+  readonly files: SpecFile
+  /** The folder of the run, if it is known before training: of a trial, or to resume. */
+  readonly claimed: ClaimedFolder | undefined
+  /** The folder of the data, if it is stated. */
+  readonly data: string | undefined
+  readonly analysis: Analysis
+  /** The spec with the options of the command line or of the resumed run. */
+  readonly spec: Spec
+}
+
+async function trainChecked(checked: CheckedSpec, options: TrainOptions, say: Say): Promise<number> {
+  const { files, claimed, data, analysis, spec } = checked
+  const { file, text } = files
   const program = programOf({ spec, shaped: analysis.shaped })
   const { weightsFacts: _facts, ...resolvedSpec } = spec
   const { trainRun, listenForInterruption, formatLogs } = await import('../tasks/train/trainRun.ts')

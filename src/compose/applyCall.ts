@@ -2,8 +2,7 @@
 import { countOf } from '../diagnostics/formatCount.ts'
 import type { Composition } from './composition.ts'
 import { mapOf } from './expandValue.ts'
-import type { Frame } from './frames.ts'
-import type { LayerItem } from './layerItems.ts'
+import type { ListedItem } from './layerItems.ts'
 import type { LayerList } from './layerList.ts'
 import { inputsOfCall } from './layerReferences.ts'
 import { originInside, type Origin } from './origins.ts'
@@ -20,19 +19,16 @@ export interface CallRecord {
 /**
  * Adds an `apply` for each layer of a call, with the inputs that correspond to its own.
  *
- * @param name The name that the last layer takes.
  * @returns The name of the last layer.
  */
 export function applyCall(
   { context, out }: { readonly context: Composition; readonly out: LayerList },
-  item: LayerItem,
+  listed: ListedItem,
   call: CallRecord,
-  frame: Frame,
-  input: string | undefined,
-  name: string,
 ): string | undefined {
+  const { item, frame, ending } = listed
   const { use } = frame.scope
-  const given = inputsOfCall(context, item, frame, input) ?? call.inputs
+  const given = inputsOfCall(context, listed) ?? call.inputs
   if (given.length !== call.inputs.length) {
     const message = `this applies a call with ${countOf(call.inputs.length, 'input')}, but has ${given.length}`
     context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true })
@@ -47,7 +43,7 @@ export function applyCall(
     if (!out.takeItem(item.origin)) break
     const isLast = layer === layers.at(-1)
     const inner = layer.name.startsWith(call.prefix) ? layer.name.slice(call.prefix.length) : layer.name
-    const own = isLast ? name : `${frame.prefix}${item.name}/${inner}`
+    const own = isLast ? ending.name : `${frame.prefix}${item.name}/${inner}`
     const inputs = layer.inputs.map((one) => renamed.get(one) ?? one)
     const placesOfInputs = layer.inputs.map((one) => places.get(one) ?? stated)
     renamed.set(layer.name, own)
@@ -67,7 +63,7 @@ export function applyCall(
       { name: own, type: item.type, inputs, applies },
     )
   }
-  return layers.length === 0 ? given[0] : name
+  return layers.length === 0 ? given[0] : ending.name
 }
 
 function listOf(place: Origin, items: readonly Origin[]): Origin {

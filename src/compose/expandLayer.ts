@@ -4,8 +4,8 @@ import { isInput } from '../parts/layers/table.ts'
 import type { Composition } from './composition.ts'
 import { mapOf } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
-import { withUse, type Ending, type Frame } from './frames.ts'
-import type { LayerItem } from './layerItems.ts'
+import { withUse } from './frames.ts'
+import type { ListedItem } from './layerItems.ts'
 import type { LayerList } from './layerList.ts'
 import { changed, inputsIn, resolveNames } from './layerReferences.ts'
 import type { Expanded } from './origins.ts'
@@ -16,14 +16,9 @@ interface Expansion {
 }
 
 /** Returns false after reporting a layer that cannot be here. */
-export function expandLayer(
-  expansion: Expansion,
-  item: LayerItem,
-  frame: Frame,
-  input: string | undefined,
-  ending: Ending,
-): boolean {
+export function expandLayer(expansion: Expansion, listed: ListedItem): boolean {
   const { context } = expansion
+  const { item, frame, ending } = listed
   const { type, options } = item
   if (isInput(type) && frame.depth > 0) {
     const message = 'an input layer cannot be inside a block or a repeat'
@@ -44,19 +39,17 @@ export function expandLayer(
     const value = item.expand(key)
     entries.set(key, isName ? resolveNames(context, value, frame, key) : value)
   }
-  if (!entries.has('inputs') && !isInput(type)) addInput(expansion, entries, item, frame, input)
+  if (!entries.has('inputs') && !isInput(type)) addInput(expansion, listed, entries)
   if (frame.isFrozen && item.kind === 'layer') entries.set('trainable', changed(false, item.origin))
-  pushLayer(expansion.out, item, frame, ending.name, entries, input)
+  pushLayer(expansion.out, listed, entries)
   return true
 }
 
 /** Adds the input of a layer that states none, if it is not the layer above in the plain spec. */
 function addInput(
   { context, out }: Expansion,
+  { item, frame, input }: ListedItem,
   entries: Map<string, Expanded>,
-  item: LayerItem,
-  frame: Frame,
-  input: string | undefined,
 ): void {
   if (input === undefined) {
     const names = listWords([...frame.inputs.keys()], 'and')
@@ -69,11 +62,8 @@ function addInput(
 
 function pushLayer(
   out: LayerList,
-  item: LayerItem,
-  frame: Frame,
-  name: string,
+  { item, frame, input, ending: { name } }: ListedItem,
   entries: ReadonlyMap<string, Expanded>,
-  input: string | undefined,
 ): void {
   const { type } = item
   const inputs = inputsIn(entries.get('inputs')?.value) ?? (input === undefined ? [] : [input])

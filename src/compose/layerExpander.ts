@@ -15,7 +15,7 @@ import { unknown } from './expressions/evaluate.ts'
 import { expandLayer } from './expandLayer.ts'
 import { deepest, frameOf, pathOfCall, withUse, type Ending, type Frame } from './frames.ts'
 import { expectOf } from './expectOf.ts'
-import { readItems, type LayerItem } from './layerItems.ts'
+import { readItems, type LayerItem, type ListedItem } from './layerItems.ts'
 import type { LayerList } from './layerList.ts'
 import { inputsOfCall } from './layerReferences.ts'
 import type { Origin, Use } from './origins.ts'
@@ -73,7 +73,7 @@ export class LayerExpander {
     for (const [index, item] of items.entries()) {
       if (!this.out.takeItem(item.origin)) return current
       if (item.isNumbered) this.out.addNumbered(frame.prefix + item.name, item)
-      current = this.expandItem(item, frame, current, endings[index]!)
+      current = this.expandItem({ item, frame, input: current, ending: endings[index]! })
       if (current !== undefined) frame.names.set(item.name, current)
       if (isCall(item) && current !== undefined) expectOf(this, item, current, frame)
     }
@@ -94,25 +94,26 @@ export class LayerExpander {
     this.open.delete(block)
   }
 
-  private expandItem(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string | undefined {
-    if (item.kind === 'call') return this.expandCall(item, item.block!, frame, input, ending)
-    if (item.kind === 'repeat') return this.expandRepeat(item, frame, input, ending)
-    if (item.kind === 'broken') return this.pushBroken(item, frame, ending)
+  private expandItem(listed: ListedItem): string | undefined {
+    const { item, frame, ending } = listed
+    if (item.kind === 'call') return this.expandCall(listed, item.block!)
+    if (item.kind === 'repeat') return this.expandRepeat(listed)
+    if (item.kind === 'broken') return this.pushBroken(listed)
     if (item.kind === 'opaque') {
       const { value, origin } = expandValue(this.context, item.value, item.origin, frame.scope)
       this.out.pushBroken(value, withUse(origin, frame), ending.name)
       return ending.name
     }
     const call = item.kind === 'apply' ? this.findCall(item, frame) : undefined
-    if (call === 'broken') return this.pushBroken(item, frame, ending)
-    if (call !== undefined) return applyCall(this, item, call, frame, input, ending.name)
-    if (!expandLayer(this, item, frame, input, ending)) return this.pushBroken(item, frame, ending)
+    if (call === 'broken') return this.pushBroken(listed)
+    if (call !== undefined) return applyCall(this, listed, call)
+    if (!expandLayer(this, listed)) return this.pushBroken(listed)
     this.keep(frame, item, ending.name)
     return ending.name
   }
 
   /** Adds a layer of unknown shape instead of one that was reported, so that others can refer to it. */
-  private pushBroken(item: LayerItem, frame: Frame, { name }: Ending, inputs?: readonly string[]): string {
+  private pushBroken({ item, frame, ending: { name } }: ListedItem, inputs?: readonly string[]): string {
     const options: [string, unknown][] = [
       ['name', name],
       ['layer', unknown],
@@ -124,29 +125,24 @@ export class LayerExpander {
     return name
   }
 
-  private expandCall(
-    item: LayerItem,
-    block: Block,
-    frame: Frame,
-    input: string | undefined,
-    ending: Ending,
-  ): string | undefined {
+  private expandCall(listed: ListedItem, block: Block): string | undefined {
+    const { item, frame, ending } = listed
     const { use: outer } = frame.scope
     if (this.open.has(block)) {
       const message = `the block \`${block.name}\` contains itself`
       this.context.report('compose/cycle', item.optionsOrigin, message, { use: outer, atKey: true })
       this.out.takeFailure()
-      return this.pushBroken(item, frame, ending)
+      return this.pushBroken(listed)
     }
-    if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
+    if (this.isTooDeep(item, frame)) return this.pushBroken(listed)
     const states = (key: string) => Object.hasOwn(item.options, key)
     const use = { origin: item.optionsOrigin, label: `used here as \`${ending.name}\``, outer }
     const scope = bindArguments(this.context, item, block, this.globals, use)
-    const given = inputsOfCall(this.context, item, frame, input)
+    const given = inputsOfCall(this.context, listed)
     const isSingle = block.inputs.length < 2
-    if (given === undefined && states('inputs')) return this.pushBroken(item, frame, ending)
+    if (given === undefined && states('inputs')) return this.pushBroken(listed)
     if (given !== undefined && !this.checkInputs(item, block, given, outer)) {
-      return this.pushBroken(item, frame, ending, given.length > 0 ? given : undefined)
+      return this.pushBroken(listed, given.length > 0 ? given : undefined)
     }
     const names = isSingle ? [impliedInputName, ...block.inputs] : block.inputs
     const inputs = names.flatMap((name, index) => {
@@ -164,19 +160,20 @@ export class LayerExpander {
     const first = isSingle ? given?.[0] : undefined
     const last = this.expandList(block.layers, block.layersOrigin, inner, first, ending)
     this.open.delete(block)
-    if (last === undefined) return this.reportNoOutput(item, block, frame, ending)
+    if (last === undefined) return this.reportNoOutput(listed, block)
     this.record(inner.prefix, given, from)
     this.keep(frame, item, last, { block, inputs: given ?? [], lists: [inner] })
     return last
   }
 
   /** A block with several inputs has no output if conditions exclude all of its layers. */
-  private reportNoOutput(item: LayerItem, block: Block, frame: Frame, ending: Ending): string {
+  private reportNoOutput(listed: ListedItem, block: Block): string {
+    const { item, frame } = listed
     const message = `\`${block.name}\` has no output here, since its conditions include none of its layers`
     const help = 'a block with one input passes it through; one with several must keep a layer'
     const { use } = frame.scope
     this.context.report('compose/bad-call', item.optionsOrigin, message, { use, atKey: true, help })
-    return this.pushBroken(item, frame, ending)
+    return this.pushBroken(listed)
   }
 
   private checkInputs(item: LayerItem, block: Block, given: readonly string[], use: Use | undefined): boolean {
@@ -191,18 +188,19 @@ export class LayerExpander {
     return false
   }
 
-  private expandRepeat(item: LayerItem, frame: Frame, input: string | undefined, ending: Ending): string | undefined {
-    if (this.isTooDeep(item, frame)) return this.pushBroken(item, frame, ending)
+  private expandRepeat(listed: ListedItem): string | undefined {
+    const { item, frame, ending } = listed
+    if (this.isTooDeep(item, frame)) return this.pushBroken(listed)
     const repeat = readRepeat(this.context, item, frame)
-    if (repeat === undefined) return this.pushBroken(item, frame, ending)
-    const given = inputsOfCall(this.context, item, frame, input)
-    if (given === undefined) return this.pushBroken(item, frame, ending)
+    if (repeat === undefined) return this.pushBroken(listed)
+    const given = inputsOfCall(this.context, listed)
+    if (given === undefined) return this.pushBroken(listed)
     if (given.length !== 1) {
       const message = `\`repeat\` takes 1 input, but has ${given.length}`
       const help = 'its layers can refer to the other layers around it by their names'
       const { use } = frame.scope
       this.context.report('compose/bad-repeat', item.optionsOrigin, message, { use, atKey: true, help })
-      return this.pushBroken(item, frame, ending)
+      return this.pushBroken(listed)
     }
     if (!this.out.hasRoom(item.origin, 0, repeat.count)) return given[0]
     const prefix = `${frame.prefix}${item.name}/`

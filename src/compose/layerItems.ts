@@ -9,7 +9,7 @@ import { isMap, repeatType, type Block, type Blocks } from './blocks.ts'
 import type { Composition } from './composition.ts'
 import { expandValue, isReference } from './expandValue.ts'
 import { unknown } from './expressions/evaluate.ts'
-import type { Frame } from './frames.ts'
+import type { Ending, Frame } from './frames.ts'
 import { meantValue } from './meantReference.ts'
 import { originAt, originInside, type Expanded, type Origin } from './origins.ts'
 
@@ -34,6 +34,17 @@ export interface LayerItem {
   readonly isNumbered: boolean
   /** Expands an option. */
   expand(key: string): Expanded
+}
+
+/** An item, and where it is expanded. */
+export interface ListedItem {
+  readonly item: LayerItem
+  /** The list that it is in. */
+  readonly frame: Frame
+  /** The layer before it; undefined if the list has several inputs and none before it. */
+  readonly input: string | undefined
+  /** The name of its last layer. */
+  readonly ending: Ending
 }
 
 /** Reads the included items of a list, with their names. */

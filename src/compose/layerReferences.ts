@@ -5,7 +5,7 @@ import { impliedInputName } from '../language/layerNames.ts'
 import type { Composition } from './composition.ts'
 import { unknown } from './expressions/evaluate.ts'
 import { namesOf, resolveName, type Frame } from './frames.ts'
-import type { LayerItem } from './layerItems.ts'
+import type { ListedItem } from './layerItems.ts'
 import { originAt, type Expanded, type Origin } from './origins.ts'
 
 /** An expanded value that is not what was written. */
@@ -53,12 +53,7 @@ function reportUnknownName(context: Composition, name: string, place: Origin, fr
 }
 
 /** The layers that feed a call or a repeat: those that it states, or the one before it. */
-export function inputsOfCall(
-  context: Composition,
-  item: LayerItem,
-  frame: Frame,
-  input: string | undefined,
-): readonly string[] | undefined {
+export function inputsOfCall(context: Composition, { item, frame, input }: ListedItem): readonly string[] | undefined {
   if (!Object.hasOwn(item.options, 'inputs')) return input === undefined ? undefined : [input]
   const { value, origin } = resolveNames(context, item.expand('inputs'), frame, 'inputs', true)
   const inputs = inputsIn(value)

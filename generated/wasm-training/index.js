@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 d71606115d5e). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 49fa5ae15e47). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1236,28 +1236,54 @@ function tileFirstAxes(context, { inputs, attrs }) {
   return out
 }
 
+var rules = [
+  'UpdateBySgd',
+  'UpdateByMomentum',
+  'UpdateByAdam',
+  'UpdateByAdamax',
+  'UpdateByAdagrad',
+  'UpdateByAdadelta',
+  'UpdateByRmsprop',
+  'UpdateByCenteredRmsprop',
+]
 function registerUpdateKernels(context) {
-  const { module } = context
-  const updates = {
-    UpdateBySgd: module.updateBySgd,
-    UpdateByMomentum: module.updateByMomentum,
-    UpdateByAdam: module.updateByAdam,
-    UpdateByAdamax: module.updateByAdamax,
-    UpdateByAdagrad: module.updateByAdagrad,
-    UpdateByAdadelta: module.updateByAdadelta,
-    UpdateByRmsprop: module.updateByRmsprop,
-    UpdateByCenteredRmsprop: module.updateByCenteredRmsprop,
-  }
-  for (const [kernelName, update] of Object.entries(updates)) {
-    context.replace(kernelName, ({ inputs, attrs }) => {
+  for (const rule of rules) {
+    context.replace(rule, ({ inputs, attrs }) => {
       const { kept, constants } = attrs
       const operands = inputs
       const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
-      const addresses = [...updated, ...operands.slice(kept)].map((tensor2) => context.address(tensor2))
-      update(...addresses, tf.util.sizeFromShape(operands[0].shape), ...constants)
+      const plan = planUpdate(context, rule, updated, operands.slice(kept + 1), constants)
+      const gradient = operands[kept]
+      context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
       return updated
     })
   }
+  context.replace('UpdateByProduct', ({ inputs, attrs }) => {
+    const { kept, constants, rule } = attrs
+    const operands = inputs
+    const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
+    const plan = planUpdate(context, rule, updated, operands.slice(kept, -2), constants)
+    updateByProduct(context, operands.at(-2), operands.at(-1), plan)
+    return updated
+  })
+}
+function updateByProduct(context, left, right, plan) {
+  const [depth, rows] = left.shape.slice(-2)
+  const columns = right.shape.at(-1)
+  const { module } = context
+  const scratch = context.scratch('packed', module.multiplyScratchSize(rows, depth) / 4)
+  const [from, to] = [context.address(left), context.address(right)]
+  module.multiplyAndUpdate(from, 1, rows, to, columns, 1, rows, depth, columns, scratch, plan)
+}
+function planUpdate(context, rule, updated, numbers, constants) {
+  const plan = context.scratch('update', 13)
+  const { buffer } = context.backend.wasm.asm.memory
+  const words = new Int32Array(buffer, plan, 8)
+  words[0] = rules.indexOf(rule)
+  for (const [index, tensor2] of updated.entries()) words[1 + index] = context.address(tensor2)
+  for (const [index, tensor2] of numbers.entries()) words[5 + index] = context.address(tensor2)
+  new Float32Array(buffer, plan + 32, 5).set(constants)
+  return plan
 }
 
 function fuseBatchNormalization() {

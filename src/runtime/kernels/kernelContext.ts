@@ -55,6 +55,7 @@ export type ScratchPurpose =
   | 'recurrent'
   | 'cells'
   | 'gradients'
+  | 'update'
 
 /** Everything that the kernels share: the backend, the WASM module on the backend's memory, and scratch memory. */
 export class KernelContext {

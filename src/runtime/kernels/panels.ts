@@ -3,6 +3,9 @@ export function panelWidth(columns: number): number {
   return Math.ceil(columns / 8) * 8
 }
 
+/** The most samples of which `UpdateByProduct` sums a gradient: `STEPS` in `assembly/multiplyMatrices.ts`. */
+export const samplesSummedAtOnce = 256
+
 /** The addresses of a convolution's filter in panels (see `packPanels`), its bias (or 0) and its outputs. */
 export interface PackedProduct {
   readonly panels: number

@@ -3,37 +3,78 @@ import * as tf from '@tensorflow/tfjs'
 import { type KernelContext } from './kernelContext.ts'
 
 /** The attributes of all update kernels. */
-interface UpdateAttributes {
+export interface UpdateAttributes {
   /** How many of the inputs are updated: the weight and its slots, which come first. */
   readonly kept: number
   /** The constants of the rule, in the order of its function in `assembly/updates.ts`. */
   readonly constants: readonly number[]
 }
 
-/** A function of `assembly/updates.ts`: takes the addresses of the inputs, the size of the weight, and the constants. */
-type Update = (...numbers: number[]) => void
+/** The attributes of `UpdateByProduct`. */
+export interface ProductUpdateAttributes extends UpdateAttributes {
+  /** The kernel that updates the weight by a gradient. */
+  readonly rule: string
+}
+
+/** The update kernel of each optimizer, in the order of the rules in `assembly/applyUpdate.ts`. */
+const rules = [
+  'UpdateBySgd',
+  'UpdateByMomentum',
+  'UpdateByAdam',
+  'UpdateByAdamax',
+  'UpdateByAdagrad',
+  'UpdateByAdadelta',
+  'UpdateByRmsprop',
+  'UpdateByCenteredRmsprop',
+]
 
 /** Registers the update kernel of each optimizer. Their results take over the memory of the weight and its slots. */
 export function registerUpdateKernels(context: KernelContext): void {
-  const { module } = context
-  const updates: Readonly<Record<string, Update>> = {
-    UpdateBySgd: module.updateBySgd as Update,
-    UpdateByMomentum: module.updateByMomentum as Update,
-    UpdateByAdam: module.updateByAdam as Update,
-    UpdateByAdamax: module.updateByAdamax as Update,
-    UpdateByAdagrad: module.updateByAdagrad as Update,
-    UpdateByAdadelta: module.updateByAdadelta as Update,
-    UpdateByRmsprop: module.updateByRmsprop as Update,
-    UpdateByCenteredRmsprop: module.updateByCenteredRmsprop as Update,
-  }
-  for (const [kernelName, update] of Object.entries(updates)) {
-    context.replace(kernelName, ({ inputs, attrs }) => {
+  for (const rule of rules) {
+    context.replace(rule, ({ inputs, attrs }) => {
       const { kept, constants } = attrs as unknown as UpdateAttributes
       const operands = inputs as unknown as readonly tf.TensorInfo[]
       const updated = operands.slice(0, kept).map((tensor) => context.takeOver(tensor))
-      const addresses = [...updated, ...operands.slice(kept)].map((tensor) => context.address(tensor))
-      update(...addresses, tf.util.sizeFromShape(operands[0]!.shape), ...constants)
+      const plan = planUpdate(context, rule, updated, operands.slice(kept + 1), constants)
+      const gradient = operands[kept]!
+      context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
       return updated
     })
   }
+  context.replace('UpdateByProduct', ({ inputs, attrs }) => {
+    const { kept, constants, rule } = attrs as unknown as ProductUpdateAttributes
+    const operands = inputs as unknown as readonly tf.TensorInfo[]
+    const updated = operands.slice(0, kept).map((tensor) => context.takeOver(tensor))
+    const plan = planUpdate(context, rule, updated, operands.slice(kept, -2), constants)
+    updateByProduct(context, operands.at(-2)!, operands.at(-1)!, plan)
+    return updated
+  })
+}
+
+/** Updates a weight by the gradient leftᵀ right, for matrices of as many rows. */
+function updateByProduct(context: KernelContext, left: tf.TensorInfo, right: tf.TensorInfo, plan: number): void {
+  const [depth, rows] = left.shape.slice(-2) as [number, number]
+  const columns = right.shape.at(-1)!
+  const { module } = context
+  const scratch = context.scratch('packed', module.multiplyScratchSize(rows, depth) / 4)
+  const [from, to] = [context.address(left), context.address(right)]
+  module.multiplyAndUpdate(from, 1, rows, to, columns, 1, rows, depth, columns, scratch, plan)
+}
+
+/** Writes the plan of `assembly/applyUpdate.ts` to scratch memory, and returns its address. */
+function planUpdate(
+  context: KernelContext,
+  rule: string,
+  updated: readonly tf.TensorInfo[],
+  numbers: readonly tf.TensorInfo[],
+  constants: readonly number[],
+): number {
+  const plan = context.scratch('update', 13)
+  const { buffer } = context.backend.wasm.asm.memory
+  const words = new Int32Array(buffer, plan, 8)
+  words[0] = rules.indexOf(rule)
+  for (const [index, tensor] of updated.entries()) words[1 + index] = context.address(tensor)
+  for (const [index, tensor] of numbers.entries()) words[5 + index] = context.address(tensor)
+  new Float32Array(buffer, plan + 32, 5).set(constants)
+  return plan
 }

@@ -1,6 +1,6 @@
 /** Arranges the operations of a step so that TensorFlow computes bias and relu within the product before them. */
 import { type Operand } from '../../patches/recordKernels.ts'
-import { findReaders } from './joinRelu.ts'
+import { findReaders, type Readers } from './readers.ts'
 import { type StepOperation } from './stepOperations.ts'
 
 /** A convolution, max pooling, bias and relu, each of which alone uses the result of the one before, except for gradients. */
@@ -69,7 +69,7 @@ function poolLast(operations: readonly StepOperation[], lasting: ReadonlySet<num
 
 function findPooled(
   convolution: StepOperation,
-  readers: ReadonlyMap<number, readonly StepOperation[]>,
+  readers: Readers<StepOperation>,
   lasting: ReadonlySet<number>,
 ): PooledConvolution | undefined {
   if (convolution.name !== 'Conv2D') return undefined

@@ -1,6 +1,7 @@
 /** Joins a relu with the batch normalization before it, in the recorded kernel calls of a step. */
 import * as tf from '@tensorflow/tfjs'
 import type { Operand, RecordedCall } from '../../patches/recordKernels.ts'
+import { findReaders, type Readers } from './readers.ts'
 
 /** A relu that alone reads a batch normalization, and the gradients of both unless the step has none. */
 interface Joint {
@@ -28,24 +29,9 @@ export function joinRelu(calls: readonly RecordedCall[], lasting: ReadonlySet<nu
   return calls.filter((call) => !dropped.has(call)).map((call) => replaced.get(call) ?? call)
 }
 
-/** Maps each slot to the calls that read it, in order. */
-export function findReaders<Call extends Pick<RecordedCall, 'inputs'>>(
-  calls: readonly Call[],
-): ReadonlyMap<number, readonly Call[]> {
-  const readers = new Map<number, Call[]>()
-  for (const call of calls) {
-    for (const slot of new Set(call.inputs.map(([, operand]) => operand.slot))) {
-      const known = readers.get(slot)
-      if (known) known.push(call)
-      else readers.set(slot, [call])
-    }
-  }
-  return readers
-}
-
 function findJoint(
   normalization: RecordedCall,
-  readers: ReadonlyMap<number, readonly RecordedCall[]>,
+  readers: Readers<RecordedCall>,
   lasting: ReadonlySet<number>,
 ): Joint | undefined {
   if (normalization.kernelName !== 'BatchNormTraining') return undefined

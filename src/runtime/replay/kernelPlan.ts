@@ -1,6 +1,7 @@
 /** Executes the recorded kernel calls of a training step. */
 import * as tf from '@tensorflow/tfjs'
 import { joinRelu } from './joinRelu.ts'
+import { joinUpdates } from './joinUpdates.ts'
 import { type ReplayPlan } from './replayPlan.ts'
 import { keepReference, type Operand, type RecordedCall, type Recording } from '../../patches/recordKernels.ts'
 
@@ -37,7 +38,7 @@ export class KernelPlan implements ReplayPlan {
     this.#recording = recording
     const { calls, results, assignments, constants } = recording
     const lasting = new Set([...results, ...assignments.values()].map(({ slot }) => slot))
-    const needed = joinRelu(findNeededCalls(calls, lasting), lasting)
+    const needed = joinUpdates(joinRelu(findNeededCalls(calls, lasting), lasting), lasting)
     const lastUses = findLastUses(needed)
     this.#calls = needed.map((call, index) => this.#plan(call, lasting, lastUses.get(index) ?? []))
     for (const operand of [...results, ...assignments.values()]) this.#view(operand)

@@ -6,7 +6,7 @@
  */
 export { packPanels, packFlippedFilter, padImages, placeImages } from './packing'
 export { windowRows, matrixRows } from './rows'
-export { multiplyMatrices, multiplyScratchSize } from './multiplyMatrices'
+export { multiplyAndUpdate, multiplyMatrices, multiplyScratchSize } from './multiplyMatrices'
 export { multiplyRows } from './multiplyRows'
 export { multiplyTransposedRows } from './multiplyTransposedRows'
 export {
@@ -24,16 +24,7 @@ export { columnSums, segmentSums } from './reductions'
 export { clampValues, rowOperation, reluGradient, tileBlock } from './elementwise'
 export { columnMoments, inverseDeviations, normalizeColumns } from './batchNorm'
 export { batchNormGradient } from './batchNormGradient'
-export {
-  updateByAdadelta,
-  updateByAdagrad,
-  updateByAdam,
-  updateByAdamax,
-  updateByCenteredRmsprop,
-  updateByMomentum,
-  updateByRmsprop,
-  updateBySgd,
-} from './updates'
+export { applyUpdate } from './applyUpdate'
 export { gruReset, gruResetGradient, gruStep, gruStepGradient } from './gru'
 export { lstmStep, lstmStepGradient } from './recurrent'
 export { weightedSum } from './weightedSum'

@@ -2,6 +2,7 @@
  * The matrix product of dense layers and their gradients: two rows and sixteen columns at once, from copies of both matrices in
  * the order in which they are read.
  */
+import { applyUpdate } from './applyUpdate'
 import { loadLow, multiplyAdd, storeLanes } from './lanes'
 import { packPairs, packSixteen } from './packing'
 
@@ -9,7 +10,10 @@ import { packPairs, packSixteen } from './packing'
 const STEPS = 256
 
 /** The bytes of the panels that two rows are multiplied with before the next two: half of the first-level cache. */
-const CACHED = 16384
+const CACHED: usize = 16384
+
+/** The bytes of two rows of a gradient, for the panels of one step, which have most columns. */
+const SUMS: usize = CACHED * 2
 
 /**
  * out[row, column] = activation(bias[column] + sum over k of left[row, k] * right[k, column])
@@ -28,15 +32,38 @@ export function multiplyMatrices(
   left: usize, leftRow: i32, leftStep: i32, right: usize, rightStep: i32, rightColumn: i32,
   rows: i32, depth: i32, columns: i32, scratch: usize, bias: usize, relu: i32, out: usize,
 ): void {
-  const outBytes = <usize>columns * 4
-  const pairs = scratch + CACHED
+  multiply(left, leftRow, leftStep, right, rightStep, rightColumn, rows, depth, columns, scratch, bias, relu, out, 0)
+}
+
+/**
+ * Updates a weight [rows, columns] by the gradient that multiplyMatrices would compute, for a depth of up to 256: a few elements of
+ * the gradient at a time, so that it never leaves the first-level cache.
+ *
+ * @param plan see applyUpdate
+ */
+export function multiplyAndUpdate(
+  left: usize, leftRow: i32, leftStep: i32, right: usize, rightStep: i32, rightColumn: i32,
+  rows: i32, depth: i32, columns: i32, scratch: usize, plan: usize,
+): void {
+  multiply(left, leftRow, leftStep, right, rightStep, rightColumn, rows, depth, columns, scratch, 0, 0, 0, plan)
+}
+
+/** multiplyMatrices, or multiplyAndUpdate with a plan. */
+function multiply(
+  left: usize, leftRow: i32, leftStep: i32, right: usize, rightStep: i32, rightColumn: i32,
+  rows: i32, depth: i32, columns: i32, scratch: usize, bias: usize, relu: i32, out: usize, plan: usize,
+): void {
+  const rowBytes = <usize>columns * 4
+  const sums = scratch + CACHED
+  const pairs = sums + SUMS
   for (let k = 0; k < depth; k += STEPS) {
     const steps = min(STEPS, depth - k)
     const isLast = k + steps == depth
     const pairBytes = <usize>steps * 8
     const panelBytes = <usize>steps * 64
     packPairs(left + <usize>k * leftStep * 4, pairs, rows, steps, leftRow, leftStep)
-    const group = 16 * max(1, CACHED / <i32>panelBytes)
+    const group = 16 * max(1, <i32>(CACHED / panelBytes))
+    const outBytes = plan ? <usize>group * 4 : rowBytes
     for (let first = 0; first < columns; first += group) {
       const until = min(columns, first + group)
       let panel = scratch
@@ -47,7 +74,8 @@ export function multiplyMatrices(
       }
       let pair = pairs
       for (let row = 0; row < rows; row += 2) {
-        const to = out + row * outBytes + first * 4
+        const at = row * rowBytes + first * 4
+        const to = plan ? sums : out + at
         // The last row of an odd number is computed twice.
         const next = row + 1 < rows ? outBytes : 0
         panel = scratch
@@ -60,14 +88,18 @@ export function multiplyMatrices(
           panel += panelBytes
         }
         pair += pairBytes
+        if (plan) {
+          applyUpdate(plan, at, sums, until - first)
+          if (next) applyUpdate(plan, at + rowBytes, sums + next, until - first)
+        }
       }
     }
   }
 }
 
-/** The scratch memory of multiplyMatrices in bytes. */
+/** The scratch memory of multiplyMatrices and multiplyAndUpdate in bytes. */
 export function multiplyScratchSize(rows: i32, depth: i32): i32 {
-  return CACHED + ((rows + 1) / 2) * min(depth, STEPS) * 8
+  return <i32>(CACHED + SUMS) + ((rows + 1) / 2) * min(depth, STEPS) * 8
 }
 
 /**

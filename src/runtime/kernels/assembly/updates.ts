@@ -10,6 +10,14 @@ import { loadLow, storeLow } from './lanes'
 /** w + descent · g */
 export function updateBySgd(weight: usize, gradient: usize, descent: usize, size: i32): void {
   const down = v128.load_splat<f32>(descent)
+  // Four vectors at once: memory is faster than a loop of one.
+  for (; size >= 16; size -= 16) {
+    const a = f32x4.mul(down, v128.load(gradient)), b = f32x4.mul(down, v128.load(gradient, 16))
+    const c = f32x4.mul(down, v128.load(gradient, 32)), d = f32x4.mul(down, v128.load(gradient, 48))
+    v128.store(weight, f32x4.add(a, v128.load(weight))), v128.store(weight, f32x4.add(b, v128.load(weight, 16)), 16)
+    v128.store(weight, f32x4.add(c, v128.load(weight, 32)), 32), v128.store(weight, f32x4.add(d, v128.load(weight, 48)), 48)
+    weight += 64, gradient += 64
+  }
   for (; size > 0; size -= 4) {
     const along = f32x4.mul(down, loadLow(gradient, size))
     storeLow(weight, f32x4.add(along, loadLow(weight, size)), size)

@@ -58,6 +58,19 @@ export interface TrainingModule {
     strideX: number,
   ): void
   matrixRows(table: number, matrix: number, rows: number, columns: number): void
+  multiplyAndUpdate(
+    left: number,
+    leftRow: number,
+    leftStep: number,
+    right: number,
+    rightStep: number,
+    rightColumn: number,
+    rows: number,
+    depth: number,
+    columns: number,
+    scratch: number,
+    plan: number,
+  ): void
   multiplyMatrices(
     left: number,
     leftRow: number,
@@ -320,80 +333,7 @@ export interface TrainingModule {
     rows: number,
     columns: number,
   ): void
-  updateByAdadelta(
-    weight: number,
-    squares: number,
-    changes: number,
-    gradient: number,
-    descent: number,
-    size: number,
-    rho: number,
-    rest: number,
-    epsilon: number,
-  ): void
-  updateByAdagrad(weight: number, sum: number, gradient: number, descent: number, size: number, epsilon: number): void
-  updateByAdam(
-    weight: number,
-    mean: number,
-    square: number,
-    gradient: number,
-    descent: number,
-    correction1: number,
-    correction2: number,
-    size: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    epsilon: number,
-  ): void
-  updateByAdamax(
-    weight: number,
-    mean: number,
-    largest: number,
-    gradient: number,
-    descent: number,
-    size: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    epsilon: number,
-  ): void
-  updateByCenteredRmsprop(
-    weight: number,
-    squares: number,
-    velocity: number,
-    mean: number,
-    gradient: number,
-    rate: number,
-    size: number,
-    decay: number,
-    rest: number,
-    momentum: number,
-    epsilon: number,
-  ): void
-  updateByMomentum(
-    weight: number,
-    velocity: number,
-    gradient: number,
-    descent: number,
-    size: number,
-    decay: number,
-    nesterov: number,
-  ): void
-  updateByRmsprop(
-    weight: number,
-    squares: number,
-    velocity: number,
-    gradient: number,
-    rate: number,
-    size: number,
-    decay: number,
-    rest: number,
-    momentum: number,
-    epsilon: number,
-  ): void
-  updateBySgd(weight: number, gradient: number, descent: number, size: number): void
+  applyUpdate(plan: number, from: number, gradient: number, size: number): void
   gruReset(
     gates: number,
     recurrent: number,

@@ -1,9 +1,10 @@
 /** Turns samples into batches: gathers, scales and augments them, and creates the tensors of a step. */
-import * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 import { type SampleChange } from '../../script/augmentation.ts'
 import { hasValues, type Samples } from './samples.ts'
 import type { Values } from '../../script/samples.ts'
 import { isStreamed } from './sampleStream.ts'
+import { tensorOf, type TensorValues } from './tensorValues.ts'
 
 /** The samples of one step. Whoever takes a batch disposes its tensors. */
 export interface Batch {
@@ -11,6 +12,11 @@ export interface Batch {
   readonly inputs: tf.Tensor
   /** int32 [count]: class indices; float32 [count]: values; float32 [count, classes]: the share of each class */
   readonly labels: tf.Tensor
+  readonly count: number
+}
+
+/** The values of a batch before they are on the engine. */
+export interface BatchValues extends Record<keyof GatheredSamples, TensorValues> {
   readonly count: number
 }
 
@@ -46,7 +52,7 @@ export class BatchReader {
   #prepared: PreparedBatch = { indices: new Int32Array(), start: 0, end: 0, step: 0 }
   /** All samples of the prepared batch, if the augmentation mixes them. */
   #mixed: GatheredSamples | undefined
-  readonly #buffers = new Map<number, GatheredSamples>()
+  readonly #buffers = new Map<number, BatchValues & { readonly memory: GatheredSamples }>()
 
   /** @param change The augmentation of every batch. */
   constructor(samples: Samples, change?: BatchChange) {
@@ -71,14 +77,15 @@ export class BatchReader {
 
   /** Reads the batch of the samples with the indices `indices[start]` up to, not including, `indices[end]`. */
   read(indices: Int32Array, start: number, end: number): Batch {
-    const count = end - start
-    const { inputs, labels } = this.#bufferFor(count)
-    this.gather(indices, start, end, inputs, labels)
-    return {
-      inputs: tf.tensor(inputs, [count, ...this.#samples.sampleShape], 'float32'),
-      labels: labelTensor(labels, count),
-      count,
-    }
+    const { inputs, labels, count } = this.readValues(indices, start, end)
+    return { inputs: tensorOf(inputs), labels: tensorOf(labels), count }
+  }
+
+  /** Reads the same batch as values, which are overwritten when the next batch is read. */
+  readValues(indices: Int32Array, start: number, end: number): BatchValues {
+    const buffer = this.#bufferFor(end - start)
+    this.gather(indices, start, end, buffer.memory.inputs, buffer.memory.labels)
+    return buffer
   }
 
   /** The size of one label: one number, or one per class if samples are mixed. */
@@ -148,22 +155,28 @@ export class BatchReader {
     if (isStreamed(inputs)) inputs.release()
   }
 
-  #bufferFor(count: number): GatheredSamples {
+  #bufferFor(count: number): BatchValues & { readonly memory: GatheredSamples } {
     let buffer = this.#buffers.get(count)
     if (buffer === undefined) {
       const size = count * this.labelSize
       const labels = this.hasFloatLabels ? new Float32Array(size) : new Int32Array(size)
-      buffer = { inputs: new Float32Array(count * this.#sampleSize), labels }
+      const inputs = new Float32Array(count * this.#sampleSize)
+      buffer = {
+        inputs: { values: inputs, shape: [count, ...this.#samples.sampleShape], dtype: 'float32' },
+        labels: labelValues(labels, count),
+        count,
+        memory: { inputs, labels },
+      }
       this.#buffers.set(count, buffer)
     }
     return buffer
   }
 }
 
-/** Creates the tensor of labels: int32 class indices, float32 values, or float32 rows with the share of each class. */
-export function labelTensor(labels: Int32Array | Float32Array, count: number): tf.Tensor {
-  const type = labels instanceof Float32Array ? 'float32' : 'int32'
-  return labels.length === count ? tf.tensor1d(labels, type) : tf.tensor(labels, [count, labels.length / count], type)
+/** Describes labels: int32 class indices, float32 values, or float32 rows with the share of each class. */
+export function labelValues(labels: Int32Array | Float32Array, count: number): TensorValues {
+  const shape = labels.length === count ? [count] : [count, labels.length / count]
+  return { values: labels, shape, dtype: labels instanceof Float32Array ? 'float32' : 'int32' }
 }
 
 function scaleInto(target: Float32Array, to: number, source: Values, from: number, size: number, scale: number): void {

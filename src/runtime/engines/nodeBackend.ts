@@ -23,6 +23,8 @@ interface NodeBinding {
     inputs: readonly number[],
     outputs: number,
   ): readonly NativeTensor[]
+  /** Creates a tensor of a type with this number of `TF_DataType`. It may use the memory of `values` as long as it exists. */
+  createTensor(shape: readonly number[], dtype: number, values: tf.TypedArray): number
   tensorDataSync(id: number): tf.TypedArray
   deleteTensor(id: number): void
   /** Loads `saved_model.pb` from a folder, and returns the number of its session. */

@@ -5,6 +5,7 @@ import {
   attributeValue,
   booleanValue,
   encodeNode,
+  integerValue,
   shapeValue,
   tensorValue,
   textValue,
@@ -75,6 +76,16 @@ export class GraphBuilder {
     for (const [output, { slot }] of outputs.entries()) {
       this.outputs.set(slot, output === 0 ? node : `${node}:${output}`)
     }
+  }
+
+  /** Adds a vector of numbers, which is fetched once other nodes have run. */
+  vector(name: string, numbers: readonly Operand[], after: readonly string[]): string {
+    const inputs = [...numbers.map(({ slot }) => this.outputs.get(slot)!), ...after.map((node) => `^${node}`)]
+    return this.#add(name, 'Pack', inputs, {
+      N: integerValue(numbers.length),
+      T: typeValue('float32'),
+      axis: integerValue(0),
+    })
   }
 
   /** Adds a node of its own for a result: one that is fed, or returned twice, cannot be fetched. */

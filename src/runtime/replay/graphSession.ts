@@ -1,5 +1,4 @@
 /** Runs TensorFlow graphs in sessions of tfjs-node. */
-import type * as tf from '@tensorflow/tfjs'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,11 +28,11 @@ export class GraphSession {
     }
   }
 
-  /** Returns a function that runs a call with tensors for its feeds. Its results are the caller's. */
-  prepare({ feeds, fetches }: GraphCall): (inputs: readonly tf.TensorInfo[]) => readonly NativeTensor[] {
+  /** Returns a function that runs a call with the numbers of tensors for its feeds. Its results are the caller's. */
+  prepare({ feeds, fetches }: GraphCall): (inputs: readonly number[]) => readonly NativeTensor[] {
     const { binding } = this.backend
     const [given, wanted] = [feeds, fetches].map((nodes) => nodes.map((node) => `${node}:0`).join(','))
-    return (inputs) => binding.runSavedModel(this.#session, this.backend.getInputTensorIds(inputs), given!, wanted!)
+    return (inputs) => binding.runSavedModel(this.#session, inputs, given!, wanted!)
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { isDeepStrictEqual } from 'node:util'
 import { fetchValues } from '../engines/fetchValues.ts'
 import { nodeBackend } from '../engines/nodeBackend.ts'
+import { type TensorValues } from '../data/tensorValues.ts'
 import { GraphPlan } from './graphPlan.ts'
 import { KernelPlan } from './kernelPlan.ts'
 import { type ReplayPlan } from './replayPlan.ts'
@@ -38,6 +39,15 @@ export class RepeatedStep {
       return this.#step(inputs)
     }
     return this.#plan ? this.#plan.run(inputs) : this.#record(inputs)
+  }
+
+  /**
+   * Runs the step on values if it is a graph that takes them (see `GraphPlan.runOnValues`).
+   *
+   * @returns Its results; undefined, without an effect, if it has to run on tensors.
+   */
+  runOnValues(inputs: readonly TensorValues[]): readonly number[] | undefined {
+    return this.#plan instanceof GraphPlan ? this.#plan.runOnValues(inputs) : undefined
   }
 
   /**

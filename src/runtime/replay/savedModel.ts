@@ -49,6 +49,10 @@ export function booleanValue(value: boolean): AttributeValue {
   return varintField(5, Number(value))
 }
 
+export function integerValue(value: number): AttributeValue {
+  return varintField(3, value)
+}
+
 export function textValue(text: string): AttributeValue {
   return bytesField(2, text)
 }
@@ -101,7 +105,8 @@ export function attributeValue({ name, type, value }: OperationAttribute): Attri
   }
 }
 
-function dataTypeNumber(dtype: DataType): number {
+/** @throws Error if graphs here have no tensors of this type. */
+export function dataTypeNumber(dtype: DataType): number {
   const number = dataTypes[dtype]
   if (number === undefined) throw new Error(`Graphs have no tensors of type ${dtype}.`)
   return number

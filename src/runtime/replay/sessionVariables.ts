@@ -13,7 +13,7 @@ import { type StepGraph } from './stepGraph.ts'
 export class SessionVariables extends tf.KernelBackend {
   readonly #session: GraphSession
   readonly #names: readonly string[]
-  readonly #load: (values: readonly tf.TensorInfo[]) => readonly NativeTensor[]
+  readonly #load: (values: readonly tf.Variable[]) => readonly NativeTensor[]
   readonly #read: () => readonly NativeTensor[]
   /** The data that each variable had when the session last had its value. */
   #data: readonly object[] = []
@@ -26,7 +26,8 @@ export class SessionVariables extends tf.KernelBackend {
     super()
     this.#session = session
     this.#names = kept
-    this.#load = session.prepare(load)
+    const feed = session.prepare(load)
+    this.#load = (values) => feed(session.backend.getInputTensorIds(values))
     const fetch = session.prepare(read)
     this.#read = () => fetch([])
   }

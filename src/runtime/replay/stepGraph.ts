@@ -14,8 +14,12 @@ export interface StepGraph {
   readonly savedModel: Uint8Array
   /** The number of the step's operations in the graph. */
   readonly operations: number
-  /** Takes a step. It feeds the inputs, the results of `hostCalls`, then the variables `given`. */
+  /** Takes a step. It feeds the inputs `fed`, the results of `hostCalls`, then the variables `given`. */
   readonly step: GraphCall
+  /** The indices of the inputs that the graph reads. */
+  readonly fed: readonly number[]
+  /** Whether all results are numbers. The step then returns them as one vector, otherwise as tensors and one more, without a meaning. */
+  readonly returnsNumbers: boolean
   /** Kernels that run before the graph, such as those that draw random numbers: they depend on inputs only. */
   readonly hostCalls: readonly RecordedCall[]
   readonly hostResults: readonly Operand[]
@@ -44,14 +48,16 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
   const given = [...variables.keys()].filter((name) => !assignments.has(name))
   const present = tf.engine().registeredVariables
 
+  const used = new Set([...lasting, ...operations.flatMap((one) => one.inputs.map(([, { slot }]) => slot))])
+  const fed = [...inputs.keys()].filter((slot) => used.has(slot))
+
   const graph = new GraphBuilder()
   const feeds = [
-    ...inputs.map((input, slot) => graph.feed(`input${slot}`, input, slot)),
+    ...fed.map((slot) => graph.feed(`input${slot}`, inputs[slot]!, slot)),
     ...hostResults.map((operand) => graph.feed(`host${operand.slot}`, operand, operand.slot)),
     ...given.map((name, index) => graph.feed(`given${index}`, present[name]!, variables.get(name)!)),
   ]
   const loads = kept.map((name, index) => graph.variable(index, present[name]!, variables.get(name)))
-  const used = new Set([...lasting, ...operations.flatMap((one) => one.inputs.map(([, { slot }]) => slot))])
   for (const [slot, tensor] of constants) if (used.has(slot)) graph.constant(slot, tensor)
   const shared = findSharedFactors(operations)
   for (const [index, operation] of operations.entries()) {
@@ -61,10 +67,15 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
   const assigned = [...assignments.values()].map(({ slot, dtype }, index) =>
     graph.assignment(`assigned${index}`, index, dtype, graph.outputs.get(slot)!, [`^read${index}`]),
   )
-  const returned = results.map((operand, index) => graph.result(`result${index}`, operand))
+  const returnsNumbers = results.length > 0 && results.every(isNumber)
+  const fetches = returnsNumbers
+    ? [graph.vector('numbers', results, assigned)]
+    : [...results.map((operand, index) => graph.result(`result${index}`, operand)), graph.signal('done', assigned)]
   return {
     operations: operations.length,
-    step: { feeds, fetches: [...returned, graph.signal('done', assigned)] },
+    step: { feeds, fetches },
+    fed,
+    returnsNumbers,
     hostCalls,
     hostResults,
     given,
@@ -81,6 +92,10 @@ export function buildStepGraph(recording: Recording, inputs: readonly tf.Tensor[
     read: { feeds: [], fetches: kept.map((_, index) => `read${index}`) },
     savedModel: encodeSavedModel(graph.nodes),
   }
+}
+
+function isNumber({ shape, dtype }: Operand): boolean {
+  return shape.length === 0 && dtype === 'float32'
 }
 
 interface SplitCalls extends Pick<StepGraph, 'hostCalls' | 'hostResults'> {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
-import { labelTensor } from '../data/batches.ts'
+import { labelValues } from '../data/batches.ts'
+import { tensorOf } from '../data/tensorValues.ts'
 import { type BatchStep, differentiationStep } from '../training/batchStep.ts'
 import { startWasmEngine } from '../engines/wasmEngine.ts'
 import { usePrecision } from '../kernels/precision.ts'
@@ -52,7 +53,7 @@ function answerStep(
   const labelSize = (memory.labels.length * sampleSize) / memory.inputs.length
   const batch = {
     inputs: tf.tensor(memory.inputs.subarray(0, count * sampleSize), [count, ...sampleShape], 'float32'),
-    labels: labelTensor(memory.labels.subarray(0, count * labelSize), count),
+    labels: tensorOf(labelValues(memory.labels.subarray(0, count * labelSize), count)),
     count,
   }
   const drawn = seedOfStep(mixSeed(seed, thread), memory.control[controlSlots.step]!)

@@ -1,6 +1,7 @@
 /** The steps that run on each batch: training, differentiation and accumulation. */
 import * as tf from '@tensorflow/tfjs'
-import { type Batch } from '../data/batches.ts'
+import { type Batch, type BatchValues } from '../data/batches.ts'
+import { tensorOf, type TensorValues } from '../data/tensorValues.ts'
 import { type OutputObjective } from './objective.ts'
 import { type WeightUpdater } from './weightUpdater.ts'
 import { canRepeatSteps, seedRandomLayers } from '../../patches/randomLayers.ts'
@@ -33,6 +34,19 @@ export class BatchStep {
     const counts = results.slice(0, running.counts)
     running.addCounts(counts, count)
     return results.slice(running.counts)
+  }
+
+  /** Runs a step that has no results but the counts. */
+  runOnValues({ inputs, labels, count }: BatchValues, running: RunningLogs, settings: readonly TensorValues[]): void {
+    const counts = this.#repeated.runOnValues([inputs, labels, ...settings])
+    if (counts) {
+      running.add(counts, count)
+      return
+    }
+    const [inputTensor, labelTensor, ...settingTensors] = [inputs, labels, ...settings].map(tensorOf)
+    const batch = { inputs: inputTensor!, labels: labelTensor!, count }
+    this.run(batch, running, settingTensors)
+    tf.dispose([batch.inputs, batch.labels, ...settingTensors])
   }
 
   /** Plans the steps on batches of this size as one TensorFlow graph (see `RepeatedStep.planGraph`). */

@@ -1,10 +1,11 @@
 /** Chooses and starts the trainer of a run: one thread, several, or gradient accumulation. */
-import * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 import { AccumulatingTrainer } from './accumulatingTrainer.ts'
 import { BatchReader } from '../data/batches.ts'
+import { tensorOf, type TensorValues } from '../data/tensorValues.ts'
 import { planStep } from './planStep.ts'
 import { trainingStep } from './batchStep.ts'
-import { seedOfStep } from '../../script/draws.ts'
+import { mixSeed } from '../../script/random.ts'
 import { countSums } from './runningLogs.ts'
 import { usePrecision } from '../kernels/precision.ts'
 import { countThreads } from '../threads/countThreads.ts'
@@ -49,15 +50,21 @@ async function soloTrainer(
   reader: BatchReader,
 ): Promise<Trainer> {
   const batchStep = trainingStep(model, variables, updater, objectives)
-  const settingsOf = (step: number, rate: number): tf.Tensor[] => [seedOfStep(training.seed, step), tf.scalar(rate)]
+  /** The seed of the step, as `seedOfStep` computes it, and its learning rate. */
+  const settingsOf = (step: number, rate: number): readonly TensorValues[] => [
+    { values: Int32Array.of(mixSeed(training.seed, step)), shape: [], dtype: 'int32' },
+    { values: Float32Array.of(rate), shape: [], dtype: 'float32' },
+  ]
   const takeStep: Trainer['step'] = ({ order, start, end, step, learningRate }, running) => {
-    const batch = reader.read(order, start, end)
-    const settings = settingsOf(step, learningRate)
-    batchStep.run(batch, running, settings)
-    tf.dispose([batch.inputs, batch.labels, ...settings])
+    batchStep.runOnValues(reader.readValues(order, start, end), running, settingsOf(step, learningRate))
     return undefined
   }
-  const form = await planStep(batchStep, reader, Math.min(training.batchSize, train.count), settingsOf(0, 0))
+  const form = await planStep(
+    batchStep,
+    reader,
+    Math.min(training.batchSize, train.count),
+    settingsOf(0, 0).map(tensorOf),
+  )
   return {
     threads: 1,
     ...(form && { form }),

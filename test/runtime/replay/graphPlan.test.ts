@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type TensorValues } from '../../../src/runtime/data/tensorValues.ts'
 import { nodeBackend } from '../../../src/runtime/engines/nodeBackend.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { RepeatedStep } from '../../../src/runtime/replay/repeatedStep.ts'
@@ -45,6 +46,13 @@ class TrainedNetwork {
     this.#onBatch(index, sizes[index]!, (batch, settings) => this.#step.run(batch, this.running, settings))
   }
 
+  takeOnValues(index: number): void {
+    this.#onBatch(index, sizes[index]!, ({ inputs, labels, count }, settings) => {
+      const values = { inputs: valuesOf(inputs), labels: valuesOf(labels), count }
+      this.#step.runOnValues(values, this.running, settings.map(valuesOf))
+    })
+  }
+
   #onBatch(
     index: number,
     count: number,
@@ -66,6 +74,11 @@ class TrainedNetwork {
     this.#updater.dispose()
     this.model.dispose()
   }
+}
+
+function valuesOf(tensor: tf.Tensor): TensorValues {
+  const { shape, dtype } = tensor
+  return { values: tensor.dataSync<'float32' | 'int32'>(), shape, dtype } as TensorValues
 }
 
 /** The norm of the difference of two tensors, relative to the norm of the second. */
@@ -121,6 +134,18 @@ describe.skipIf(!works)('a training step as a graph', () => {
       return digest
     })
     expect(digests[1]).toBe(digests[0])
+  })
+
+  it.each(Object.keys(networks))('gives the same bits on values as on tensors: %s', (name) => {
+    const outcomes = (['take', 'takeOnValues'] as const).map((take) => {
+      const before = tf.memory().numTensors
+      const network = new TrainedNetwork(networks[name]!(), rules['sgd']!, true)
+      for (const index of sizes.keys()) network[take](index)
+      const [digest, logs] = [weightsDigest(network.model), network.running.read()]
+      network.dispose()
+      return { digest, logs, tensorsLeft: tf.memory().numTensors - before }
+    })
+    expect(outcomes[1]).toEqual(outcomes[0])
   })
 
   it('leaves no tensors behind, and the values of its variables', () => {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { registerBatchNormalizationKernels } from './batchNormalization.ts'
 import { registerConvolutionKernels } from './convolution.ts'
 import { registerCpuFallbacks } from './cpuFallback.ts'
+import { registerCrossentropyKernel } from './crossentropy.ts'
 import { registerDepthwiseKernels } from './depthwise.ts'
 import { registerElementwiseKernels } from './elementwise.ts'
 import { registerGruKernels } from './gru.ts'
@@ -39,6 +40,7 @@ export async function registerTrainingKernels(): Promise<void> {
   registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
   registerPooledConvolutionKernels(context)
+  registerCrossentropyKernel(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)

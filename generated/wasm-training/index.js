@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 49fa5ae15e47). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7838762fa870). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -538,6 +538,34 @@ function writeValues(context, { shape, dtype }, values) {
         ? Int32Array.from(numbers)
         : Float32Array.from(numbers)
   return context.backend.makeOutput(shape, dtype, void 0, copy)
+}
+
+function registerCrossentropyKernel(context) {
+  context.replace('SparseSoftmaxCrossEntropyWithLogits', ({ inputs }) => {
+    const [logits, labels] = [inputs['logits'], inputs['labels']]
+    const [batch, classes] = logits.shape
+    const [losses, slopes] = [context.output([batch]), context.output(logits.shape)]
+    const { buffer } = context.backend.wasm.asm.memory
+    const floats2 = (tensor2, size) => new Float32Array(buffer, context.address(tensor2), size)
+    const indices = new Int32Array(buffer, context.address(labels), batch)
+    const [from, toSlopes] = [floats2(logits, batch * classes), floats2(slopes, batch * classes)]
+    const toLosses = floats2(losses, batch)
+    for (let row = 0; row < batch; row++) {
+      const [start, end] = [row * classes, (row + 1) * classes]
+      toLosses[row] = differentiateRow(from.subarray(start, end), indices[row], toSlopes.subarray(start, end))
+    }
+    return [losses, slopes]
+  })
+}
+function differentiateRow(x, label, slopes) {
+  let largest = -Infinity
+  for (const value of x) if (value > largest) largest = value
+  let sum2 = 0
+  for (const value of x) sum2 += Math.exp(value - largest)
+  for (let index = 0; index < x.length; index++) {
+    slopes[index] = Math.exp(x[index] - largest) / sum2 - (index === label ? 1 : 0)
+  }
+  return Math.log(sum2) - (x[label] - largest)
 }
 
 function registerDepthwiseKernels(context) {
@@ -1772,6 +1800,7 @@ async function registerTrainingKernels() {
   registerBatchNormalizationKernels(context)
   registerConvolutionKernels(context)
   registerPooledConvolutionKernels(context)
+  registerCrossentropyKernel(context)
   registerDepthwiseKernels(context)
   registerMatMulKernels(context)
   registerPoolingKernels(context)

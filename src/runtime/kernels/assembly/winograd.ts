@@ -213,9 +213,7 @@ function transformGradients(
     for (let f: usize = 0; f < pixel; f += 16) {
       const at = from + f
       if (places) {
-        pooledGradientTile(
-          tall, wide, dy + at, places + at, line, pixel, lines, columns, patch + PATCH, patch, to + f, plane,
-        )
+        pooledGradientTile(tall, wide, dy + at, places + at, line, pixel, patch + PATCH, patch, to + f, plane)
       } else gradientTile(tall, wide, dy + at, line, pixel, lines, columns, patch, to + f, plane)
     }
     to += row
@@ -249,7 +247,7 @@ function transformProducts(
       const at = to + f
       if (places) {
         pooledOutputTile(
-          tall, wide, products + f, plane, patch, patch + PATCH, out + at, places + at, line, pixel, lines, columns, offset, relu,
+          tall, wide, products + f, plane, patch, patch + PATCH, out + at, places + at, line, pixel, offset, relu,
         )
       } else outputTile(tall, wide, products + f, plane, patch, out + at, line, pixel, lines, columns, offset, least)
     }

@@ -64,20 +64,21 @@ export function gradientTile(
   for (let y = 0; y < numbers; y++) gradientLine(wide, patch + y * PATCH_LINE, 16, columns, to + y * 6 * plane, plane)
 }
 
-/** gradientTile for the gradients of pooled outputs, which are unpooled into `tile`; the steps are those of pooled values. */
+/**
+ * gradientTile for the gradients of pooled outputs, which are unpooled into `tile`; the steps are those of pooled values. Outputs
+ * that are pooled have an even height and width, so their long tiles have four lines or columns, and short ones two.
+ */
 // @ts-ignore: decorator
 @inline
 export function pooledGradientTile(
-  tall: bool, wide: bool, dy: usize, places: usize, line: usize, pixel: usize, lines: i32, columns: i32,
+  tall: bool, wide: bool, dy: usize, places: usize, line: usize, pixel: usize,
   tile: usize, patch: usize, to: usize, plane: usize,
 ): void {
-  for (let y = 0; y < lines; y += 2) {
-    for (let x = 0; x < columns; x += 2) {
-      const at = (y >> 1) * line + (x >> 1) * pixel
-      unpool(dy + at, places + at, tile + y * TILE_LINE + x * 16, TILE_LINE, 16)
-    }
-  }
-  gradientTile(tall, wide, tile, TILE_LINE, 16, lines, columns, patch, to, plane)
+  unpool(dy, places, tile, TILE_LINE, 16)
+  if (wide) unpool(dy + pixel, places + pixel, tile + 32, TILE_LINE, 16)
+  if (tall) unpool(dy + line, places + line, tile + TILE_LINE * 2, TILE_LINE, 16)
+  if (tall && wide) unpool(dy + line + pixel, places + line + pixel, tile + TILE_LINE * 2 + 32, TILE_LINE, 16)
+  gradientTile(tall, wide, tile, TILE_LINE, 16, tall ? 4 : 2, wide ? 4 : 2, patch, to, plane)
 }
 
 /** outputTile for outputs that are pooled, see storeLargest; the steps are those of pooled values. */
@@ -85,19 +86,37 @@ export function pooledGradientTile(
 @inline
 export function pooledOutputTile(
   tall: bool, wide: bool, from: usize, plane: usize, patch: usize, tile: usize,
-  to: usize, places: usize, line: usize, pixel: usize, lines: i32, columns: i32, offset: v128, relu: i32,
+  to: usize, places: usize, line: usize, pixel: usize, offset: v128, relu: i32,
 ): void {
-  const zero = f32x4.splat(0), least = f32x4.splat(-Infinity)
-  outputTile(tall, wide, from, plane, patch, tile, TILE_LINE, 16, lines, columns, zero, least)
-  for (let y = 0; y < lines; y += 2) {
-    for (let x = 0; x < columns; x += 2) {
-      const window = tile + y * TILE_LINE + x * 16
-      const at = (y >> 1) * line + (x >> 1) * pixel
-      const v0 = v128.load(window), v1 = v128.load(window, 16)
-      const v2 = v128.load(window, TILE_LINE), v3 = v128.load(window, TILE_LINE + 16)
-      storeLargest(v0, v1, v2, v3, offset, relu, to + at, places + at)
-    }
+  if (tall && wide) {
+    outputLine(true, from, plane * 6, patch, PATCH_LINE)
+    outputLine(true, from + plane, plane * 6, patch + 16, PATCH_LINE)
+    outputLine(true, from + plane * 2, plane * 6, patch + 32, PATCH_LINE)
+    outputLine(true, from + plane * 3, plane * 6, patch + 48, PATCH_LINE)
+    outputLine(true, from + plane * 4, plane * 6, patch + 64, PATCH_LINE)
+    outputLine(true, from + plane * 5, plane * 6, patch + 80, PATCH_LINE)
+    outputLine(true, patch, 16, tile, 16)
+    outputLine(true, patch + PATCH_LINE, 16, tile + TILE_LINE, 16)
+    outputLine(true, patch + PATCH_LINE * 2, 16, tile + TILE_LINE * 2, 16)
+    outputLine(true, patch + PATCH_LINE * 3, 16, tile + TILE_LINE * 3, 16)
+  } else {
+    const numbers = wide ? 6 : 4, lines = tall ? 4 : 2
+    for (let x = 0; x < numbers; x++) outputLine(tall, from + x * plane, plane * 6, patch + x * 16, PATCH_LINE)
+    for (let y = 0; y < lines; y++) outputLine(wide, patch + y * PATCH_LINE, 16, tile + y * TILE_LINE, 16)
   }
+  poolWindow(tile, to, places, offset, relu)
+  if (wide) poolWindow(tile + 32, to + pixel, places + pixel, offset, relu)
+  if (!tall) return
+  poolWindow(tile + TILE_LINE * 2, to + line, places + line, offset, relu)
+  if (wide) poolWindow(tile + TILE_LINE * 2 + 32, to + line + pixel, places + line + pixel, offset, relu)
+}
+
+// @ts-ignore: decorator
+@inline
+function poolWindow(window: usize, to: usize, places: usize, offset: v128, relu: i32): void {
+  const v0 = v128.load(window), v1 = v128.load(window, 16)
+  const v2 = v128.load(window, TILE_LINE), v3 = v128.load(window, TILE_LINE + 16)
+  storeLargest(v0, v1, v2, v3, offset, relu, to, places)
 }
 
 /** Transforms products `plane` bytes apart back, and writes max(output + offset, least) of `lines` x `columns` outputs. */

@@ -17,7 +17,7 @@ export async function initCommand(name: string, { template, force }: InitOptions
     throw new KnownError(
       'usage',
       `${name} is not a valid name`,
-      'a name must be a letter, then letters, digits, _ and -',
+      `a name must be a letter, then letters, digits, _ and -${/\.ya?ml$/.test(name) ? '; the file gets `.yaml` by itself' : ''}`,
     )
   }
   const source = Object.hasOwn(templates, template) ? templates[template] : undefined

@@ -148,3 +148,8 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   stepsperepoch: 'remove it: an epoch is one pass over all samples',
   staircase: 'use the schedule `step`, which lowers the rate in steps',
 }
+
+/** The same for options in the section `training` itself, to which nothing has to be moved. */
+export const absentInTraining: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(absentTrainingOptions).map(([word, help]) => [word, help.replace(/^move it to `training`:/, 'write')]),
+)

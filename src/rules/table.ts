@@ -3,6 +3,7 @@ import { augmentation } from './augmentation.ts'
 import { batchExceedsData } from './batchExceedsData.ts'
 import { overBudget } from './overBudget.ts'
 import { callbacks } from './callbacks.ts'
+import { channelsFirst } from './channelsFirst.ts'
 import { classCount } from './classCount.ts'
 import { classWeights } from './classWeights.ts'
 import { constantKernel } from './constantKernel.ts'
@@ -39,6 +40,7 @@ export const ruleTable: readonly Rule[] = [
   // data
   datasetProblems,
   inputShape,
+  channelsFirst,
   indices,
   batchExceedsData,
   augmentation,

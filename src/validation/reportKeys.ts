@@ -1,6 +1,6 @@
 /** Reports keys that the schema does not allow at their place, and required keys that are missing. */
 import { composingKeys } from '../compose/composingKeys.ts'
-import { absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
+import { absentInTraining, absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
 import type { SourceDocument } from '../source/source.ts'
@@ -169,5 +169,6 @@ export function reportMissingKeys(check: SpecCheck, path: Path, keys: readonly s
 /** The notes on options that other libraries have in a section and this language does not. */
 function absentAt([section]: Path): Readonly<Record<string, string>> {
   if (section === 'layers') return absentOptions
-  return section === 'optimizer' || section === 'loss' || section === 'training' ? absentTrainingOptions : {}
+  if (section === 'training') return absentInTraining
+  return section === 'optimizer' || section === 'loss' ? absentTrainingOptions : {}
 }

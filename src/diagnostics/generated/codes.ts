@@ -104,6 +104,7 @@ export const diagnosticCodes = {
   "weights/unreadable": {"severities":["error"]},
   "meaning/augmentation-misfit": {"severities":["error"]},
   "meaning/batch-exceeds-data": {"severities":["error"]},
+  "meaning/channels-first": {"severities":["warning"]},
   "meaning/class-count": {"severities":["error"]},
   "meaning/class-weights": {"severities":["error"]},
   "meaning/constant-kernel": {"severities":["warning"]},

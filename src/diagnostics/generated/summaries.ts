@@ -104,6 +104,7 @@ export const diagnosticSummaries = {
   "weights/unreadable": "The file of `weights` is damaged, or in a format that weights cannot be read from.",
   "meaning/augmentation-misfit": "An augmentation cannot be applied to the samples of the dataset.",
   "meaning/batch-exceeds-data": "The batch is larger than the training set.",
+  "meaning/channels-first": "The channels of an image seem to be its first axis, but a layer reads the last one.",
   "meaning/class-count": "The number of units in the last layer differs from the number of classes.",
   "meaning/class-weights": "`classWeights` names a class that does not exist, or the labels are not classes.",
   "meaning/constant-kernel": "The kernel of a hidden layer is initialized to a constant.",

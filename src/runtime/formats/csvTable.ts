@@ -93,7 +93,10 @@ function nameColumns(first: CsvRecord, { names }: CsvForm, file: string): string
   const seen = new Set<string>()
   for (const name of found) {
     if (seen.has(name)) {
-      throw unreadableData(`${file} has two columns named ${quoteCell(name)}.`, 'Rename one of them.')
+      throw unreadableData(
+        `${file} has two columns named ${quoteCell(name)}.`,
+        'Rename one of them; if the first row is a sample, list the columns in `names`.',
+      )
     }
     seen.add(name)
   }

@@ -74,7 +74,7 @@ function readArguments(argv: readonly string[]) {
   } catch (error) {
     throw new KnownError(
       'usage',
-      error instanceof Error ? error.message : String(error),
+      (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' '),
       'Run with --help for the options.',
     )
   }

@@ -31,6 +31,7 @@ writeFileSync(
 writeFileSync(join(folder, 'iris.csv'), 'length,colour,species\n1,red,a\n2,blue,b\n3,red,c\n')
 writeFileSync(join(folder, 'houses.csv'), 'size,price\n1,10\n2,20\n')
 writeFileSync(join(folder, 'alike.csv'), 'size,kind\n1,a\n2,a\n')
+writeFileSync(join(folder, 'bare.csv'), '1,1,a\n2,3,b\n')
 writeFileSync(join(folder, 'gap.csv'), 'size,price\n1,10\n,20\n')
 const wide = Array.from({ length: 60_000 }, (_, row) => `${row},${row * 2},word${row % 3},${row % 5}`).join('\n')
 writeFileSync(join(folder, 'large.csv'), `a,b,c,y\n${wide}\n`)
@@ -158,6 +159,13 @@ describe('problems', () => {
       stated,
       'data/unreadable',
       /line 3: the value of "size" is missing/,
+    ],
+    [
+      'a sample as the names of the columns',
+      '{ csv: { path: bare.csv, label: a } }',
+      stated,
+      'data/unreadable',
+      /bare.csv has two columns named "1"/,
     ],
     [
       'elements that are not numbers',

@@ -182,17 +182,20 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     const { GraphPlan } = await import('../../../src/runtime/replay/graphPlan.ts')
     const repeat = vi.spyOn(KernelPlan.prototype, 'run')
     const runGraph = vi.spyOn(GraphPlan.prototype, 'run')
-    const counts = () => [repeat.mock.calls.length, runGraph.mock.calls.length]
+    const runOnValues = vi.spyOn(GraphPlan.prototype, 'runOnValues')
+    const counts = () => [repeat, runGraph, runOnValues].map(({ mock }) => mock.calls.length)
     const rule = decayWeights(clipByNorm(clipByValue(adam({ learningRate: 0.1 }), 0.1), 0.05), 0.1)
     await train(rule, { batchSize: 5, epochs: 2 })
     // All but the first three of 20 steps; a graph runs from the first one on.
-    expect(counts()).toEqual(engine === 'node' ? [0, 20] : [17, 0])
+    expect(counts()).toEqual(engine === 'node' ? [0, 0, 20] : [17, 0, 0])
     repeat.mockClear()
     runGraph.mockClear()
+    runOnValues.mockClear()
     await train(accumulateGradients(rule, 2), { batchSize: 5, epochs: 2 })
     // Of 20 batches and of 10 steps.
-    expect(counts()).toEqual(engine === 'node' ? [7, 20] : [17 + 7, 0])
+    expect(counts()).toEqual(engine === 'node' ? [7, 20, 0] : [17 + 7, 0, 0])
     repeat.mockRestore()
     runGraph.mockRestore()
+    runOnValues.mockRestore()
   })
 })

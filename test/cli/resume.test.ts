@@ -1,5 +1,5 @@
 /** Runs that are gone on with from the command line, wherever their spec and their data are by then. */
-import { cpSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +63,17 @@ describe.each([
     const lost = await call('train', file, '--resume', '--epochs', '4')
     expect(lost.code).not.toBe(0)
     expect(lost.stderr).toContain(moved)
+  })
+
+  it('keeps its files if fewer epochs are requested than are trained', async () => {
+    const files = ['resolved.json', 'evaluation.json', 'manifest.json'].map((each) => join(cwd, 'whole', name, each))
+    const before = files.map((path) => readFileSync(path, 'utf8'))
+    const refused = await call('train', '--resume', join('whole', name), '--epochs', '1')
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('2 epochs are already trained, but only 1 is requested') as string,
+    })
+    expect(files.map((path) => readFileSync(path, 'utf8'))).toEqual(before)
   })
 
   it('is evaluated on them', async () => {

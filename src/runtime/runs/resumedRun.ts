@@ -1,5 +1,6 @@
 /** Opens a run folder to resume its run. */
 import { existsSync } from 'node:fs'
+import { countOf } from '../../diagnostics/formatCount.ts'
 import { KnownError } from '../../system/knownError.ts'
 import { readSavedRun, type SavedRun } from './checkpoint.ts'
 import { checkpointFolder, readNewestCheckpoint } from './checkpointFolder.ts'
@@ -85,12 +86,25 @@ export function resumeTraining(
   const { epochs: epochsBefore, ...statedBefore } = saved.stated
   requireNoDifference(folder, compareDescriptions(statedBefore, stated))
   const { threads } = saved.training
-  return {
+  const training = {
     ...saved.training,
     ...(threads === 'auto' && { threads: saved.threads }),
     ...(epochs !== epochsBefore && { epochs }),
     ...asked,
   }
+  // Before any file of the run is replaced.
+  requireEnoughEpochs(folder, saved, training.epochs)
+  return training
+}
+
+/** @throws KnownError if more is trained than the requested number of epochs. */
+export function requireEnoughEpochs(folder: string, { epoch, step, training }: SavedRun, epochs: number): void {
+  const whole = epoch - 1
+  const isTooFew = epochs < whole || (epochs === whole && step > 0)
+  if (!isTooFew || epochs >= training.epochs) return
+  const begun = step > 0 ? ` and ${countOf(step, 'step')} of the next` : ''
+  const trained = `${countOf(whole, 'epoch')}${begun} ${whole === 1 && step === 0 ? 'is' : 'are'} already trained`
+  requireNoDifference(folder, [`${trained}, but only ${epochs} ${epochs === 1 ? 'is' : 'are'} requested`])
 }
 
 /** @throws KnownError if there are differences, which prevent resuming. */

@@ -18,7 +18,7 @@ import { type ReplicatedExperiment, type TrainingOptions } from './experiment.ts
 import { fitObjectives, objectivesOf } from './objective.ts'
 import { type TrainedWeight, WeightUpdater } from './weightUpdater.ts'
 import { forgetSeeds } from '../../patches/randomLayers.ts'
-import { requireNoDifference } from '../runs/resumedRun.ts'
+import { requireEnoughEpochs, requireNoDifference } from '../runs/resumedRun.ts'
 import { startTrainer } from './startTrainer.ts'
 import { trainEpoch } from './trainEpoch.ts'
 import { samplesPerStep, type TrainedParts, type Trainer } from './trainer.ts'
@@ -137,20 +137,12 @@ export async function trainExperiment(
 /** @throws KnownError if the checkpoint is of another experiment, or has more epochs than are requested. */
 function requireSameExperiment(
   folder: string,
-  { description, epoch, training }: SavedRun,
+  saved: SavedRun,
   present: ExperimentDescription,
   { epochs }: TrainingOptions,
 ): void {
-  requireNoDifference(folder, compareDescriptions(description, present))
-  const isShorter = epochs < training.epochs && epoch > epochs + 1
-  requireNoDifference(
-    folder,
-    isShorter
-      ? [
-          `${countOf(epoch - 1, 'epoch')} ${epoch === 2 ? 'is' : 'are'} already trained, but only ${epochs} ${epochs === 1 ? 'is' : 'are'} requested`,
-        ]
-      : [],
-  )
+  requireNoDifference(folder, compareDescriptions(saved.description, present))
+  requireEnoughEpochs(folder, saved, epochs)
 }
 
 /** The factors of the learning rate of the weights in the layers that have one. */
@@ -189,7 +181,8 @@ function noteChanges(run: TrainingRun, { engine, threads, form = earlierForms[en
     run.note(`Steps were ${form} and are ${plan.form} now: ${differs}.`)
   }
   if (epoch > plan.epochs && stopped === undefined) {
-    run.note(`All ${plan.epochs} epochs are already trained. To continue, raise the number of epochs.`)
+    const trained = plan.epochs === 1 ? 'The only epoch is' : `All ${plan.epochs} epochs are`
+    run.note(`${trained} already trained. To continue, raise the number of epochs.`)
   }
 }
 

@@ -9,6 +9,8 @@ import * as tf from '@tensorflow/tfjs'
 import type { ConvolutionAttributes } from '../runtime/kernels/convolutionSizes.ts'
 import { replaceGradient, type Gradient } from './replaceGradient.ts'
 
+type Shape4D = [height: number, width: number, channels: number, filters: number]
+
 export function fixDilatedConvolutions(): void {
   for (const kernel of ['Conv2D', 'DepthwiseConv2dNative'])
     replaceGradient(kernel, dilatedConvolutionGradient(`${kernel}BackpropInput`, `${kernel}BackpropFilter`))
@@ -34,8 +36,7 @@ function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): 
     }
     const [rateY, rateX] = [rates[0]!, rates.at(-1)!]
     const undilated = { dilations: [1, 1] }
-    const [height, width, channels, filters] = weights.shape
-    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    const filterShape = dilatedShape(weights.shape, rateY, rateX)
     return {
       x: () =>
         run(
@@ -51,20 +52,26 @@ function dilatedConvolutionGradient(inputKernel: string, filterKernel: string): 
   }
 }
 
-/** Inserts rateY - 1 lines and rateX - 1 columns of zeros between the taps of a filter. */
+/** The shape of a filter with rateY - 1 rows and rateX - 1 columns of zeros between its taps. */
+function dilatedShape([height, width, channels, filters]: Shape4D, rateY: number, rateX: number): Shape4D {
+  return [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+}
+
+/** Inserts the zeros of a dilated filter. */
 function dilateFilter(filter: tf.Tensor4D, rateY: number, rateX: number): tf.Tensor {
   const [height, width, channels, filters] = filter.shape
-  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+  const rows = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
     [0, 0],
     [0, rateY - 1],
     [0, 0],
   ])
-  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+  const taps = tf.pad(rows.reshape([height * rateY, width, 1, channels * filters]), [
     [0, 0],
     [0, 0],
     [0, rateX - 1],
     [0, 0],
   ])
-  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
-  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
+  return taps
+    .reshape([height * rateY, width * rateX, channels, filters])
+    .slice([0, 0, 0, 0], dilatedShape(filter.shape, rateY, rateX))
 }

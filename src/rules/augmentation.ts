@@ -39,12 +39,12 @@ function checkImages({ spec }: CheckedNetwork): Finding[] {
     const found = lookUp(augmentationTable, type).misfits?.(options, shape as ImageShape, facts) ?? []
     return found.map((misfit) => toFinding(misfit, ['augment', index], type))
   })
+}
 
-  function toFinding({ kind, option, message, help }: AugmentationMisfit, item: Path, type: string): Finding {
-    const code = kind === 'wrong' ? 'meaning/augmentation-misfit' : 'meaning/unusual-augmentation'
-    const path = option === undefined ? item : [...item, type, option]
-    return { code, path, message, help }
-  }
+function toFinding({ kind, option, message, help }: AugmentationMisfit, item: Path, type: string): Finding {
+  const code = kind === 'wrong' ? 'meaning/augmentation-misfit' : 'meaning/unusual-augmentation'
+  const path = option === undefined ? item : [...item, type, option]
+  return { code, path, message, help }
 }
 
 /** Checks an augmentation that mixes labels: not every loss and network accepts fractions of several classes. */

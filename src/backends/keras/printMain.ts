@@ -34,7 +34,7 @@ export function printMain(training: KerasTraining, { isOrdered, pretrained }: We
       ? '        model.set_weights(list(np.load(args.weights).values()))'
       : '        load_weights(model, args.weights)',
     'except (OSError, EOFError, LookupError, ValueError) as error:',
-    '    print(f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.", file=sys.stderr)',
+    '    print(f"error: a file cannot be read: {error}. Pass the path of the dataset with --data.", file=sys.stderr)',
     '    return 2',
     ...(pretrained === undefined ? [] : printLoading(pretrained)),
     ...(normalizesBatches ? [`statistics = ${statisticsOf(script)}`] : []),

@@ -13,7 +13,7 @@ export interface NetworkPrinting {
   readonly names: ReadonlyMap<string, string>
   /** The layers whose name is stated; Keras chooses the others. */
   readonly named: ReadonlySet<string>
-  /** Layers that a script refers to by their names, so that they cannot be in a function. */
+  /** Layers that a script looks up by their names, which cannot be inside of a function. */
   readonly sought?: readonly string[]
   /** How the spec was written; without it, each layer is printed. */
   readonly structure?: StructureList | undefined
@@ -76,10 +76,10 @@ export function findMasked(layers: readonly ProgramLayer[], calls: Printer['call
   const reached = new Set<string>()
   const masked = new Set<string>()
   for (const layer of layers) {
-    const made = 'applies' in layer ? layer.applies : layer.name
+    const created = 'applies' in layer ? layer.applies : layer.name
     const isMasked = layer.inputs.some((input) => reached.has(input))
-    if (isMasked) masked.add(made).add(layer.name)
-    const call = calls.get(made)
+    if (isMasked) masked.add(created).add(layer.name)
+    const call = calls.get(created)
     if (isMasked || (call !== undefined && makesMask(call))) reached.add(layer.name)
   }
   return masked
@@ -101,8 +101,8 @@ function printChain({ name }: Program, printer: Printer): string[] {
   const [input, ...others] = printer.layers
   return [
     `    model = keras.Sequential(name=${quotePython(name)})`,
-    `    model.add(${printMade(input!.name, printer)})`,
-    ...others.map((layer) => `    model.add(${printMade(layer.name, printer)})  # ${layer.shape}`),
+    `    model.add(${printCreation(input!.name, printer)})`,
+    ...others.map((layer) => `    model.add(${printCreation(layer.name, printer)})  # ${layer.shape}`),
     '    return model',
   ]
 }
@@ -116,7 +116,7 @@ function printGraph(program: Program, printer: Printer): string[] {
   )
 }
 
-/** The blocks of a network as functions; undefined without repeated blocks, and if masks or a chain of layers leave it as it is. */
+/** Prints the blocks of a network as functions. Returns undefined if no block is repeated, if masks may reach layers, or if the network is a chain. */
 export function foldedNetwork(program: Program, printing: NetworkPrinting): FoldedNetwork | undefined {
   const printer = printerOf(printing)
   const { structure, layers, sought = [] } = printing
@@ -124,7 +124,7 @@ export function foldedNetwork(program: Program, printing: NetworkPrinting): Fold
   const unnamed = { ...printer, named: new Set<string>() }
   const apply = (own: Printer) => (layer: ProgramLayer, given: readonly string[]) => {
     const isNegated = formOfCall(printer.calls.get(layer.name)!).isNegated === true
-    const code = printMade(layer.name, own)
+    const code = printCreation(layer.name, own)
     return isNegated ? `-${code}(-${printList(given)})` : `${code}(${printList(given)})`
   }
   const folded = foldNetwork(
@@ -137,9 +137,10 @@ export function foldedNetwork(program: Program, printing: NetworkPrinting): Fold
     },
     structure,
   )
-  // A script refers to these layers by name.
-  const ends = program.script?.outputs.some(({ logits }) => logits !== undefined) === true || program.outputs.length > 1
-  const needed = ends
+  // A script with logits or several outputs looks up their layers by name.
+  const looksUpOutputs =
+    program.script?.outputs.some(({ logits }) => logits !== undefined) === true || program.outputs.length > 1
+  const needed = looksUpOutputs
     ? [...program.outputs, ...layers.filter(({ name }) => name.endsWith('_logits')).map(({ name }) => name)]
     : []
   return folded && [...needed, ...sought].every((name) => folded.direct.has(name)) ? folded : undefined
@@ -150,30 +151,30 @@ function printFolded(
   printer: Printer,
   { lines, variables }: FoldedNetwork,
 ): string[] {
-  const made = inputs.map((input) => `${printer.variables.get(input)!} = ${printMade(input, printer)}`)
-  const ends = outputs.map((output) => variables.get(output) ?? printer.variables.get(output)!)
-  const starts = inputs.map((input) => printer.variables.get(input)!)
-  const end = `return keras.Model(${printList(starts)}, ${printList(ends)}, name=${quotePython(name)})`
-  return [...made, ...lines, end].map((line) => `    ${line}`)
+  const inputLines = inputs.map((input) => `${printer.variables.get(input)!} = ${printCreation(input, printer)}`)
+  const inputNames = inputs.map((input) => printer.variables.get(input)!)
+  const outputNames = outputs.map((output) => variables.get(output) ?? printer.variables.get(output)!)
+  const end = `return keras.Model(${printList(inputNames)}, ${printList(outputNames)}, name=${quotePython(name)})`
+  return [...inputLines, ...lines, end].map((line) => `    ${line}`)
 }
 
 function printLayer(layer: ProgramLayer, printer: Printer): string[] {
   const { name, inputs, shape, isUsed } = layer
   const { variables, shared, masked, calls } = printer
   const variable = variables.get(name)!
-  const made = 'applies' in layer ? layer.applies : name
-  const form = formOfCall(calls.get(made)!)
-  if (form.isInput === true) return [`${variable} = ${printMade(name, printer)}`]
+  const created = 'applies' in layer ? layer.applies : name
+  const form = formOfCall(calls.get(created)!)
+  if (form.isInput === true) return [`${variable} = ${printCreation(name, printer)}`]
   const given = inputs.map((input) => variables.get(input)!)
-  const isSeen = masked.has(name) && form.readsMask === true
-  const taken = printList(isSeen ? given.map((one) => `WithoutMask()(${one})`) : given)
-  const used = (code: string) =>
-    `${variable} = ${form.isNegated === true ? `-${code}(-${taken})` : `${code}(${taken})`}  # ${shape}`
-  const holder = shared.get(made)
-  if ('applies' in layer) return [used(holder!)]
-  if (holder === undefined) return [used(printMade(name, printer))]
-  const declared = `${holder} = ${printMade(name, printer)}`
-  return isUsed ? [declared, used(holder)] : [declared]
+  const dropsMask = masked.has(name) && form.readsMask === true
+  const argument = printList(dropsMask ? given.map((one) => `WithoutMask()(${one})`) : given)
+  const printUse = (code: string) =>
+    `${variable} = ${form.isNegated === true ? `-${code}(-${argument})` : `${code}(${argument})`}  # ${shape}`
+  const sharedVariable = shared.get(created)
+  if ('applies' in layer) return [printUse(sharedVariable!)]
+  if (sharedVariable === undefined) return [printUse(printCreation(name, printer))]
+  const creation = `${sharedVariable} = ${printCreation(name, printer)}`
+  return isUsed ? [creation, printUse(sharedVariable)] : [creation]
 }
 
 /** Prints a list of variables, or a single variable without brackets. */
@@ -182,7 +183,7 @@ function printList(variables: readonly string[]): string {
 }
 
 /** Prints the call that creates a layer. */
-function printMade(name: string, { calls, names, named, masked, isTrained = false }: Printer): string {
+function printCreation(name: string, { calls, names, named, masked, isTrained = false }: Printer): string {
   const call = calls.get(name)!
   const stated = named.has(name) ? names.get(name)! : undefined
   if (formOfCall(call).isInput !== true)

@@ -29,7 +29,7 @@ export function printArguments({
     'parser = argparse.ArgumentParser(formatter_class=argparse.ArgumentDefaultsHelpFormatter)',
     `for name, value in {"epochs": ${epochs}, "batch-size": ${batchSize}, "learning-rate": ${printFloat(learningRate)}, "seed": ${seed}}.items():`,
     '    parser.add_argument(f"--{name}", type=type(value), default=value)',
-    'parser.add_argument("--data", type=Path, help="where the dataset is")',
+    'parser.add_argument("--data", type=Path, help="the path of the dataset")',
     `parser.add_argument("--out", type=Path, default=Path(time.strftime(${quotePython(`${folder}-%Y%m%d-%H%M%S`)})))`,
     `parser.add_argument("--weights", type=Path, help=${quotePython(weights)})`,
     ...others,

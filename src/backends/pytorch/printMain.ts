@@ -92,7 +92,7 @@ function printLoading({ script, spec, pretrained }: Training, isFolded: boolean)
       : ['        model.load_state_dict(torch.load(args.weights, args.device))']),
     ...(pretrained === undefined ? [] : ['    else:', '        load_pretrained(model)']),
     `except (${caught.join(', ')}) as error:`,
-    '    parser.exit(2, f"error: a file cannot be read: {error}. Pass the place of the dataset with --data.\\n")',
+    '    parser.exit(2, f"error: a file cannot be read: {error}. Pass the path of the dataset with --data.\\n")',
     ...(isWeighted ? [`class_weights = torch.tensor(${printClassWeights(script)}, device=args.device)`] : []),
     ...(script.mixes && script.classes > 1 ? [rows] : []),
     ...(normalizesBatches(spec, script) ? [`statistics = ${statisticsOf(script)}`] : []),

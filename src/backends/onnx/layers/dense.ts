@@ -17,10 +17,10 @@ const dense: LayerForm = (applied) => {
 }
 
 const embedding: LayerForm = ({ graph, weights, inputs, options, shape }) => {
-  const places = graph.add('Cast', [graph.plain(inputs[0]!)], { to: dataTypes.int64 })
-  const plain = graph.add('Gather', [store(graph, weights[0]!), places], { axis: 0 })
+  const indices = graph.add('Cast', [graph.plain(inputs[0]!)], { to: dataTypes.int64 })
+  const plain = graph.add('Gather', [store(graph, weights[0]!), indices], { axis: 0 })
   if (options['maskZero'] !== true) return { shape, plain }
-  // Places are whole numbers from 0.
+  // Index 0 is masked. The mask is min(index, 1), since indices are whole numbers of at least 0.
   return { shape, plain, mask: graph.add('Min', [graph.plain(inputs[0]!), scalar(graph, 1)]) }
 }
 

@@ -7,7 +7,7 @@ import * as zlib from './zlib.ts'
 export const Buffer = BufferOfPackage
 
 const builtins: Readonly<Record<string, unknown>> = { 'node:fs': fs, 'node:zlib': zlib }
-const nothing = () => undefined
+const noop = () => undefined
 
 export const process = {
   // TypeScript in ts-morph would otherwise take this for Node.js.
@@ -22,29 +22,29 @@ export const process = {
   execArgv: [],
   features: {},
   cwd: () => workingFolder,
-  on: nothing,
-  off: nothing,
-  once: nothing,
+  on: noop,
+  off: noop,
+  once: noop,
   listeners: () => [],
-  removeListener: nothing,
-  emitWarning: nothing,
+  removeListener: noop,
+  emitWarning: noop,
   getBuiltinModule: (name: string) => builtins[name],
-  // Not known: memory is refused when the browser refuses it.
+  // Browsers do not state a limit. An allocation beyond it fails.
   constrainedMemory: () => 0,
   memoryUsage: () => ({ rss: 0, heapUsed: 0 }),
   hrtime: { bigint: () => BigInt(Math.round(performance.now() * 1e6)) },
-  nextTick: (turn: () => void) => queueMicrotask(turn),
-  stderr: { isTTY: false, write: nothing },
-  stdout: { isTTY: false, write: nothing },
+  nextTick: (callback: () => void) => queueMicrotask(callback),
+  stderr: { isTTY: false, write: noop },
+  stdout: { isTTY: false, write: noop },
 }
 
 const channel = new MessageChannel()
-const due: (() => void)[] = []
-channel.port1.addEventListener('message', () => due.shift()?.())
+const callbacks: (() => void)[] = []
+channel.port1.addEventListener('message', () => callbacks.shift()?.())
 channel.port1.start()
 
-/** A turn of the event loop, without the 4 ms that a nested `setTimeout` takes. */
-export function setImmediate(turn: () => void): void {
-  due.push(turn)
+/** Calls a function in the next turn of the event loop, without the 4 ms that a nested `setTimeout` takes. */
+export function setImmediate(callback: () => void): void {
+  callbacks.push(callback)
   channel.port2.postMessage(0)
 }

@@ -1,2 +1,2 @@
-/** The folder of what the page shows, in the files of a worker: relative paths start here. */
+/** The working folder of a worker, in its virtual file system. Relative paths start here. */
 export const workingFolder = '/studio'

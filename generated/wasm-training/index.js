@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 7838762fa870). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 2ca175c04158). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1487,8 +1487,7 @@ function dilatedConvolutionGradient(inputKernel, filterKernel) {
     }
     const [rateY, rateX] = [rates[0], rates.at(-1)]
     const undilated = { dilations: [1, 1] }
-    const [height, width, channels, filters] = weights.shape
-    const filterShape = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+    const filterShape = dilatedShape(weights.shape, rateY, rateX)
     return {
       x: () =>
         run(
@@ -1503,21 +1502,25 @@ function dilatedConvolutionGradient(inputKernel, filterKernel) {
     }
   }
 }
+function dilatedShape([height, width, channels, filters], rateY, rateX) {
+  return [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
+}
 function dilateFilter(filter, rateY, rateX) {
   const [height, width, channels, filters] = filter.shape
-  const lines = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
+  const rows = tf.pad(filter.reshape([height, 1, width * channels * filters]), [
     [0, 0],
     [0, rateY - 1],
     [0, 0],
   ])
-  const taps = tf.pad(lines.reshape([height * rateY, width, 1, channels * filters]), [
+  const taps = tf.pad(rows.reshape([height * rateY, width, 1, channels * filters]), [
     [0, 0],
     [0, 0],
     [0, rateX - 1],
     [0, 0],
   ])
-  const reach = [(height - 1) * rateY + 1, (width - 1) * rateX + 1, channels, filters]
-  return taps.reshape([height * rateY, width * rateX, channels, filters]).slice([0, 0, 0, 0], reach)
+  return taps
+    .reshape([height * rateY, width * rateX, channels, filters])
+    .slice([0, 0, 0, 0], dilatedShape(filter.shape, rateY, rateX))
 }
 
 function fixMaxPooling3d() {

@@ -137,7 +137,7 @@ async function trainSpec(
 
 interface CheckedSpec {
   readonly files: SpecFile
-  /** The folder of the run, if it is known before training: of a trial, or to resume. */
+  /** The run folder, if it is known before training: that of a trial, or of the run to resume. */
   readonly claimed: ClaimedFolder | undefined
   /** The folder of the data, if it is stated. */
   readonly data: string | undefined

@@ -18,7 +18,7 @@ interface Addend {
  * the threads.
  *
  * @param own The gradients of this thread, with its fraction.
- * @param totals The sums of earlier batches of the step, which the gradients are added to; empty if there are none.
+ * @param totals The sums of earlier batches of the step, which the gradients are added to; empty for the first batch.
  * @returns New tensors, which the caller disposes.
  */
 export function addGradients(

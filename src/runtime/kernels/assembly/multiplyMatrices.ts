@@ -12,8 +12,14 @@ const STEPS = 256
 /** The bytes of the panels that two rows are multiplied with before the next two: half of the first-level cache. */
 const CACHED: usize = 16384
 
+/**
+ * The same for an update, which reads the weight in runs of as many columns: they are longer, so that the processor loads the next
+ * values of the weight in time.
+ */
+const UPDATED: usize = 65536
+
 /** The bytes of two rows of a gradient, for the panels of one step, which have most columns. */
-const SUMS: usize = CACHED * 2
+const SUMS: usize = UPDATED * 2
 
 /**
  * out[row, column] = activation(bias[column] + sum over k of left[row, k] * right[k, column])
@@ -54,7 +60,7 @@ function multiply(
   rows: i32, depth: i32, columns: i32, scratch: usize, bias: usize, relu: i32, out: usize, plan: usize,
 ): void {
   const rowBytes = <usize>columns * 4
-  const sums = scratch + CACHED
+  const sums = scratch + UPDATED
   const pairs = sums + SUMS
   for (let k = 0; k < depth; k += STEPS) {
     const steps = min(STEPS, depth - k)
@@ -62,7 +68,7 @@ function multiply(
     const pairBytes = <usize>steps * 8
     const panelBytes = <usize>steps * 64
     packPairs(left + <usize>k * leftStep * 4, pairs, rows, steps, leftRow, leftStep)
-    const group = 16 * max(1, <i32>(CACHED / panelBytes))
+    const group = 16 * max(1, <i32>((plan ? UPDATED : CACHED) / panelBytes))
     const outBytes = plan ? <usize>group * 4 : rowBytes
     for (let first = 0; first < columns; first += group) {
       const until = min(columns, first + group)
@@ -99,7 +105,7 @@ function multiply(
 
 /** The scratch memory of multiplyMatrices and multiplyAndUpdate in bytes. */
 export function multiplyScratchSize(rows: i32, depth: i32): i32 {
-  return <i32>(CACHED + SUMS) + ((rows + 1) / 2) * min(depth, STEPS) * 8
+  return <i32>(UPDATED + SUMS) + ((rows + 1) / 2) * min(depth, STEPS) * 8
 }
 
 /**
@@ -107,6 +113,8 @@ export function multiplyScratchSize(rows: i32, depth: i32): i32 {
  *
  * Loops take four turns at once, and each turn may be the last one: see multiplyTiles.
  */
+// @ts-ignore: decorator
+@inline
 function tile(
   pair: usize, panel: usize, steps: i32, width: i32, isFirst: bool, bias: usize, relu: bool, to0: usize, to1: usize,
 ): void {

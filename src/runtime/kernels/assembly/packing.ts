@@ -134,7 +134,16 @@ export function packPairs(from: usize, to: usize, rows: i32, depth: i32, rowStep
         to += 8
       }
     } else {
-      for (let k = 0; k < depth; k++) {
+      let k = 0
+      if (columnBytes == 4) {
+        for (; k + 4 <= depth; k += 4) {
+          const a = v128.load(first), b = v128.load(first + distance)
+          v128.store(to, v128.shuffle<f32>(a, b, 0, 4, 1, 5)), v128.store(to, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16)
+          first += 16
+          to += 32
+        }
+      }
+      for (; k < depth; k++) {
         store<u32>(to, load<u32>(first))
         store<u32>(to, load<u32>(first + distance), 4)
         first += columnBytes

@@ -101,6 +101,40 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
     want: ['conv2d {"filters":4,"kernelSize":8,"useBias":false}', 'flatten {}'],
   },
   {
+    what: 'padding that PyTorch lists from the last axis on',
+    graph: {
+      nodes: [
+        node('pairs', 'Reshape', ['sizes', 'twos']),
+        node('turned', 'Slice', ['pairs', 'last', 'first', 'zero', 'last']),
+        node('ends', 'Transpose', ['turned'], { perm: [1, 0] }),
+        node('pads', 'Reshape', ['ends', 'last']),
+        node('y', 'Pad', ['x', 'pads']),
+      ],
+      arrays: [
+        integers('sizes', 1, 2, 0, 3, 0, 0, 0, 0),
+        integers('twos', -1, 2),
+        integers('last', -1),
+        integers('first', -1000),
+        integers('zero', 0),
+      ],
+    },
+    want: ['permute {"dims":[2,3,1]}', 'zeroPadding2d {"padding":[[0,3],[1,2]]}'],
+  },
+  {
+    what: 'the only direction of a recurrent layer, taken by its number',
+    graph: {
+      input: ['n', 4, 2],
+      nodes: [
+        node('t', 'Transpose', ['x'], { perm: [1, 0, 2] }),
+        node('r', 'RNN', ['t', 'w', 'u'], { hidden_size: 3 }),
+        node('o', 'Gather', ['r', 'zero'], { axis: 1 }),
+        node('y', 'Transpose', ['o'], { perm: [1, 0, 2] }),
+      ],
+      arrays: [message([2, 7], [8, 'zero'], [7, 0]), ones('w', 1, 3, 2), ones('u', 1, 3, 3)],
+    },
+    want: ['simpleRNN {"units":3,"useBias":false,"returnSequences":true}'],
+  },
+  {
     what: 'a max pooling that pads after an activation',
     graph: {
       nodes: [

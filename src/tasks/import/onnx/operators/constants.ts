@@ -120,14 +120,31 @@ const slice: OperatorForm = (reading) => {
   const stated = (name: string, index: number) =>
     reading.inputs[index] === undefined ? numbersOf(reading.node, name) : integersOf(requiredConstant(reading, index))
   const [starts, ends] = [stated('starts', 1), stated('ends', 2)]
-  if (!starts || !ends || stated('steps', 4)?.some((step) => step !== 1)) refuse('it takes values in steps')
+  const steps = stated('steps', 4)
+  if (!starts || !ends || steps?.some((step) => step !== 1 && step !== -1)) refuse('it takes values in steps')
   const axes = stated('axes', 3) ?? starts.map((_start, axis) => axis)
   return axes.reduce((array, axis, index) => {
     const own = axis < 0 ? axis + array.shape.length : axis
     const size = array.shape[own] ?? refuse('it has no such axis')
+    if (steps?.[index] === -1) {
+      const isWhole = [-1, size - 1].includes(starts[index]!) && ends[index]! < -size
+      return isWhole ? reverseAxis(array, own) : refuse('it takes some values in reverse')
+    }
     const at = (place: number) => Math.min(Math.max(place < 0 ? place + size : place, 0), size)
     return sliceAxis(array, own, at(starts[index]!), at(ends[index]!))
   }, given)
+}
+
+function reverseAxis({ shape, values }: Constant, axis: number): Constant {
+  const step = stridesOf(shape)[axis]!
+  const size = shape[axis]!
+  const out = emptyLike(values, counted(shape))
+  for (let row = 0; row * step < out.length; row++) {
+    const place = row % size
+    const from = (row - place + size - 1 - place) * step
+    out.set(values.subarray(from, from + step), row * step)
+  }
+  return { shape, values: out }
 }
 
 function sliceAxis({ shape, values }: Constant, axis: number, start: number, end: number): Constant {

@@ -155,12 +155,17 @@ const gathered: OperatorForm = (reading) => {
   const place = axisAt(value, numberOf(node, 'axis', 0))
   const index = scalarOf(requiredConstant(reading, 1))
   const size = sizeAt(value, place)
+  const without = (axes: Value['axes']) => axes.filter((_axis, at) => at !== place)
+  // The only one, such as the final state of the only direction of a recurrent layer.
+  if (size === 1 && value.axes[place] !== 0 && (index === 0 || index === -1)) {
+    return passOn(reading, value, without(value.axes))
+  }
   const found =
     index !== undefined &&
     (index === -1 || (isKnown(size) && index === size - 1)) &&
     lastStep(reading, value, place, [isKnown(size) ? size - 1 : 1, 0])
   if (!found) refuse('it takes one of several values of an axis')
-  return { ...found, axes: found.axes.filter((_axis, at) => at !== place) }
+  return { ...found, axes: without(found.axes) }
 }
 
 /** The same vector at each step. */

@@ -74,14 +74,24 @@ function tile(
     for (let span = 0; span < spans; span++) {
       const offset = line * lineStep + span * spanStep
       let at0 = row0 + offset, at1 = row1 + offset, at2 = row2 + offset, at3 = row3 + offset
-      for (const end = at0 + spanLength * 4; at0 < end; panel += 32) {
+      // Two turns at once, and each may be the last one: see multiplyTiles.
+      for (let rest = spanLength; rest > 0; rest -= 2) {
         weightsLow = v128.load(panel, 0)
         weightsHigh = v128.load(panel, 16)
         x = v128.load_splat<f32>(at0), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
-        at0 += 4
-        if (height > 1) x = v128.load_splat<f32>(at1), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh), at1 += 4
-        if (height > 2) x = v128.load_splat<f32>(at2), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh), at2 += 4
-        if (height > 3) x = v128.load_splat<f32>(at3), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh), at3 += 4
+        if (height > 1) x = v128.load_splat<f32>(at1), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh)
+        if (height > 2) x = v128.load_splat<f32>(at2), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh)
+        if (height > 3) x = v128.load_splat<f32>(at3), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh)
+        panel += 32
+        if (rest == 1) break
+        weightsLow = v128.load(panel, 0)
+        weightsHigh = v128.load(panel, 16)
+        x = v128.load_splat<f32>(at0, 4), low0 = multiplyAdd(low0, x, weightsLow), high0 = multiplyAdd(high0, x, weightsHigh)
+        at0 += 8
+        if (height > 1) x = v128.load_splat<f32>(at1, 4), low1 = multiplyAdd(low1, x, weightsLow), high1 = multiplyAdd(high1, x, weightsHigh), at1 += 8
+        if (height > 2) x = v128.load_splat<f32>(at2, 4), low2 = multiplyAdd(low2, x, weightsLow), high2 = multiplyAdd(high2, x, weightsHigh), at2 += 8
+        if (height > 3) x = v128.load_splat<f32>(at3, 4), low3 = multiplyAdd(low3, x, weightsLow), high3 = multiplyAdd(high3, x, weightsHigh), at3 += 8
+        panel += 32
       }
     }
   }

@@ -61,6 +61,8 @@ interface Case {
   readonly layers: () => tf.LayersModel
   /** Whether a kernel of this kind is to come before the pooling. */
   readonly before?: string
+  /** Whether the wasm engine computes the convolution and its pooling by one kernel. */
+  readonly fused?: boolean
   /** How far the result may differ; 1e-6 if not stated. */
   readonly within?: number
 }
@@ -73,9 +75,18 @@ const cases: readonly Case[] = [
   { name: 'relu', layers: () => network({ activation: 'relu' }, { poolSize: 2 }) },
   { name: 'a bias alone', layers: () => network({}, { poolSize: 2 }) },
   { name: 'relu without a bias', layers: () => network({ activation: 'relu', useBias: false }, overlapping) },
-  { name: 'windows that fill the output', layers: () => network({ ...whole, activation: 'relu' }, { poolSize: 2 }) },
-  { name: 'such windows without relu', layers: () => network(whole, { poolSize: 2 }) },
-  { name: 'two convolutions', layers: twoConvolutions, within: 1e-5 },
+  {
+    name: 'windows that fill the output',
+    layers: () => network({ ...whole, activation: 'relu' }, { poolSize: 2 }),
+    fused: true,
+  },
+  { name: 'such windows without relu', layers: () => network(whole, { poolSize: 2 }), fused: true },
+  {
+    name: 'such windows without a bias',
+    layers: () => network({ ...whole, activation: 'relu', useBias: false }, { poolSize: 2 }),
+    fused: true,
+  },
+  { name: 'two convolutions', layers: twoConvolutions, fused: true, within: 1e-5 },
   { name: 'tanh', layers: () => network({ activation: 'tanh' }, { poolSize: 2 }), before: 'Tanh' },
   {
     name: 'a layer between',
@@ -88,7 +99,7 @@ const cases: readonly Case[] = [
 describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engine) => {
   const works = await engineStarts(engine)
 
-  it.skipIf(!works).each(cases)('$name', async ({ layers, before, within = 1e-6 }) => {
+  it.skipIf(!works).each(cases)('$name', async ({ layers, before, fused = false, within = 1e-6 }) => {
     await startEngine(engine)
     const model = layers()
     const images = drawImages(model)
@@ -96,6 +107,7 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     const predict = () => [model.apply(images) as tf.Tensor | tf.Tensor[]].flat()[0]!
     const { kernelNames, result } = await tf.profile(() => poolingFirst(model, predict))
     expectClose(numbersOf(result as tf.Tensor), numbersOf(predict()), 'the result', within)
+    expect(kernelNames.includes('PooledConv2D')).toBe(fused && engine === 'wasm')
     const early = kernelNames.slice(0, kernelNames.indexOf('MaxPool')).join()
     if (before) expect(early).toContain(before)
     else expect(early).not.toMatch(/Add|Relu/)

@@ -1,6 +1,6 @@
 /** Runs `train` and records the batches, and the loss, weights and slots after each step, to compare a script with them. */
 import * as tf from '@tensorflow/tfjs'
-import { type Batch, BatchReader } from '../../src/runtime/data/batches.ts'
+import { BatchReader, type BatchValues } from '../../src/runtime/data/batches.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import type { Callback, CallbackRun } from '../../src/runtime/training/callback.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
@@ -115,8 +115,8 @@ class Recorder {
     }
   }
 
-  addBatch({ inputs, labels, count }: Batch): void {
-    this.#batches?.push({ count, inputs: inputs.dataSync().slice(), labels: labels.dataSync().slice() })
+  addBatch({ inputs, labels, count }: BatchValues): void {
+    this.#batches?.push({ count, inputs: inputs.values.slice(), labels: labels.values.slice() })
   }
 
   trace(failure?: string): Trace {
@@ -174,14 +174,14 @@ function slotsOf(run: CallbackRun): readonly tf.Variable[] {
 }
 
 /** @returns A function that stops watching. */
-function watchBatches(see: (batch: Batch) => void): () => void {
-  const { read } = BatchReader.prototype
-  BatchReader.prototype.read = function (...given) {
-    const batch = read.apply(this, given)
+function watchBatches(see: (batch: BatchValues) => void): () => void {
+  const { readValues } = BatchReader.prototype
+  BatchReader.prototype.readValues = function (...given) {
+    const batch = readValues.apply(this, given)
     see(batch)
     return batch
   }
   return () => {
-    BatchReader.prototype.read = read
+    BatchReader.prototype.readValues = readValues
   }
 }

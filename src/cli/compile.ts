@@ -42,7 +42,10 @@ async function compileSpecs(
     if (analysis?.source.completeness === 'abstract' && specs.length > 1) {
       if (options.quiet !== true) process.stderr.write(`skipped ${path}: it is abstract\n`)
       left += 1
-    } else if (analysis) compiled.push({ path, files: await compileSpec(path, analysis, options) })
+    } else if (analysis) {
+      if (options.quiet !== true) process.stderr.write(noteUnusedWeights(path, analysis))
+      compiled.push({ path, files: await compileSpec(path, analysis, options) })
+    }
   }
   requireOwnNames(compiled, options)
   const files = new Map(compiled.flatMap((one) => one.files).map((file) => [file.fileName, file]))
@@ -60,6 +63,13 @@ async function compileSpecs(
   if (options.quiet !== true)
     process.stdout.write(compiled.map((one) => `${join(outDir, one.files[0]!.fileName)}\n`).join(''))
   return isBroken ? exitCodes.problems : exitCodes.fine
+}
+
+/** A script reads trained weights before it trains; without training it contains only the network. */
+function noteUnusedWeights(path: string, { spec }: Analysis): string {
+  const trains = spec.dataset !== undefined && spec.optimizer !== undefined && spec.loss !== undefined
+  if (spec.weights === undefined || trains) return ''
+  return `note: ${path} has no dataset, optimizer or loss, so the script has the network without the trained \`weights\`\n`
 }
 
 /** Returns the analysis of a spec, or undefined if it has errors or the target has no form for a part of it. */

@@ -39,6 +39,23 @@ function compile(spec: string, options: Partial<CompileOptions> = {}): Promise<n
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 
+describe('a spec that does not train', () => {
+  it.each([
+    ['ts', 'net.ts', '// Import `buildModel` from it; a spec with'],
+    ['keras', 'net_keras.py', 'Show it: python net_keras.py'],
+    ['pytorch', 'net_pytorch.py', 'Show it: python net_pytorch.py'],
+  ] as const)('says in %s what to do with its script', async (target, script, use) => {
+    const spec = join(folder, 'net.yaml')
+    // Python scripts need to know what the file contains.
+    const weights = target === 'ts' ? 'weights: { from: net.npz }\n' : ''
+    writeFileSync(spec, `name: net\ninput: { shape: [4] }\n${weights}layers: [dense: { units: 2 }]\n`)
+    expect(await compile(spec, { target })).toBe(0)
+    expect(read(script)).toContain(use)
+    expect(read(script)).not.toContain('--epochs')
+    expect(err.includes('the script has the network without the trained `weights`')).toBe(target === 'ts')
+  })
+})
+
 describe('compile --project', () => {
   it('writes a folder that type-checks, and recognizes it', async () => {
     expect(await compile(mnist, { project: true })).toBe(0)
@@ -113,7 +130,7 @@ describe('compile over existing scripts', () => {
   it.each([
     ['in its code', (text: string) => text.replace('units: 3', 'units: 4')],
     ['by a line at its end', (text: string) => `${text}console.log('mine')\n`],
-    ['in its header', (text: string) => text.replace('(--help lists the options)', '')],
+    ['in its header', (text: string) => text.replace('Edit it freely', '')],
     ['in its digest', (text: string) => text.replace(/script sha256 ./, 'script sha256 x')],
   ])('keeps one that was edited %s, without --force', async (_, edit) => {
     writeSpec(3)

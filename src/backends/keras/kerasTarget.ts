@@ -26,6 +26,7 @@ export const kerasTarget: PythonTarget = {
       target: 'keras',
       fileName: pythonFileName(program.name, 'keras'),
       summary: summaryOf(program),
+      trains: script !== undefined && experiment !== undefined,
     }
     if (script === undefined || experiment === undefined) {
       const main = 'def main() -> int:\n    build_model().summary()\n    return 0'

@@ -20,13 +20,15 @@ export interface PythonParts {
   readonly fileName: string
   /** The docstring of the script, one line. */
   readonly summary: string
+  /** Whether the script trains the network, and so has options; otherwise it prints it. */
+  readonly trains: boolean
   /** Top-level code in order: functions, classes and constants. Lines may be longer than 120 characters. */
   readonly sections: readonly string[]
 }
 
 /** @param origin What the script is compiled from. */
 export function printPythonScript(parts: PythonParts, origin: ScriptOrigin): PythonScript {
-  const { libraries, target, fileName, summary, sections } = parts
+  const { libraries, target, fileName, summary, trains, sections } = parts
   const library = readLibrary(libraries)
   const placed = new Set<string>()
   const pieces = sections.flatMap((section) => [
@@ -40,7 +42,9 @@ export function printPythonScript(parts: PythonParts, origin: ScriptOrigin): Pyt
     ...others,
     'if __name__ == "__main__":\n    sys.exit(main())',
   ].join('\n\n\n')
-  const run = `Run it: python ${fileName} --epochs 1   (--help lists the options)`
+  const run = trains
+    ? `Run it: python ${fileName} --epochs 1   (--help lists the options)`
+    : `Show it: python ${fileName}`
   const header = headerLines(origin, ['--target', target]).map(printPythonComment)
   const text = `${header.join('\n')}\n"""${summary} ${run}"""\n\n${printImports(code)}\n${constants.length === 0 ? '\n\n' : '\n'}${layOut(code)}\n`
   return { fileName, text: fillInDigest(text) }

@@ -38,6 +38,7 @@ export const pytorchTarget: PythonTarget = {
       target: 'pytorch',
       fileName: pythonFileName(program.name, 'pytorch'),
       summary: summaryOf(program),
+      trains: script !== undefined && experiment !== undefined,
     }
     if (script === undefined || experiment === undefined) {
       const main = `def main() -> int:\n    print(${model.create})\n    return 0`

@@ -102,7 +102,9 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
   return {
     fileName,
-    text: fillInDigest(`${printHeader(fileName, options)}\n\n${await format(joinStatements(parts))}`),
+    text: fillInDigest(
+      `${printHeader(fileName, options, program.experiment !== undefined)}\n\n${await format(joinStatements(parts))}`,
+    ),
     assets: usesKernels
       ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
       : [],

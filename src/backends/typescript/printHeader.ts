@@ -5,8 +5,12 @@ import { quoteForShell } from '../../system/quoteForShell.ts'
 import type { EmitOptions, ScriptOrigin } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
-/** Prints the header. {@link fillInDigest} fills in the digest of the script. */
-export function printHeader(fileName: string, options: EmitOptions): string {
+/**
+ * Prints the header. {@link fillInDigest} fills in the digest of the script.
+ *
+ * @param trains Whether the script trains the network; otherwise it only exports the function that builds it.
+ */
+export function printHeader(fileName: string, options: EmitOptions, trains: boolean): string {
   const { backend, language = 'ts', singleFile = false, runtime = 'standalone' } = options
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
@@ -14,8 +18,10 @@ export function printHeader(fileName: string, options: EmitOptions): string {
     ...(singleFile ? ['--single-file'] : []),
     ...(runtime === 'standalone' ? [] : ['--runtime', runtime]),
   ]
-  const run = `${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1`
-  return [...headerLines(options, flags), `Run it: ${run}   (--help lists the options)`].map(printComment).join('\n')
+  const run = `Run it: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1   (--help lists the options)`
+  const use =
+    'Import `buildModel` from it; a spec with a dataset, an optimizer and a loss is compiled to a script that trains'
+  return [...headerLines(options, flags), trains ? run : use].map(printComment).join('\n')
 }
 
 /**

@@ -20,7 +20,7 @@ export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingList
     ...lines,
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
       if (bar === undefined) {
-        const format = '{value}/{total} {bar} {logs}  {rate} images/s  {left} left'
+        const format = '{value}/{total} {bar} {logs}  {rate} samples/s  {left} left'
         bar = new SingleBar({
           format,
           stream,

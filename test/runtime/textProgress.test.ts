@@ -49,7 +49,7 @@ describe('textProgress', () => {
     expect(show(false)).toBe(
       `mnist-cnn: 50,186 parameters, training on 48,000 samples, validating on 12,000; step: one TensorFlow graph
 Epoch 1/5
-  loss: 0.3000  val_loss: 0.2000  1,250 images/s  0:38
+  loss: 0.3000  val_loss: 0.2000  1,250 samples/s  0:38
 Interrupted.
 `,
     )
@@ -57,7 +57,7 @@ Interrupted.
 
   it('rewrites one line of a terminal, cut to its width', () => {
     expect(show(true)).toContain(
-      'Epoch 1/5\n\r\u001b[K   512/1500  loss: 0.4321  accuracy: 0.8765  1,234 images/s\r\u001b[K  loss: 0.3000',
+      'Epoch 1/5\n\r\u001b[K   512/1500  loss: 0.4321  accuracy: 0.8765  1,234 samples/\r\u001b[K  loss: 0.3000',
     )
   })
 })

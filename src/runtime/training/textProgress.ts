@@ -35,7 +35,7 @@ export function textProgress(stream: TextStream): TrainingListener {
       shown = performance.now()
     },
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
-      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(secondsLeft)} left`
+      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} samples/s  ${formatDuration(secondsLeft)} left`
       if (inPlace) {
         eraseLine()
         stream.write(line.slice(0, (stream.columns ?? 120) - 1))
@@ -46,7 +46,7 @@ export function textProgress(stream: TextStream): TrainingListener {
     },
     onEpochEnd(_epoch, logs) {
       const { seconds, imagesPerSecond } = logs
-      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} images/s  ${formatDuration(seconds)}`
+      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} samples/s  ${formatDuration(seconds)}`
       eraseLine()
       stream.write(`${line}\n`)
     },

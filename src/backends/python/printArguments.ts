@@ -34,5 +34,7 @@ export function printArguments({
     `parser.add_argument("--weights", type=Path, help=${quotePython(weights)})`,
     ...others,
     'args = parser.parse_args()',
+    'if not (args.epochs >= 1 and args.batch_size >= 1 and args.learning_rate >= 0 and 0 <= args.seed < 2**32):',
+    '    parser.error("--epochs and --batch-size must be at least 1, --learning-rate at least 0, --seed 0 to 4294967295")',
   ]
 }

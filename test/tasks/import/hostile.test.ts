@@ -175,6 +175,19 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
       ['layers[2] (attention)', /no layer like `Attention`/],
     ],
   ],
+  'a layer without a form, but not the layers after it whose form depends on its shape': [
+    json(
+      sequential([
+        inputLayer([8, 8, 4]),
+        layer('GroupNormalization', { name: 'groups' }),
+        layer('Normalization', { name: 'moments', axis: [3] }),
+        layer('LayerScale', { name: 'scale', init_values: 0.1, projection_dim: 4 }, 'keras.src.applications.convnext'),
+        layer('Conv2D', { name: 'each', filters: 4, kernel_size: [3, 3], groups: 4 }),
+        layer('GlobalAveragePooling2D', { name: 'mean', keepdims: true }),
+      ]),
+    ),
+    [['layers[1] (groups)', /no layer like `GroupNormalization`/]],
+  ],
   'a class of the owner with a name of Keras': [
     json(sequential([inputLayer([3]), layer('Dense', dense, 'my_layers')])),
     [['layers[1] (dense)', /no layer like `Dense`/]],

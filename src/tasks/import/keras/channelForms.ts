@@ -1,12 +1,12 @@
 /** Layers of Keras that treat each channel by itself, which are depthwise convolutions in the language. */
 import type { JsonObject } from '../readJson.ts'
-import type { GivenLayer, Step } from './layerForm.ts'
+import { unknownShape, type GivenLayer, type Step } from './layerForm.ts'
 import type { StoredArray } from './storedArray.ts'
 
 /** Whether a convolution has a group for each channel of its input. */
 export function isDepthwise({ config, inputs: [image] }: GivenLayer): boolean {
   const { groups, filters } = config
-  const isGrouped = typeof groups === 'number' && groups > 1 && groups === image?.at(-1)
+  const isGrouped = typeof groups === 'number' && groups > 1 && (image === unknownShape || groups === image?.at(-1))
   return isGrouped && typeof filters === 'number' && filters % groups === 0
 }
 
@@ -28,7 +28,8 @@ export function groupedArrays(stored: readonly StoredArray[], { groups }: JsonOb
 /** A factor for each channel of an image, as ConvNeXt has it: a depthwise convolution with a kernel of 1. */
 export function layerScaleStep({ config, place, inputs: [image], translation }: GivenLayer): Step {
   const { init_values: value, projection_dim: size } = config
-  if (image?.length !== 3 || typeof value !== 'number' || size !== image.at(-1)) {
+  const hasChannels = image === unknownShape || (image?.length === 3 && size === image.at(-1))
+  if (!hasChannels || typeof value !== 'number') {
     translation.problems.add(place, 'a factor for each channel of an image can be imported, but no other')
     return { type: 'unknown', options: {} }
   }

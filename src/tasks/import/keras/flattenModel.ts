@@ -1,5 +1,4 @@
 /** Turns a Keras model into the layers of one network: nested models are written out, and layers used again are applied. */
-import type { Shape } from '../../../language/dims.ts'
 import type { ImportedLayer } from '../importedNetwork.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 import { isList, type Json } from '../readJson.ts'
@@ -7,7 +6,7 @@ import { inputShapeOf } from './inputShape.ts'
 import { misread, type KerasLayer, type KerasModel } from './kerasModel.ts'
 import { KerasMasks, makesMask, type MaskedLayer } from './masks.ts'
 import { isTensor, type KerasNode, type TensorRef } from './kerasNode.ts'
-import type { LayerTranslation, Step } from './layerForm.ts'
+import { unknownShape, type LayerTranslation, type Step } from './layerForm.ts'
 import { addOperation, operationOf } from './operations.ts'
 import { isOfScript, stepsOf } from './translateLayer.ts'
 
@@ -211,7 +210,6 @@ class Flattening {
   }
 }
 
-const unknownShape: Shape = []
 const unknownLayer = { type: 'unknown', options: {} } as const
 
 /** Whether it is the layer of compiled scripts without which Keras would read a mask that TensorFlow.js does not. */

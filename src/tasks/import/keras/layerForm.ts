@@ -20,6 +20,9 @@ export interface LayerTranslation extends Translation {
   translateClass(className: string, given: GivenLayer): readonly Step[] | undefined
 }
 
+/** The shape of an input that is not known, since an earlier layer was reported. */
+export const unknownShape: Shape = []
+
 export interface GivenLayer {
   readonly config: JsonObject
   readonly place: string

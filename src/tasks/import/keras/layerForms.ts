@@ -23,7 +23,7 @@ const globalPooling = (type: string, axes: number): LayerForm => ({
   type,
   ignored: ['keepdims'],
   after: ({ config, inputs: [values] }) =>
-    config['keepdims'] === true ? [reshapeTo([...Array<number>(axes).fill(1), values?.at(-1) as number])] : [],
+    config['keepdims'] === true ? [reshapeTo([...Array<number>(axes).fill(1), values?.at(-1) ?? -1])] : [],
 })
 const reshapeTo = (targetShape: readonly unknown[]): Step => ({ type: 'reshape', options: { targetShape } })
 

@@ -1,6 +1,6 @@
 /** `Normalization` of Keras: a mean and a variance for each value of the last axis, as a frozen normalization with these moments. */
 import { isList, type Json } from '../readJson.ts'
-import type { GivenLayer, Step } from './layerForm.ts'
+import { unknownShape, type GivenLayer, type Step } from './layerForm.ts'
 import type { StoredArray } from './storedArray.ts'
 
 /** Where the variance is 0, Keras divides by 1e-7, and the layer by the root of this. */
@@ -10,7 +10,8 @@ export function normalizationStep({ config, place, inputs: [values], translation
   const { problems, hasWeights } = translation
   const { axis = -1, invert, mean } = config
   const axes = isList(axis) ? axis : [axis]
-  if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== values?.length)) {
+  const isLast = axes[0] === -1 || axes[0] === values?.length || values === unknownShape
+  if (axes.length !== 1 || !isLast) {
     problems.add(`${place}: axis`, 'a mean for each value of the last axis can be imported, but no other')
   }
   if (invert === true) problems.add(`${place}: invert`, 'there is no option for true')

@@ -226,6 +226,22 @@ const refused: readonly { readonly what: string; readonly graph: Graph; readonly
     want: [/^node "net\/r" the layer `simpleRNN` would skip the steps that an earlier layer marks/],
   },
   {
+    what: 'the last step of both directions',
+    graph: {
+      input: ['n', 4, 2],
+      nodes: [
+        node('t', 'Transpose', ['x'], { perm: [1, 0, 2] }),
+        node('r', 'RNN', ['t', 'w', 'u'], { hidden_size: 3, direction: 'bidirectional' }),
+        node('d', 'Transpose', ['r'], { perm: [0, 2, 1, 3] }),
+        node('j', 'Reshape', ['d', 'sizes']),
+        node('o', 'Transpose', ['j'], { perm: [1, 0, 2] }),
+        node('y', 'Gather', ['o', 'last'], { axis: 1 }),
+      ],
+      arrays: [integers('sizes', 0, 0, -1), number('last', -1), ones('w', 2, 3, 2), ones('u', 2, 3, 3)],
+    },
+    want: [/it takes the last step of both directions, of which the backward one has then read only that step/],
+  },
+  {
     what: 'groups of channels',
     graph: { nodes: [conv({ group: 3 })], arrays: [ones('w', 6, 1, 3, 3)], input: ['n', 6, 8, 8] },
     want: [/it has 3 groups of channels/],

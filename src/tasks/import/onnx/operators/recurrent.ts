@@ -159,6 +159,8 @@ export function lastStep(
 ): Value | undefined {
   const { layer } = value
   const size = layer.shape[0]
+  if (value.axes[place] === 1 && after === 0 && returnsBothDirections(layer))
+    refuse('it takes the last step of both directions, of which the backward one has then read only that step', bothEnds)
   const isSteps = value.axes[place] === 1 && layer.options['returnSequences'] === true
   if (!isSteps || after !== 0 || value.isReversed || !mayChange(reading, value)) return undefined
   if (isKnown(size) && before !== size - 1) return undefined
@@ -167,6 +169,14 @@ export function lastStep(
   last.skipsSteps = layer.skipsSteps === true
   return { ...outputOf(last), axes: value.axes.map((axis) => (axis === 1 ? null : axis === 2 ? 1 : axis)) }
 }
+
+function returnsBothDirections({ type, options }: DraftLayer): boolean {
+  const [inner] = Object.values((options['layer'] ?? {}) as Readonly<Record<string, Options>>)
+  return type === 'bidirectional' && inner?.['returnSequences'] === true
+}
+
+const bothEnds =
+  'The layer returns the final states, which have read all steps: in PyTorch, take `_, (h, _) = lstm(x)` and `torch.cat([h[-2], h[-1]], 1)`, and train the network again.'
 
 /** A layer and its copy for the other direction, of which an operator combines the outputs, are one bidirectional layer. */
 export function joinedDirections(reading: Reading, values: readonly Value[], mergeMode: string): Value | undefined {

@@ -143,6 +143,8 @@ function removeWritten(source: SourceDocument, path: Path): TextEdit[] | undefin
   const index = map.items.indexOf(pair)
   const end = trimmedEnd(source.text, key.start, Math.max(key.end, value?.end ?? 0))
   if (map.flow) {
+    const whole = spanOf(map)
+    if (map.items.length === 1) return whole && [{ span: whole, newText: '{}' }]
     const next = spanOf(map.items[index + 1]?.key)
     if (next) return [{ span: { start: key.start, end: next.start }, newText: '' }]
     const previous = map.items[index - 1]

@@ -7,6 +7,19 @@ export type Convert = (value: unknown, given: Options) => Options | undefined
 
 export type Args = Readonly<Record<string, string | null | Convert>>
 
+/** An argument without a counterpart, so only these values, such as its default, can be translated. */
+export const only =
+  (...values: readonly unknown[]): Convert =>
+  (value) =>
+    values.some((one) => JSON.stringify(one) === JSON.stringify(value)) ? {} : undefined
+
+/** The two decay rates of Adam. */
+export const betas: Convert = (value) =>
+  Array.isArray(value) && value.length === 2 ? { beta1: value[0], beta2: value[1] } : undefined
+
+/** Whether a normalization is followed by a scale and a shift, which are two options here. */
+export const affine: Convert = (value) => (value === false ? { center: false, scale: false } : {})
+
 /** The arguments of torch.nn.Conv1d, Conv2d and Conv3d; their lazy forms do not state the input channels. */
 export function convolution(statesChannels: boolean): Args {
   return {
@@ -17,9 +30,9 @@ export function convolution(statesChannels: boolean): Args {
     // A number is translated later, by paddingFixes, to a word or a layer of its own.
     padding: 'padding',
     dilation: 'dilationRate',
-    groups: (value) => (value === 1 ? {} : undefined),
+    groups: only(1),
     bias: 'useBias',
-    padding_mode: (value) => (value === 'zeros' ? {} : undefined),
+    padding_mode: only('zeros'),
   }
 }
 

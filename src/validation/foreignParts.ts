@@ -4,7 +4,7 @@
  * other defaults or other units need an entry; other words are aliases of the part.
  */
 import { once } from '../system/once.ts'
-import { convolution, type Args, type Convert } from './foreignArguments.ts'
+import { affine, betas, convolution, only, type Args, type Convert } from './foreignArguments.ts'
 
 export interface ForeignPart {
   readonly library: 'keras' | 'torch'
@@ -35,12 +35,6 @@ function torch(part: string, args: Args, extra: Partial<ForeignPart> = {}): Fore
   return { library: 'torch', part, args, ...extra }
 }
 
-/** An argument without a counterpart, so only these values, such as its default, can be translated. */
-const only =
-  (...values: readonly unknown[]): Convert =>
-  (value) =>
-    values.some((one) => JSON.stringify(one) === JSON.stringify(value)) ? {} : undefined
-
 const fixed = (part: string, options: Readonly<Record<string, unknown>>): ForeignPart =>
   torch(part, {}, { defaults: options })
 
@@ -54,7 +48,7 @@ const batchNorm = torch(
     eps: 'epsilon',
     // In PyTorch, momentum is the fraction of the new value; in Keras, the fraction of the old one.
     momentum: (value) => (typeof value === 'number' ? { momentum: Number((1 - value).toFixed(12)) } : undefined),
-    affine: (value) => (value === false ? { center: false, scale: false } : {}),
+    affine,
     track_running_stats: only(true),
   },
   { defaults: { momentum: 0.9, epsilon: 0.00001 } },
@@ -64,9 +58,14 @@ const globalPooling = (part: string): ForeignPart =>
 const recurrent = (part: string): ForeignPart =>
   torch(
     part,
-    { input_size: null, hidden_size: 'units', num_layers: only(1), bias: 'useBias', batch_first: null },
+    { input_size: null, hidden_size: 'units', num_layers: only(1), bias: 'useBias', batch_first: null, cell: only() },
     { differs: 'it returns the output of every step' },
   )
+/** The layer `rnn` with the name of a cell instead of its options. */
+const rnnOf = (part: string, ...cells: readonly string[]): [string, ForeignPart] => [
+  'RNN',
+  { library: 'keras', part, args: { cell: only(...cells) }, requires: ['cell'] },
+]
 const noise = (part: string) => torch(part, { p: 'rate', inplace: null }, { defaults: { rate: 0.5 } })
 const activation = (name: string) => fixed('activation', { activation: name })
 const mean = { size_average: null, reduce: null, reduction: only('mean') } as const
@@ -81,8 +80,6 @@ const ofTorch = (part: string, rate: number, args: Args, extra: Partial<ForeignP
     { params: null, lr: 'learningRate', ...args, weight_decay: only(0) },
     { isPrefixed: true, ...extra, defaults: { learningRate: rate, ...extra.defaults } },
   )
-const betas: Convert = (value) =>
-  Array.isArray(value) && value.length === 2 ? { beta1: value[0], beta2: value[1] } : undefined
 
 /** Keras states rotations as fractions of a full turn; torchvision in degrees. */
 const turn: Convert = (value) => {
@@ -177,7 +174,7 @@ export const foreignParts = once((): readonly (readonly [name: string, part: For
       {
         normalized_shape: (value) => (Array.isArray(value) && value.length > 1 ? undefined : {}),
         eps: 'epsilon',
-        elementwise_affine: (value) => (value === false ? { center: false, scale: false } : {}),
+        elementwise_affine: affine,
       },
       { defaults: { epsilon: 0.00001 } },
     ),
@@ -205,6 +202,9 @@ export const foreignParts = once((): readonly (readonly [name: string, part: For
   ['LSTM', recurrent('lstm')],
   ['GRU', recurrent('gru')],
   ['RNN', recurrent('simpleRNN')],
+  rnnOf('lstm', 'lstm', 'LSTM', 'lstmCell', 'LSTMCell'),
+  rnnOf('gru', 'gru', 'GRU', 'gruCell', 'GRUCell'),
+  rnnOf('simpleRNN', 'rnn', 'RNN', 'simpleRNN', 'SimpleRNN', 'simpleRNNCell', 'SimpleRNNCell'),
   ['Upsample', torch('upSampling2d', { size: only(null), scale_factor: 'size', mode: 'interpolation', align_corners: null })], // prettier-ignore
   ['UpsamplingNearest2d', torch('upSampling2d', { size: only(null), scale_factor: 'size' })],
   ['ZeroPad2d', torch('zeroPadding2d', { padding: borders })],

@@ -1,9 +1,10 @@
 /** Fixes that translate a part of another library. */
 import { isAlias, isCollection, isMap, isScalar, type Node, type Pair } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
-import { lineBreakOf, renameKey, yamlText } from '../source/edits.ts'
+import { lineBreakOf, removeEntry, renameKey, yamlText } from '../source/edits.ts'
 import { spanOf, type SourceDocument } from '../source/source.ts'
 import { walkNodes } from '../source/walkNodes.ts'
+import type { Options } from './foreignArguments.ts'
 import type { Translation } from './translatePart.ts'
 
 /** Fixes a part that is written as a key with options under it, `Conv2D: { … }`. */
@@ -40,6 +41,22 @@ export function fixesOfWord(source: SourceDocument, path: Path, translations: re
     const title = isBare ? `replace \`${written}\` with \`${part}\`` : `write \`${newText}\``
     return { kind, title, edits: [{ span, newText }] }
   })
+}
+
+/** Fixes an option that this language lacks: removes it, or writes the options that have its meaning. */
+export function fixesOfAbsent(source: SourceDocument, place: Path, options: Options): Fix[] {
+  const key = String(place.at(-1))
+  const entries = Object.entries(options).map(([option, value]) => `${option}: ${yamlText(value)}`)
+  if (entries.length === 0) {
+    const edits = removeEntry(source, place)
+    return edits === undefined ? [] : [{ kind: 'rewrite', title: `remove \`${key}\``, edits }]
+  }
+  const map = source.nodeAt(place.slice(0, -1))
+  if (!isMap(map) || !isWithoutReferences(source.nodeAt(place))) return []
+  const { start } = source.locateKey(place)
+  const newText = entries.join(map.flow === true ? ', ' : indentOf(source, start))
+  const edits = [{ span: { start, end: source.locateValue(place).end }, newText }]
+  return [{ kind: 'rewrite', title: `write \`${entries.join(', ')}\``, edits }]
 }
 
 /** Whether a node can be rewritten without losing an anchor, an alias or a reference. */

@@ -5,10 +5,11 @@ import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnost
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { fixWritten, renameKey, yamlText } from '../source/edits.ts'
+import { convertAbsent } from './absentValues.ts'
 import { foreignWords } from './foreignWords.ts'
 import { suggestWord, type Guess } from './suggestWord.ts'
 import { fixesOfMove, findIntendedPlace, partsWithOption } from './misplacedKeys.ts'
-import { fixesOfKey } from './partFixes.ts'
+import { fixesOfAbsent, fixesOfKey } from './partFixes.ts'
 import { gluedEntry } from './plainForms.ts'
 import { reportTypedItem } from './reportOneType.ts'
 import type { Finding } from './schemaErrors.ts'
@@ -42,20 +43,28 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   if (inner !== undefined) return inner
   const message = `${where} has no key \`${key}\``
   const isAbsent = Object.hasOwn(absent, foldSpelling(key))
+  const replaced = isAbsent && guess.word === undefined ? convertAbsent(key, check.valueAt(place)) : undefined
+  if (replaced !== undefined) {
+    const fixes = fixWritten(check.source, place, (document, at) => fixesOfAbsent(document, at, replaced))
+    const help = Object.keys(replaced).length === 0 ? 'remove it: this value changes nothing' : guess.help
+    return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
+  }
   const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords()).includes(guess.word)
   if (guess.kind !== 'rewrite' && !isForeign) {
     const others = otherParts(check, path)
     if (others.length > 0) {
       const [{ part, kind }] = others as [Translation]
       return check.report('schema/unknown-key', place, message, {
-        help: `the ${String(path[0])} \`${part}\` has it`,
+        help: `the ${nounOf(String(path[0]))} \`${part}\` has it`,
         atKey: true,
         fixes: [fix(`replace \`${String(holder)}\` with \`${part}\``, renameKey(check.source, path, part) ?? [], kind)],
       })
     }
     const owners = isAbsent || guess.word !== undefined ? [] : partsWithOption(place, check.schema)
     if (owners.length > 0) {
-      const help = `the ${String(path[0])} ${listWords(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it`
+      const section = String(path[0])
+      const isOne = owners.length === 1
+      const help = `the ${isOne ? nounOf(section) : section} ${listWords(owners, 'and')} ${isOne ? 'has' : 'have'} it`
       const edits = owners.length === 1 ? renameKey(check.source, path, owners[0]!) : undefined
       const fixes = edits ? [fix(`replace \`${String(holder)}\` with \`${owners[0]}\``, edits, 'suggestion')] : []
       return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
@@ -138,8 +147,30 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
 
 /** The noun for one of the parts of a section. */
 function nounOf(section: string): string {
-  const nouns: Readonly<Record<string, string>> = { callbacks: 'callback', metrics: 'metric', augment: 'augmentation' }
+  const nouns: Readonly<Record<string, string>> = { layers: 'layer', callbacks: 'callback', metrics: 'metric', augment: 'augmentation' }
   return nouns[section] ?? (/[A-Z]/.test(section) ? `\`${section}\`` : section)
+}
+
+/**
+ * Reports a part whose options are those of another one: `rnn: { cell: lstm, units: 8 }`. Returns undefined for a finding
+ * in any other part.
+ */
+export function reportOtherPart(check: SpecCheck, { path }: Finding): Diagnostic | undefined {
+  const length = path.findIndex((step, index) => typeof step === 'string' && isLayerPlace(path.slice(0, index))) + 1
+  const place = path.slice(0, length)
+  const choice = length > 0 ? schemaAt(check.schema, place.slice(0, -1)) : undefined
+  if (choice?.maxProperties !== 1) return undefined
+  const part = String(place.at(-1))
+  const known = Object.hasOwn(choice.properties ?? {}, part)
+  const found = known ? check.translate(part, check.valueAt(place), choice) : []
+  const others = found.filter((one) => one.part !== part && one.kind === 'rewrite' && !one.isRenaming)
+  const [other] = others
+  if (other === undefined) return undefined
+  return check.report('schema/wrong-type', place, `\`${part}\` has the options of \`${other.part}\``, {
+    help: helpOf(others),
+    atKey: true,
+    fixes: fixWritten(check.source, place, (document, at) => fixesOfKey(document, at, others)),
+  })
 }
 
 /** The parts that have the unknown options of the one at `path`: for `sgd` with a momentum, `momentum`. */

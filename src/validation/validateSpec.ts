@@ -6,7 +6,7 @@ import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { describeLength, reportMisfit } from './misfits.ts'
 import { reportOneType } from './reportOneType.ts'
-import { reportMissingKeys, reportUnknownKey } from './reportKeys.ts'
+import { reportMissingKeys, reportOtherPart, reportUnknownKey } from './reportKeys.ts'
 import { reportOutOfRange, reportUnknownValue, reportWrongType } from './reportValues.ts'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
@@ -37,7 +37,7 @@ export function validateSpec(source: SourceDocument): Validation {
     else if (others[0]?.code === diagnostic.code) others.push(diagnostic)
   }
   for (const finding of findings.filter((one) => !isMissing(one))) {
-    const diagnostic = reportFinding(check, finding)
+    const diagnostic = reportOtherPart(check, finding) ?? reportFinding(check, finding)
     add(diagnostic)
     if (!isStray(check, finding)) broken.push(diagnostic.path)
   }

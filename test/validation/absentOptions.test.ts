@@ -1,6 +1,8 @@
 /** Options that other libraries have and a spec has not are told with the reason, and with no fix that guesses. */
 import { expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
+import { applyFixes } from '../../src/fixes.ts'
+import { absentValues } from '../../src/validation/absentValues.ts'
 import { absentOptions, absentTrainingOptions } from '../../src/diagnostics/absentOptions.ts'
 import { foldSpelling } from '../../src/diagnostics/didYouMean.ts'
 
@@ -33,7 +35,7 @@ it('`stateful` of a recurrent layer is reported with its requirements', () => {
 
 it.each([
   ['optimizer: { adam: { weight_decay: 0.01 } }', '`weightDecay: 0.01`'],
-  ['optimizer: { adam: { betas: [0.9, 0.99] } }', '`beta1: 0.9, beta2: 0.999`'],
+  ['optimizer: { adam: { betas: 0.9 } }', '`beta1: 0.9, beta2: 0.999`'],
   ['optimizer: { sgd: { clipnorm: 1 } }', '`training`: `clipNorm`'],
   ['optimizer: { sgd: { global_clipnorm: 1 } }', '`training`: `clipNorm`'],
   ['optimizer: { adam: { amsgrad: true } }', 'AMSGrad'],
@@ -48,7 +50,41 @@ it.each([
   expect(errors[0]!.help).toContain(reason)
 })
 
+it.each([
+  ['conv1d: { filters: 4, kernelSize: 3, groups: 1 }', 'conv1d: { filters: 4, kernelSize: 3 }'],
+  ['conv1d: { filters: 4, kernelSize: 3, bias: false }', 'conv1d: { filters: 4, kernelSize: 3, useBias: false }'],
+  ['conv1d: { groups: 1, filters: 4, padding_mode: zeros, kernelSize: 3 }', 'conv1d: { filters: 4, kernelSize: 3 }'],
+  ['dropout: { rate: 0.2, inplace: true }', 'dropout: { rate: 0.2 }'],
+  ['globalMaxPooling1d: { keepdims: false }', 'globalMaxPooling1d: {}'],
+  ['maxPooling1d: { data_format: channels_last, ceil_mode: false }', 'maxPooling1d: {}'],
+  ['lstm: { units: 4, return_state: false, unroll: true }', 'lstm: { units: 4 }'],
+  ['gru: { units: 4, num_layers: 1, batch_first: true }', 'gru: { units: 4 }'],
+  ['dense: { units: 4, dtype: float32, input_shape: null }', 'dense: { units: 4 }'],
+  ['batchNormalization: { affine: true, track_running_stats: true }', 'batchNormalization: {}'],
+  ['batchNormalization: { affine: false }', 'batchNormalization: { center: false, scale: false }'],
+  [
+    'layerNormalization:\n      elementwise_affine: false # as in the paper\n      epsilon: 0.01',
+    'layerNormalization:\n      center: false\n      scale: false # as in the paper\n      epsilon: 0.01',
+  ],
+])('%s needs no more than %s', (written, meant) => {
+  const text = `name: t\nlayers:\n  - input: { shape: [8, 4] }\n  - ${written}\n`
+  expect(applyFixes(text, (changed) => checkText(changed, 't.yaml')).text).toContain(`  - ${meant}\n`)
+})
+
+it.each([
+  ['optimizer: { adam: { amsgrad: false } }', 'optimizer: { adam: {} }'],
+  ['optimizer: { adam: { betas: [0.9, 0.99], foreach: true } }', 'optimizer: { adam: { beta1: 0.9, beta2: 0.99 } }'],
+  ['optimizer: { sgd: { dampening: 0, weight_decay: 0 } }', 'optimizer: { sgd: {} }'],
+  ['optimizer: { sgd: { clipnorm: null, use_ema: false, ema_momentum: 0.99 } }', 'optimizer: { sgd: {} }'],
+  ['loss: { meanSquaredError: { reduction: mean } }', 'loss: { meanSquaredError: {} }'],
+])('%s needs no more than %s', (written, meant) => {
+  const text = `name: t\ninput: { shape: [8] }\nlayers: [{ dense: { units: 4 } }]\n${written}\n`
+  expect(applyFixes(text, (changed) => checkText(changed, 't.yaml')).text).toContain(`\n${meant}\n`)
+})
+
 it('has words in the form in which they are looked up', () => {
-  const words = Object.keys({ ...absentOptions, ...absentTrainingOptions })
+  const absent = { ...absentOptions, ...absentTrainingOptions }
+  expect(Object.keys(absentValues).filter((word) => !Object.hasOwn(absent, word))).toEqual([])
+  const words = Object.keys(absent)
   expect(words.filter((word) => foldSpelling(word) !== word)).toEqual([])
 })

@@ -56,7 +56,6 @@ export const batchNormalization = defineLayer({
   aliases: {
     same: ['BatchNormalisation'],
     near: ['BatchNorm', 'BatchNorm2d', 'nn.BatchNorm2d', 'bn', 'BatchNorm1d', 'nn.BatchNorm1d'],
-    options: { scale: { near: ['affine'] } },
   },
   role: 'normalization',
   removesBias: true,

@@ -52,7 +52,6 @@ export const layerNormalization = defineElementwise(schema, {
   aliases: {
     same: ['LayerNormalisation'],
     near: ['LayerNorm', 'nn.LayerNorm', 'ln'],
-    options: { scale: { near: ['elementwise_affine'] } },
   },
   role: 'normalization',
   masks: () => ({ passes: true }),

@@ -51,6 +51,29 @@ export const foreignWordRows: readonly BrokenSpec[] = [
     - dense: { units: 3, activation: softmax }`,
     fixed: '- bidirectional: { layer: { lstm: { units: 8 } } }',
   },
+  ...(['cell: lstm, units: 8', 'units: 8, returnSequences: false, cell: LSTMCell'] as const).map(
+    (options): BrokenSpec => ({
+      title: `a recurrent layer with ${options}`,
+      dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+      layers: `
+    - rnn: { ${options} } # ✗ schema/wrong-type
+    - dense: { units: 3, activation: softmax }`,
+      fixed: '- lstm: { units: 8',
+    }),
+  ),
+  {
+    title: 'a recurrent layer with the name of its cell, in lines',
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - rnn: # ✗ schema/wrong-type
+        cell: gru
+        # half of the values
+        units: 2
+    - dense: { units: 3, activation: softmax }`,
+    fixed: `
+      # half of the values
+      units: 2`,
+  },
   // values of layers
   layer('dropout: { rate: 50 } # ✗ schema/out-of-range', 'rate: 0.5'),
   layer('dropout: { rate: 50% } # ✗ schema/wrong-type', 'rate: 0.5'),

@@ -43,14 +43,19 @@ export function readRepeat(context: Composition, item: LayerItem, frame: Frame):
     context.report('compose/bad-repeat', optionsOrigin, '`repeat` has no list of layers', { use, atKey: true, help })
     return undefined
   }
+  const layersOrigin = originInside(optionsOrigin, 'layers')
+  if (layers.length === 0) {
+    const help = 'add the layers to repeat, or remove the `repeat`'
+    context.report('compose/bad-repeat', layersOrigin, '`repeat` has an empty list of layers', { use, help })
+    return undefined
+  }
   const values = readValues(context, item, frame, intended)
   if (values === undefined) return undefined
   const counter = readCounter(context, item, frame)
   return {
     layers: layers as readonly unknown[],
-    layersOrigin: originInside(optionsOrigin, 'layers'),
-    // A list without layers has nothing to repeat.
-    count: layers.length === 0 ? 0 : values.count,
+    layersOrigin,
+    count: values.count,
     counterOf: (index) => new Map(counter === undefined ? [] : [[counter, { resolve: () => values.valueOf(index) }]]),
   }
 }

@@ -18,6 +18,8 @@ export interface DatasetFacts {
   readonly absentClasses?: number
   /** Whether labels are values to predict instead of classes. */
   readonly hasValues?: boolean
+  /** The least of the labels that were read, if they are values. */
+  readonly leastLabel?: number
   /** The names of the classes in the order of the labels, if known. */
   readonly classNames?: readonly string[]
   readonly trainCount?: number
@@ -62,7 +64,7 @@ export interface UnknownFact {
 /** How `describe` finds files, and how much of them it reads. */
 export interface FileProbe {
   readonly host: Host
-  /** Whether tables are read whole, which is too slow for `check`. */
+  /** Whether tables and folders are read whole, which is too slow for `check`. */
   readonly isWhole: boolean
 }
 
@@ -172,7 +174,7 @@ export interface DatasetProbe {
   readonly host?: Host | undefined
   /** The location of the dataset, which overrides the spec's. */
   readonly data?: string | undefined
-  /** Whether tables are read whole, which is too slow for `check`. */
+  /** Whether tables and folders are read whole, which is too slow for `check`. */
   readonly isWhole?: boolean
   /** Whether the network is trained already, so that the file of the weights to start from is not needed. */
   readonly isTrained?: boolean | undefined

@@ -17,6 +17,8 @@ export interface LossDef<S extends TObject = TObject>
   extends PartDef<S>, Fit<Resolved<S>>, ScriptLoss<Resolved<S>, Given<S>> {
   /** Whether it compares values that may be negative. */
   readonly signed?: true
+  /** The least label that it is defined for; undefined if any is. */
+  readonly leastLabel?: number
   lower(options: Given<S>): Call
 }
 

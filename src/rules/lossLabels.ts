@@ -4,7 +4,7 @@ import { lookUp } from '../language/schema.ts'
 import { datasetTable } from '../parts/datasets/table.ts'
 import { addEntry, setValue } from '../source/edits.ts'
 import { toFix } from '../graph/shapes.ts'
-import { defineRule } from './defineRule.ts'
+import { defineRule, type Finding } from './defineRule.ts'
 import { finalActivation, trainedOutputs, type TrainedOutput } from './trainedOutputs.ts'
 import { describeLabels, type CheckedNetwork } from './checkedNetwork.ts'
 
@@ -15,7 +15,7 @@ export const lossLabels = defineRule({
     if (dataset === undefined) return []
     return trainedOutputs(network).flatMap((judged) => {
       const { lossName, lossPath, suits } = judged
-      if (suits === 'suited') return []
+      if (suits === 'suited') return findSmallLabels(judged, network)
       const labels = describeLabels(network)
       const areValues = dataset.classes === undefined
       const help = areValues
@@ -33,6 +33,17 @@ export const lossLabels = defineRule({
     })
   },
 })
+
+/** Finds labels below those that the loss is defined for. */
+function findSmallLabels(judged: TrainedOutput, network: CheckedNetwork): Finding[] {
+  const { loss, lossName, lossPath } = judged
+  const { dataset, facts } = network.spec
+  const [required = -Infinity, least = Infinity] = [loss.leastLabel, facts?.leastLabel]
+  if (least >= required) return []
+  const message = `\`${lossName}\` requires labels of at least ${required}, but a label of \`${dataset!.type}\` is ${Number(least.toPrecision(6))}`
+  const help = 'for positive and negative values, use `meanSquaredError` and no activation in the last layer'
+  return [{ code: 'meaning/loss-labels', path: lossPath, message, help, fixes: takeSquaredError(judged, network) }]
+}
 
 /** Whether the dataset has values only because its numbers are not declared as classes. */
 function canBeClasses({ spec: { dataset } }: CheckedNetwork): boolean {

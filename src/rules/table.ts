@@ -13,6 +13,7 @@ import { dropoutBeforeOutput } from './dropoutBeforeOutput.ts'
 import { dropoutRate } from './dropoutRate.ts'
 import { duplicateMetric } from './duplicateMetric.ts'
 import { finalRectifier } from './finalRectifier.ts'
+import { frozenStatistics } from './frozenStatistics.ts'
 import { hiddenSoftmax } from './hiddenSoftmax.ts'
 import { indices } from './indices.ts'
 import { inputShape } from './inputShape.ts'
@@ -60,6 +61,7 @@ export const ruleTable: readonly Rule[] = [
   // layers
   noEffect,
   dropoutRate,
+  frozenStatistics,
   repeatedActivation,
   hiddenSoftmax,
   redundantBias,

@@ -147,7 +147,12 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
 
 /** The noun for one of the parts of a section. */
 function nounOf(section: string): string {
-  const nouns: Readonly<Record<string, string>> = { layers: 'layer', callbacks: 'callback', metrics: 'metric', augment: 'augmentation' }
+  const nouns: Readonly<Record<string, string>> = {
+    layers: 'layer',
+    callbacks: 'callback',
+    metrics: 'metric',
+    augment: 'augmentation',
+  }
   return nouns[section] ?? (/[A-Z]/.test(section) ? `\`${section}\`` : section)
 }
 

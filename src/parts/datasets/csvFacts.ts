@@ -83,12 +83,17 @@ function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: Surv
     ...(plan.unsure.length === 0 && { sampleShape: [width] }),
     ...(isWhole && { trainCount: Math.round(survey.rows * kept) }),
     ...(classNames === undefined
-      ? { hasValues: true }
+      ? { hasValues: true, ...leastLabel(survey) }
       : isWhole && { classes: classNames.length, classNames: classNames }),
     columns: columnFacts(survey, form, plan),
     ...(!isWhole && { unknown: unknownFacts(plan, path, bytesRead) }),
     ...(problems.length > 0 && { problems }),
   }
+}
+
+function leastLabel({ columns }: CsvSurvey): Pick<DatasetFacts, 'leastLabel'> {
+  const least = columns.find(({ isLabel }) => isLabel)?.least ?? Infinity
+  return least < Infinity ? { leastLabel: least } : {}
 }
 
 function unknownFacts({ unsure, classNames }: CsvPlan, path: string, bytesRead: number): UnknownFact[] {

@@ -83,8 +83,8 @@ export const imageFolder = defineDataset({
   },
   schema,
   example: { path: 'data/flowers', size: [64, 64] },
-  describe({ path, size, channels }, { host }): DatasetFacts {
-    const { size: found, ...facts } = describeImageFolder(host, path, size === undefined)
+  describe({ path, size, channels }, probe): DatasetFacts {
+    const { size: found, ...facts } = describeImageFolder(probe, path, size === undefined)
     const sides = size ?? found
     return { ...facts, ...scaledBytes, ...(sides && { sampleShape: [...sides, channels] }) }
   },

@@ -7,7 +7,7 @@ import { countOf } from '../../diagnostics/formatCount.ts'
 import { isThere, listFolder, readHead, type Host } from '../../system/host.ts'
 import { isKnownError } from '../../system/knownError.ts'
 import { joinPaths } from '../../system/paths.ts'
-import type { DatasetFacts, DatasetProblem } from '../../language/datasetDef.ts'
+import type { DatasetFacts, DatasetProblem, FileProbe } from '../../language/datasetDef.ts'
 
 export interface ImageFolderFacts extends DatasetFacts {
   /** Height and width of the first image. */
@@ -19,7 +19,7 @@ export interface ImageFolderFacts extends DatasetFacts {
  *
  * @param wantsSize Whether the spec does not state the size of the images, so that the header of one is read.
  */
-export function describeImageFolder(host: Host, path: string, wantsSize: boolean): ImageFolderFacts {
+export function describeImageFolder({ host, isWhole }: FileProbe, path: string, wantsSize: boolean): ImageFolderFacts {
   if (!isThere(host, path)) return { problems: [missingFolder(path, wantsSize)] }
   try {
     const folder = findTrainingFolder(host, path)
@@ -35,10 +35,10 @@ export function describeImageFolder(host: Host, path: string, wantsSize: boolean
       ...(folder !== path && hasValidation(host, path) && { hasValidation: true }),
     }
     if (problems.length > 0) return { ...known, problems }
-    if (!wantsSize) return known
-    const image = firstImageIn(host, joinPaths(folder, classNames[0]!))
-    if (image === undefined) return known
-    return { ...known, ...sizeOf(host, image) }
+    const image = wantsSize ? firstImageIn(host, joinPaths(folder, classNames[0]!)) : undefined
+    const { size, problems: unread = [] } = image === undefined ? {} : sizeOf(host, image)
+    const found = [...unread, ...(isWhole ? findSkipped(host, path, folder) : [])]
+    return { ...known, ...(size && { size }), ...(found.length > 0 && { problems: found }) }
   } catch (error) {
     return { problems: [unreadable(path, error)] }
   }
@@ -52,14 +52,36 @@ function findTrainingFolder(host: Host, path: string): string {
 
 /** Finds class folders for validation or testing that are not among the training classes. */
 function findStrayClasses(host: Host, path: string, classNames: readonly string[]): DatasetProblem[] {
-  const splits = foldersIn(host, path).filter((name) =>
-    ['val', 'valid', 'validation', 'test', 'testing'].includes(name.toLowerCase()),
-  )
-  const folders = splits.map((name) => joinPaths(path, name))
-  return folders.flatMap((folder) => {
+  return heldOutFolders(host, path).flatMap((folder) => {
     const strays = foldersIn(host, folder).filter((name) => !classNames.includes(name))
     return strays.slice(0, 1).map((name) => strayClass(joinPaths(folder, name), classNames))
   })
+}
+
+/** The folders of validation and test images next to the training folder. */
+function heldOutFolders(host: Host, path: string): string[] {
+  const names = foldersIn(host, path).filter((name) =>
+    ['val', 'valid', 'validation', 'test', 'testing'].includes(name.toLowerCase()),
+  )
+  return names.map((name) => joinPaths(path, name))
+}
+
+/** Counts the images in formats that are not read. */
+function findSkipped(host: Host, path: string, folder: string): DatasetProblem[] {
+  const splits = folder === path ? [path] : [folder, ...heldOutFolders(host, path)]
+  const classFolders = splits.flatMap((split) => foldersIn(host, split).map((name) => joinPaths(split, name)))
+  const skipped = classFolders.flatMap((one) => [...filesIn(host, one)]).filter((file) => otherFormats.test(file))
+  return skipped.length === 0 ? [] : [skippedImages(skipped)]
+}
+
+const otherFormats = /\.(avif|bmp|gif|hei[cf]|jfif|tiff?)$/i
+
+/** Lists the files in a folder and its subfolders, without hidden ones. */
+function* filesIn(host: Host, path: string): Generator<string> {
+  for (const { name, kind } of listFolder(host, path)) {
+    if (kind === 'folder') yield* filesIn(host, joinPaths(path, name))
+    else if (!name.startsWith('.')) yield joinPaths(path, name)
+  }
 }
 
 /** Finds the class folders without images. Of many classes, only the first are probed, because each takes time. */
@@ -172,6 +194,16 @@ function noImages([first, ...others]: readonly string[]): DatasetProblem {
     option: 'path',
     message: `${first}${more} ${others.length === 0 ? 'contains' : 'contain'} no PNG, JPEG or WebP images`,
     help: 'add images of the class, or remove the folder',
+  }
+}
+
+function skippedImages(files: readonly string[]): DatasetProblem {
+  const such = files.length === 1 ? 'is skipped' : 'are skipped'
+  return {
+    code: 'data/skipped-images',
+    option: 'path',
+    message: `${countOf(files.length, 'image')} in another format than PNG, JPEG or WebP ${such}, such as ${files[0]}`,
+    help: 'convert them to PNG or JPEG, or remove them',
   }
 }
 

@@ -9,6 +9,7 @@ export const meanSquaredLogarithmicError = defineLoss({
   aliases: { same: ['msle'] },
   schema: withoutOptions('The mean of squared differences of log(1 + x), for targets that are not negative.'),
   labels: { values: 'suited' },
+  leastLabel: 0,
   lower: () => lossCall('meanSquaredLogarithmicError'),
   script: (_options, { targets, predictions }) =>
     eachOf(run('meanSquaredLogarithmicError', asFloats(targets), predictions)),

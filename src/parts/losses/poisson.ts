@@ -10,6 +10,7 @@ export const poisson = defineLoss({
   aliases: { near: ['PoissonNLLLoss'] },
   schema: withoutOptions('The mean of prediction - target · log(prediction), for targets that are counts.'),
   labels: { values: 'suited' },
+  leastLabel: 0,
   predictions: () => positiveValues,
   lower: () => lossCall('poisson'),
   script: (_options, { targets, predictions }) => eachOf(run('poisson', targets, predictions)),

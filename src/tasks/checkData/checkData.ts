@@ -1,7 +1,7 @@
 /** Implements `check --data`: reads every sample of a spec's dataset as training reads it. Does not load TensorFlow.js. */
 import { isKnownError } from '../../system/knownError.ts'
 import { checkText, type Analysis } from '../../analyze.ts'
-import { isFoundInSamples } from '../../diagnostics/codes.ts'
+import { isFoundInSamples, type DiagnosticCode } from '../../diagnostics/codes.ts'
 import { lookUp } from '../../language/schema.ts'
 import { keyOfDataset, type DatasetFacts } from '../../language/datasetDef.ts'
 import { datasetTable } from '../../parts/datasets/table.ts'
@@ -75,9 +75,11 @@ export async function checkData(given: Analysis, options: DataCheckOptions = {})
   return withFindings(withoutStrayClasses(known, labelFindings), found)
 }
 
-/** Analyzes the spec again with the whole table if only its first rows were read. */
+/** Analyzes the spec again with the whole table if only its first rows were read, or with the whole folder of images. */
 function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
-  if (analysis.spec.facts?.unknown === undefined) return analysis
+  const { dataset, facts } = analysis.spec
+  const isFolder = dataset !== undefined && lookUp(datasetTable, dataset.type).isStreamed === true
+  if (facts?.unknown === undefined && !isFolder) return analysis
   const { source, settings } = analysis
   return checkText(source.text, source.file, { host: nodeHost, data, isWhole: true, settings })
 }
@@ -138,12 +140,18 @@ function areSame(one: Samples, other: Samples): boolean {
   return true
 }
 
-function factsOf({ train }: DatasetSplits): DatasetFacts {
+function factsOf({ train, validation, test }: DatasetSplits): DatasetFacts {
   return {
     sampleShape: train.sampleShape,
-    ...(hasValues(train) && { hasValues: true }),
+    ...(hasValues(train) && { hasValues: true, ...leastLabel([train, validation, test]) }),
     ...(train.classes !== undefined && { classes: train.classes }),
   }
+}
+
+function leastLabel(splits: readonly (Samples | undefined)[]): Pick<DatasetFacts, 'leastLabel'> {
+  let least = Infinity
+  for (const samples of splits) for (const label of samples?.labels ?? []) if (label < least) least = label
+  return Number.isFinite(least) ? { leastLabel: least } : {}
 }
 
 /** Analyzes the spec again with the facts that only the loaded data reveal. */
@@ -172,7 +180,10 @@ function withFindings(analysis: Analysis, findings: readonly DataFinding[]): Ana
   const { source, spec, diagnostics } = analysis
   const path = placeOfDataset(spec, source)
   const found = findings.map(({ code, message, ...rest }) => describeUses(reportAt(source, code, path, message, rest)))
-  const kept = silenceIgnored(found, spec.ignore, source, isFoundInSamples)
+  // What the description of the dataset reports was silenced by the analysis.
+  const isDescribed = (code: DiagnosticCode) => spec.facts?.problems?.some((problem) => problem.code === code) === true
+  const isCheckedHere = (code: DiagnosticCode) => isFoundInSamples(code) && !isDescribed(code)
+  const kept = silenceIgnored(found, spec.ignore, source, isCheckedHere)
   // As in every check, entries of `ignore` are not reported as needless while there are errors.
   const added = hasErrors(diagnostics) ? kept.filter(({ code }) => code !== 'meaning/needless-ignore') : kept
   // A fix would have to be tried by reading the data again.

@@ -1,7 +1,7 @@
 /** What `check --data` finds in small data of every kind, each with its place. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData, type DataCheckOptions } from '../../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../../src/analyze.ts'
@@ -208,6 +208,19 @@ describe('arrays', () => {
     ])
   })
 
+  it.each([
+    ['poisson', 'csv', '{ csv: { path: values.csv, label: y } }', -1.25],
+    ['meanSquaredLogarithmicError', 'npy', '{ npy: { inputs: x.npy, targets: y.npy } }', -0.1],
+  ])('a label below those of %s in %s', async (loss, type, dataset, label) => {
+    write('values.csv', `a,y\n1,0.5\n2,${label}\n3,2\n`)
+    write('x.npy', floats([3, 1], 1, 2, 3))
+    write('y.npy', floats([3], 0.5, label, 2))
+    const training = `loss: ${loss}\noptimizer: adam\ntraining: { batchSize: 2 }`
+    expect(await look(dataset, '[{ dense: { units: 1, activation: softplus } }]', training)).toEqual([
+      [`error meaning/loss-labels: \`${loss}\` requires labels of at least 0, but a label of \`${type}\` is ${label}`],
+    ])
+  })
+
   it('of idx: a class that never occurs', async () => {
     write('train-images-idx3-ubyte', writeIdx([3, 1, 2], Uint8Array.of(1, 2, 3, 4, 5, 6)))
     write('train-labels-idx1-ubyte', writeIdx([3], Uint8Array.of(1, 2, 1)))
@@ -242,6 +255,20 @@ describe('imageFolder', () => {
       'pets/test/cat/copy.png: the same as pets/train/cat/2.png',
     ])
     expect(others).toEqual([])
+  })
+
+  it('counts the images in formats that are not read', async () => {
+    await writeImages(join(folder, 'mixed'), ['train/a/1.png', 'train/b/2.png', 'test/a/3.png', 'test/b/4.png'])
+    for (const name of ['train/a/5.GIF', 'train/b/deep/6.tif', 'test/b/7.bmp', 'train/b/notes.txt', 'train/a/.8.gif']) {
+      mkdirSync(dirname(join(folder, 'mixed', name)), { recursive: true })
+      writeFileSync(join(folder, 'mixed', name), '')
+    }
+    const mixed = '{ imageFolder: { path: mixed, size: [4, 6] } }'
+    expect(await look(mixed, softmax(2), 'training: { batchSize: 2 }')).toEqual([
+      [
+        'warning data/skipped-images: 3 images in another format than PNG, JPEG or WebP are skipped, such as mixed/train/a/5.GIF',
+      ],
+    ])
   })
 
   it('reports the first ten, and how many there are', async () => {

@@ -16,6 +16,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(path, { recursive: true, force: true }))
 
+const probe = { host: nodeHost, isWhole: false }
+
 const specOf = (options: string, units = 2) => `name: example
 dataset: { imageFolder: { path: ${JSON.stringify(path)}${options} } }
 layers:
@@ -39,7 +41,7 @@ describe('the facts of a folder of images', () => {
   ])('are the classes, and the size of the first image: %s', async (first) => {
     await writeImage(join(path, first), { width: 7, height: 5 })
     await writeImage(join(path, first.replace('cat', 'dog')), { width: 9, height: 9 })
-    const { size, ...facts } = describeImageFolder(nodeHost, path, true)
+    const { size, ...facts } = describeImageFolder(probe, path, true)
     expect(size).toEqual([5, 7])
     expect(facts).toEqual({ classNames: ['cat', 'dog'], classes: 2 })
   })
@@ -51,7 +53,7 @@ describe('the facts of a folder of images', () => {
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toFile(join(path, 'a', '1.jpg'))
-    expect(describeImageFolder(nodeHost, path, true).size).toEqual([7, 5])
+    expect(describeImageFolder(probe, path, true).size).toEqual([7, 5])
   })
 })
 

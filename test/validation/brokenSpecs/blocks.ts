@@ -200,6 +200,11 @@ blocks:
     - repeat: { times: 2, over: [1, 2], layers: [reLU] } # ✗ compose/bad-repeat`,
   ),
   calls(
+    'a repeat of an empty list',
+    `
+    - repeat: { times: 2, layers: [] } # ✗ compose/bad-repeat`,
+  ),
+  calls(
     'a repeat without layers',
     `
     - repeat: { times: 2 } # ✗ compose/bad-repeat`,

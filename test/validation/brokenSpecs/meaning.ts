@@ -37,6 +37,16 @@ export const meaningRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
     'gaussianDropout: { rate: 0.01 }',
   ),
+  layers(
+    'moving averages that never move',
+    `
+    - conv2d: { filters: 8, kernelSize: 3, useBias: false }
+    - batchNormalization: { momentum: 1 } # ✗ meaning/frozen-statistics
+    - reLU
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+    'batchNormalization: { momentum: 0.99 }',
+  ),
   // what the network ends in
   layers(
     'a sigmoid layer at the end',

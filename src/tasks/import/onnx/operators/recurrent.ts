@@ -160,7 +160,10 @@ export function lastStep(
   const { layer } = value
   const size = layer.shape[0]
   if (value.axes[place] === 1 && after === 0 && returnsBothDirections(layer))
-    refuse('it takes the last step of both directions, of which the backward one has then read only that step', bothEnds)
+    refuse(
+      'it takes the last step of both directions, of which the backward one has then read only that step',
+      bothEnds,
+    )
   const isSteps = value.axes[place] === 1 && layer.options['returnSequences'] === true
   if (!isSteps || after !== 0 || value.isReversed || !mayChange(reading, value)) return undefined
   if (isKnown(size) && before !== size - 1) return undefined

@@ -1,4 +1,4 @@
-// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 129415674cb7). Edit it freely; to compile it again:
+// Compiled from configs/cifar10-cnn.yaml by Shapewright 0.1.0 (spec sha256 01d5a1a10de3, script sha256 74db3bfb0ec5). Edit it freely; to compile it again:
 //   npx shapewright compile configs/cifar10-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx cifar10-cnn.ts --epochs 1   (--help lists the options)
 
@@ -250,6 +250,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) m
 /** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`error: ${error.message.replaceAll('\n', ' ')}\n`)
   process.exitCode ??= 2
 }

@@ -1,4 +1,4 @@
-// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 b3800d79b33b). Edit it freely; to compile it again:
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 3e4721a19e02). Edit it freely; to compile it again:
 //   npx shapewright compile configs/fashion-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -350,6 +350,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) m
 /** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`error: ${error.message.replaceAll('\n', ' ')}\n`)
   process.exitCode ??= 2
 }

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 7f4acc275051). Edit it freely; to compile it again:
+// Compiled from configs/mnist-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 fbe0fb8862a8, script sha256 8644de54c003). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -353,6 +353,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) m
 /** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`error: ${error.message.replaceAll('\n', ' ')}\n`)
   process.exitCode ??= 2
 }

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 31ab76fb59ac). Edit it freely; to compile it again:
+// Compiled from configs/mnist-cnn.yaml by Shapewright 0.1.0 (spec sha256 33f7863e0acd, script sha256 218263c16eae). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-cnn.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-cnn.ts --epochs 1   (--help lists the options)
 
@@ -255,6 +255,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) m
 /** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`error: ${error.message.replaceAll('\n', ' ')}\n`)
   process.exitCode ??= 2
 }

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 155f9fdfcbbe). Edit it freely; to compile it again:
+// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 15ba2147cb74). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-two-heads.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-two-heads.ts --epochs 1   (--help lists the options)
 
@@ -276,6 +276,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) m
 /** Prints an expected error in one line; rethrows anything else as a bug. */
 function reportFailure(error: unknown): void {
   if (!(error instanceof Error) || (error.constructor !== Error && !('code' in error))) throw error
-  process.stderr.write(`error: ${error.message}\n`)
+  process.stderr.write(`error: ${error.message.replaceAll('\n', ' ')}\n`)
   process.exitCode ??= 2
 }

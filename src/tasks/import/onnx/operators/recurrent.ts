@@ -179,7 +179,7 @@ function returnsBothDirections({ type, options }: DraftLayer): boolean {
 }
 
 const bothEnds =
-  'The layer returns the final states, which have read all steps: in PyTorch, take `_, (h, _) = lstm(x)` and `torch.cat([h[-2], h[-1]], 1)`, and train the network again.'
+  'The layer returns the final states, which have read all steps: in PyTorch, take `_, (h, _) = lstm(x)` and `h.transpose(0, 1).reshape(-1, 2 * units)`, and train the network again.'
 
 /** A layer and its copy for the other direction, of which an operator combines the outputs, are one bidirectional layer. */
 export function joinedDirections(reading: Reading, values: readonly Value[], mergeMode: string): Value | undefined {

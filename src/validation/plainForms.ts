@@ -26,7 +26,7 @@ export function plainForm(value: unknown, wanted: readonly string[], asNumber: n
 
 /** Converts a percentage, such as `20%` or 20, to the fraction that an option below 1 takes; undefined otherwise. */
 export function fractionOf(value: unknown): number | undefined {
-  const [, digits] = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(String(value)) ?? []
+  const [, digits] = (typeof value === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(value) : null) ?? []
   if (digits !== undefined) return Number(digits) < 100 ? Number(digits) / 100 : undefined
   // A smaller number, such as a factor of 2, is no percentage.
   return typeof value === 'number' && value >= 5 && value < 100 ? value / 100 : undefined

@@ -77,6 +77,7 @@ export const foreignWordRows: readonly BrokenSpec[] = [
   // values of layers
   layer('dropout: { rate: 50 } # ✗ schema/out-of-range', 'rate: 0.5'),
   layer('dropout: { rate: 50% } # ✗ schema/wrong-type', 'rate: 0.5'),
+  { ...layer('dropout: { rate: { units: 2 } } # ✗ schema/wrong-type'), also: 'vars: { unused: 1 }' },
   layer('dense: { units: 3, kernelInitializer: xavier_uniform } # ✗ schema/unknown-value', 'glorotUniform'),
   layer('dense: { units: 3, kernelInitializer: kaiming_normal } # ✗ schema/unknown-value', 'heNormal'),
   layer('conv2d: { filters: 8, kernelSize: 3, padding: SAME } # ✗ schema/unknown-value', 'padding: same'),

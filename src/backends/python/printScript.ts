@@ -40,7 +40,7 @@ export function printPythonScript(parts: PythonParts, origin: ScriptOrigin): Pyt
   const code = [
     ...(constants.length === 0 ? [] : [constants.join('\n')]),
     ...others,
-    'if __name__ == "__main__":\n    sys.exit(main())',
+    'if __name__ == "__main__":\n    raise SystemExit(main())',
   ].join('\n\n\n')
   const run = trains
     ? `Run it: python ${fileName} --epochs 1   (--help lists the options)`

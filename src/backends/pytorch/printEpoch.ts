@@ -61,8 +61,7 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
     `def run_epoch(title: str, model: nn.Module, samples: Samples, args: argparse.Namespace, ${extra.join('')}optimizer=None${rates}) -> dict:`,
     '    """Trains for an epoch, or evaluates if there is no optimizer, and returns the loss and the metrics."""',
     ...indent([
-      'model.train(optimizer is not None)',
-      'torch.set_grad_enabled(optimizer is not None)',
+      'torch.set_grad_enabled(model.train(optimizer is not None).training)',
       ...(usesModule
         ? ['module = model.module if isinstance(model, nn.parallel.DistributedDataParallel) else model']
         : []),

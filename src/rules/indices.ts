@@ -1,8 +1,7 @@
 /** Checks the layers that take whole numbers, such as the numbers of words, against the samples that they get. */
 import { countOf, formatCount } from '../diagnostics/formatCount.ts'
-import type { ShapedNode } from '../graph/shapes.ts'
+import { toFix, type ShapedNode } from '../graph/shapes.ts'
 import { layerDef } from '../parts/layers/table.ts'
-import { setValue } from '../source/edits.ts'
 import type { CheckedNetwork } from './checkedNetwork.ts'
 import { defineRule, type Finding } from './defineRule.ts'
 
@@ -55,15 +54,13 @@ function findLargeIndices({ node, option, count }: IndexedInput, { spec, source 
   const largest = columns.toSorted((a, b) => (b.values?.length ?? 0) - (a.values?.length ?? 0))[0]
   const categories = largest?.values?.length ?? 0
   if (largest === undefined || categories <= count) return []
-  const path = [...node.layer.path, option]
-  const edits = setValue(source, path, categories)
   return [
     {
       code: 'data/index-out-of-range',
-      path,
+      path: [...node.layer.path, option],
       message: `\`${option}\` is ${formatCount(count)}, but the column ${JSON.stringify(largest.name)} has ${countOf(categories, 'category', 'categories')}`,
       help: `their numbers are 0 to ${formatCount(categories - 1)}`,
-      fixes: edits ? [{ kind: 'suggestion', title: `set \`${option}: ${categories}\``, edits }] : [],
+      fixes: toFix({ kind: 'set', option, value: categories }, node.layer, source),
     },
   ]
 }

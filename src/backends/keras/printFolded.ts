@@ -77,10 +77,8 @@ function withoutDefaults(code: string): string {
   return code.replaceAll(/, strides=1(?=[,)])/g, '')
 }
 
-/** The keyword before a literal, or what it is by position. */
+/** What a literal without a keyword is by its position. */
 function nameLiteral({ texts }: Template, place: number): string {
-  const keyword = /(\w+)=\(?$/.exec(texts[place]!)?.[1]
-  if (keyword !== undefined) return keyword
   const [, args = ''] = /\(([^()]*)$/.exec(texts.slice(0, place + 1).join('0')) ?? []
   return ['filters', 'size'][args.split(',').length - 1] ?? 'size'
 }

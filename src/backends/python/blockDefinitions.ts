@@ -19,7 +19,7 @@ export interface Param {
   readonly place: number
 }
 
-/** The name of a literal of a layer, in case it becomes a parameter. */
+/** The name of a literal of a layer that no keyword precedes, in case it becomes a parameter. */
 export type NameLiteral = (template: Template, place: number) => string
 
 /** Returns the definitions of a network, each after those that it uses. Bodies that are used once have none. */
@@ -45,13 +45,20 @@ function bodiesOf<L>(item: Item<L>): readonly Body<L>[] {
 function literalNames<L>(body: Body<L>, nameLiteral: NameLiteral): readonly string[] {
   return body.items.flatMap((item): readonly string[] => {
     if (item.kind === 'call') return literalNames(item.body, nameLiteral)
-    if (item.kind === 'layer') return item.template.literals.map((_literal, place) => nameLiteral(item.template, place))
+    if (item.kind === 'layer') {
+      const { template } = item
+      return template.literals.map((_literal, place) => keywordBefore(template, place) ?? nameLiteral(template, place))
+    }
     const inner = literalNames(item.bodies[0]!, nameLiteral)
     const ofColumns = item.columns.flatMap((column, place) =>
       [inner[place]!, 'step'].slice(0, columnLiterals(column).length),
     )
     return ['times', ...ofColumns]
   })
+}
+
+function keywordBefore({ texts }: Template, place: number): string | undefined {
+  return /(\w+)=\(?$/.exec(texts[place]!)?.[1]
 }
 
 interface ParamColumn extends Param {

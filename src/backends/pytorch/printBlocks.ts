@@ -46,10 +46,8 @@ export function printBlocks(root: LayerBody, network: Network): PrintedBlocks | 
   return { definitions, body, parameters, paths: printer.pathsOf(spliced, '', isChain) }
 }
 
-/** The keyword before a literal, or what it is by position. */
+/** What a literal without a keyword is by its position. */
 function nameLiteral({ texts }: Template, place: number): string {
-  const keyword = /(\w+)=\(?$/.exec(texts[place]!)?.[1]
-  if (keyword !== undefined) return keyword
   const before = texts.slice(0, place + 1).join('0')
   const [, callee = '', args = ''] = /(\w+)\(([^()]*)$/.exec(before) ?? []
   const position = args.split(',').length - 1

@@ -58,11 +58,12 @@ function findStrayClasses(host: Host, path: string, classNames: readonly string[
   })
 }
 
-/** The folders of validation and test images next to the training folder. */
+const validationNames: ReadonlySet<string> = new Set(['val', 'valid', 'validation'])
+const heldOutNames: ReadonlySet<string> = new Set([...validationNames, 'test', 'testing'])
+
+/** The folders of validation and test images next to the training folder, as in `findImageSplits`. */
 function heldOutFolders(host: Host, path: string): string[] {
-  const names = foldersIn(host, path).filter((name) =>
-    ['val', 'valid', 'validation', 'test', 'testing'].includes(name.toLowerCase()),
-  )
+  const names = foldersIn(host, path).filter((name) => heldOutNames.has(name.toLowerCase()))
   return names.map((name) => joinPaths(path, name))
 }
 
@@ -95,7 +96,7 @@ const mostClassesProbed = 50
 
 /** Whether there is a validation folder next to the training folder, as in `findImageSplits`. */
 function hasValidation(host: Host, path: string): boolean {
-  return foldersIn(host, path).some((name) => ['val', 'valid', 'validation'].includes(name.toLowerCase()))
+  return foldersIn(host, path).some((name) => validationNames.has(name.toLowerCase()))
 }
 
 function foldersIn(host: Host, path: string): string[] {

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 2ca175c04158). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 be6e2c90c0f7). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1397,11 +1397,11 @@ function fixAveragePooling() {
 }
 function averagePoolingGradient(gradientKernel) {
   return (dy, [x], attrs) => {
-    const engine9 = tf.getBackend()
-    if (engine9 === 'wasm') return null
+    const engine10 = tf.getBackend()
+    if (engine10 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine9 === 'cpu' || engine9 === 'webgpu') {
+    if (engine10 === 'cpu' || engine10 === 'webgpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
@@ -1684,6 +1684,99 @@ function fixGradients() {
   simplifyClipping()
 }
 
+function poolFirstInTraining() {
+  const { prototype } = tf.LayersModel
+  if (Object.hasOwn(prototype, 'call')) return
+  const { call } = prototype
+  prototype.call = function (inputs, settings) {
+    const run = () => call.call(this, inputs, settings)
+    return settings?.['training'] === true ? poolingFirst(this, run) : run()
+  }
+}
+function poolingFirst(model, run) {
+  const pairs = findPooledConvolutions(model)
+  for (const pair of pairs) postponeActivation(pair)
+  try {
+    return run()
+  } finally {
+    for (const layer of pairs.flatMap(({ convolution, pooling }) => [convolution, pooling])) {
+      Reflect.deleteProperty(layer, 'call')
+    }
+  }
+}
+function findPooledConvolutions(model) {
+  const outputs = new Set(model.outputs.map(({ sourceLayer }) => sourceLayer))
+  return model.layers.flatMap((convolution) => {
+    const [node, ...others] = convolution.outboundNodes
+    if (node === void 0 || others.length > 0 || outputs.has(convolution)) return []
+    const pooling = node.outboundLayer
+    return canPostpone(convolution) && isPlain(pooling, 'MaxPooling2D') ? [{ convolution, pooling }] : []
+  })
+}
+function canPostpone(layer) {
+  if (!isPlain(layer, 'Conv2D') || layer.activityRegularizer) return false
+  const { activation, dataFormat } = layer
+  return dataFormat === 'channelsLast' && ['linear', 'relu'].includes(activation?.getClassName() ?? 'linear')
+}
+function isPlain(layer, className) {
+  return layer.getClassName() === className && layer.inboundNodes.length === 1 && !Object.hasOwn(layer, 'call')
+}
+function postponeActivation({ convolution, pooling }) {
+  const { bias, activation } = convolution
+  const identity = { apply: (values) => values, getClassName: () => 'linear' }
+  const bare = Object.create(convolution, { bias: { value: null }, activation: { value: identity } })
+  const [convolve2, findLargest] = [convolution.call.bind(bare), pooling.call.bind(pooling)]
+  let isFused = false
+  convolution.call = (images, settings) => {
+    const x = Array.isArray(images) ? images[0] : images
+    isFused = canFuse2({ convolution, pooling }, x)
+    return isFused ? x : convolve2(images, settings)
+  }
+  pooling.call = (images, settings) =>
+    tf.tidy(() => {
+      if (isFused) return convolveAndPool2(convolution, Array.isArray(images) ? images[0] : images)
+      const pooled = findLargest(images, settings)
+      const shifted = bias === null ? pooled : tf.add(pooled, bias.read())
+      return activation === null ? shifted : activation.apply(shifted)
+    })
+}
+function canFuse2({ convolution, pooling }, images) {
+  if (!tf.getKernel('PooledConv2D', tf.getBackend()) || images.dtype !== 'float32') return false
+  const { strides, dilationRate } = convolution
+  const windows = pooling
+  const [batch, height, width, filters] = convolution.computeOutputShape(images.shape)
+  const isDense = [...strides, ...dilationRate].every((step) => step === 1)
+  const areTwoByTwo = [...windows.poolSize, ...windows.strides].every((size) => size === 2)
+  const areEven = [height, width].every((size) => size > 0 && size % 2 === 0)
+  return isDense && areTwoByTwo && areEven && batch > 0 && filters % 8 === 0
+}
+function convolveAndPool2(layer, x) {
+  const { kernel, bias, activation, padding } = layer
+  registerPooledGradients()
+  const inputs = { x, filter: kernel.read(), ...(bias && { bias: bias.read() }) }
+  const attributes = { pad: padding, relu: activation?.getClassName() === 'relu' }
+  return runKernel2('PooledConv2D', inputs, attributes)[0]
+}
+function registerPooledGradients() {
+  if (tf.getGradient('PooledConv2D')) return
+  tf.registerGradient({
+    kernelName: 'PooledConv2D',
+    inputsToSave: ['x', 'filter'],
+    outputsToSave: [false, true],
+    gradFunc: (dys, [x, filter, places], attributes) => {
+      const inputs = { x, filter, dy: dys[0], places }
+      return {
+        x: () => runKernel2('PooledConv2DInputGrad', inputs, attributes),
+        filter: () => runKernel2('PooledConv2DFilterGrad', inputs, attributes),
+        bias: () => runKernel2('PooledConv2DBiasGrad', inputs, attributes),
+      }
+    },
+  })
+}
+function runKernel2(name, inputs, attributes) {
+  return tf.engine().runKernel(name, inputs, attributes)
+}
+
 var kernelNames = { LSTMCell: 'LstmSequence', GRUCell: 'GruSequence' }
 function fuseRecurrentSequences() {
   if (tf.getGradient('LstmSequence')) return
@@ -1694,14 +1787,14 @@ function fuseRecurrentSequences() {
   const { call } = prototype
   prototype.call = function (tensors, settings) {
     const x = Array.isArray(tensors) ? tensors[0] : tensors
-    if (!canFuse2(this, x, settings ?? {})) return call.call(this, tensors, settings)
+    if (!canFuse3(this, x, settings ?? {})) return call.call(this, tensors, settings)
     return tf.tidy(() => runSequence(this, x))
   }
 }
-function canFuse2({ cell, returnState, stateful, unroll }, x, { mask, training, initialState }) {
-  const isPlain = mask == null && initialState == null && !returnState && !stateful && !unroll && x.dtype === 'float32'
+function canFuse3({ cell, returnState, stateful, unroll }, x, { mask, training, initialState }) {
+  const isPlain2 = mask == null && initialState == null && !returnState && !stateful && !unroll && x.dtype === 'float32'
   const kernelName = kernelNames[cell.getClassName()]
-  if (!isPlain || kernelName === void 0 || !tf.getKernel(kernelName, tf.getBackend())) return false
+  if (!isPlain2 || kernelName === void 0 || !tf.getKernel(kernelName, tf.getBackend())) return false
   if (Object.hasOwn(cell, 'call')) return false
   if (training === true && (cell.dropout > 0 || cell.recurrentDropout > 0)) return false
   return cell.activation.getClassName() === 'tanh' && isSigmoid(cell.recurrentActivation)
@@ -1714,7 +1807,7 @@ function runSequence({ cell, goBackwards, returnSequences }, x) {
   const weights = { kernel: kernel.read(), recurrentKernel: recurrentKernel.read(), ...(bias && { bias: bias.read() }) }
   const attributes = { backwards: goBackwards, hard: recurrentActivation.getClassName() === 'hardSigmoid' }
   const kernelName = kernelNames[cell.getClassName()]
-  const [sequence] = runKernel2(kernelName, { x, ...weights }, attributes)
+  const [sequence] = runKernel3(kernelName, { x, ...weights }, attributes)
   if (returnSequences) return sequence
   const [batch, steps, units] = sequence.shape
   return tf.reshape(tf.slice(sequence, [0, steps - 1, 0], [batch, 1, units]), [batch, units])
@@ -1726,7 +1819,7 @@ function registerLstmGradient() {
     outputsToSave: [true, true, true],
     gradFunc: (dys, [x, kernel, recurrentKernel, out, gates, cells], attrs) => {
       const given = { dy: dys[0], recurrentKernel, gates, cells }
-      const [slopes] = runKernel2('LstmSequenceGrad', given, attrs)
+      const [slopes] = runKernel3('LstmSequenceGrad', given, attrs)
       return {
         ...inputGradients(slopes, x, kernel, attrs),
         recurrentKernel: () => kernelGradient2(slopes, out, { delay: 1 }),
@@ -1741,7 +1834,7 @@ function registerGruGradient() {
     outputsToSave: [true, true, true],
     gradFunc: (dys, [x, kernel, recurrentKernel, out, gates, resets], attrs) => {
       const given = { dy: dys[0], recurrentKernel, out, gates }
-      const [slopes] = runKernel2('GruSequenceGrad', given, attrs)
+      const [slopes] = runKernel3('GruSequenceGrad', given, attrs)
       const units = out.shape[2]
       return {
         ...inputGradients(slopes, x, kernel, attrs),
@@ -1760,15 +1853,15 @@ function registerGruGradient() {
 function inputGradients(slopes, x, kernel, attrs) {
   const { backwards } = attrs
   return {
-    x: () => runKernel2('SequenceInputGrad', { slopes, kernel }, { backwards })[0],
+    x: () => runKernel3('SequenceInputGrad', { slopes, kernel }, { backwards })[0],
     kernel: () => kernelGradient2(slopes, x, { backwards }),
     bias: () => tf.sum(slopes, [0, 1]),
   }
 }
 function kernelGradient2(slopes, x, { backwards = false, delay = 0, columns = [0, slopes.shape[2]] }) {
-  return runKernel2('SequenceKernelGrad', { slopes, x }, { backwards, delay, columns })[0]
+  return runKernel3('SequenceKernelGrad', { slopes, x }, { backwards, delay, columns })[0]
 }
-function runKernel2(name, inputs, attributes) {
+function runKernel3(name, inputs, attributes) {
   return tf.engine().runKernel(name, inputs, attributes)
 }
 
@@ -1795,6 +1888,7 @@ async function registerTrainingKernels() {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
   fixGradients()
+  poolFirstInTraining()
   fuseBatchNormalization()
   fuseRecurrentSequences()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return
@@ -2007,5 +2101,6 @@ async function startEngine() {
   registerNodeKernels()
   registerNodeFallbacks()
   fixGradients()
+  poolFirstInTraining()
 }
 export { registerTrainingKernels, startEngine }

@@ -1,12 +1,23 @@
 /**
- * Moves max pooling before the bias and relu of the preceding convolution while a step runs: both then process a quarter
- * of the values. On backends with the kernel `PooledConv2D`, it computes all of them together.
+ * Moves max pooling before the bias and relu of the preceding convolution whenever a model is applied in training: both then
+ * process a quarter of the values. On backends with the kernel `PooledConv2D`, it computes all of them together.
  *
  * Upstream: none; it is an optimization that tf.layers does not have
  * Test: test/patches/poolingFirst.test.ts
  * Until: lowering writes the layers in that order
  */
 import * as tf from '@tensorflow/tfjs'
+
+/** Moves max pooling first whenever a model is applied in training. Idempotent. */
+export function poolFirstInTraining(): void {
+  const { prototype } = tf.LayersModel
+  if (Object.hasOwn(prototype, 'call')) return
+  const { call } = prototype
+  prototype.call = function (this: tf.LayersModel, inputs, settings) {
+    const run = () => call.call(this, inputs, settings)
+    return settings?.['training'] === true ? poolingFirst(this, run) : run()
+  }
+}
 
 /** The properties that are read from a convolution layer. */
 interface ActivatedConvolution {
@@ -53,7 +64,7 @@ interface PooledConvolution {
  * compute. Results differ only if a kernel adds the bias before it sums; gradients differ only if rounding made two values
  * of a window equal: the gradient then goes to the value that was larger before, not to the first.
  */
-export function poolingFirst<Result>(model: tf.LayersModel, run: () => Result): Result {
+function poolingFirst<Result>(model: tf.LayersModel, run: () => Result): Result {
   const pairs = findPooledConvolutions(model)
   for (const pair of pairs) postponeActivation(pair)
   try {

@@ -1,5 +1,6 @@
 /** Starts the fastest engine for scripts, bundled in the folder wasm-training/ beside them. */
 import { fixGradients } from '../patches/fixGradients.ts'
+import { poolFirstInTraining } from '../patches/poolingFirst.ts'
 import { registerNodeFallbacks } from '../patches/nodeFallback.ts'
 import { registerNodeKernels } from '../runtime/kernels/nodeKernels.ts'
 import { registerTrainingKernels } from '../runtime/kernels/registerTrainingKernels.ts'
@@ -15,4 +16,5 @@ export async function startEngine(): Promise<void> {
   registerNodeKernels()
   registerNodeFallbacks()
   fixGradients()
+  poolFirstInTraining()
 }

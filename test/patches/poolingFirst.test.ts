@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
-import { poolingFirst } from '../../src/patches/poolingFirst.ts'
 import { createRandom } from '../../src/script/random.ts'
 import { engineStarts } from '../runtime/engineStarts.ts'
 import { expectClose } from '../runtime/onBackends.ts'
@@ -70,7 +69,7 @@ interface Case {
 const overlapping: PoolingOptions = { poolSize: 3, strides: 2, padding: 'same' }
 /** The output has 8 x 6 values. */
 const whole = { filters: 8, kernelSize: [2, 3] } satisfies ConvolutionOptions
-const dropout = () => tf.layers.dropout({ rate: 0.5, seed: 1 })
+const identity = () => tf.layers.activation({ activation: 'linear' })
 const cases: readonly Case[] = [
   { name: 'relu', layers: () => network({ activation: 'relu' }, { poolSize: 2 }) },
   { name: 'a bias alone', layers: () => network({}, { poolSize: 2 }) },
@@ -90,7 +89,7 @@ const cases: readonly Case[] = [
   { name: 'tanh', layers: () => network({ activation: 'tanh' }, { poolSize: 2 }), before: 'Tanh' },
   {
     name: 'a layer between',
-    layers: () => network({ activation: 'sigmoid' }, { poolSize: 2 }, dropout()),
+    layers: () => network({ activation: 'sigmoid' }, { poolSize: 2 }, identity()),
     before: 'Sigmoid',
   },
   { name: 'an output before the pooling', layers: openNetwork, before: 'Conv2D' },
@@ -103,17 +102,17 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
     await startEngine(engine)
     const model = layers()
     const images = drawImages(model)
-    // Without `training`, dropout lets all pass.
-    const predict = () => [model.apply(images) as tf.Tensor | tf.Tensor[]].flat()[0]!
-    const { kernelNames, result } = await tf.profile(() => poolingFirst(model, predict))
-    expectClose(numbersOf(result as tf.Tensor), numbersOf(predict()), 'the result', within)
+    const apply = (training: boolean) => [model.apply(images, { training }) as tf.Tensor | tf.Tensor[]].flat()[0]!
+    const { kernelNames, result } = await tf.profile(() => apply(true))
+    expectClose(numbersOf(result as tf.Tensor), numbersOf(apply(false)), 'the result', within)
     expect(kernelNames.includes('PooledConv2D')).toBe(fused && engine === 'wasm')
     const early = kernelNames.slice(0, kernelNames.indexOf('MaxPool')).join()
     if (before) expect(early).toContain(before)
     else expect(early).not.toMatch(/Add|Relu/)
-    const differentiate = (run: () => tf.Tensor) => tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(run()))).grads
-    const stock = differentiate(predict)
-    for (const [name, gradient] of Object.entries(differentiate(() => poolingFirst(model, predict)))) {
+    const differentiate = (training: boolean) =>
+      tf.variableGrads(() => tf.sum<tf.Scalar>(tf.square(apply(training)))).grads
+    const stock = differentiate(false)
+    for (const [name, gradient] of Object.entries(differentiate(true))) {
       expectClose(numbersOf(gradient), numbersOf(stock[name]!), `the gradient of ${name}`)
     }
     expect(model.layers.filter((layer) => Object.hasOwn(layer, 'call'))).toEqual([])
@@ -123,11 +122,9 @@ describe.each(['wasm', 'cpu', 'node'] as const)('on the engine %s', async (engin
   it.skipIf(!works)('restores the layers if the network throws', async () => {
     await startEngine(engine)
     const model = network({ activation: 'relu' }, { poolSize: 2 })
-    expect(() =>
-      poolingFirst(model, () => {
-        throw new Error('in between')
-      }),
-    ).toThrow('in between')
+    const images = drawImages(model)
+    tf.dispose(model.layers[0]!.weights.map((weight) => weight.read()))
+    expect(() => model.apply(images, { training: true })).toThrow('disposed')
     expect(model.layers.filter((layer) => Object.hasOwn(layer, 'call'))).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { fixGradients } from '../../patches/fixGradients.ts'
+import { poolFirstInTraining } from '../../patches/poolingFirst.ts'
 import { type EngineInfo } from './engineInfo.ts'
 
 /** Starts the `cpu` engine: TensorFlow.js in plain JavaScript. It runs anywhere, but hundreds of times slower. */
@@ -9,6 +10,7 @@ export async function startCpuEngine(): Promise<EngineInfo> {
   await tf.setBackend('cpu')
   await tf.ready()
   fixGradients()
+  poolFirstInTraining()
   return {
     name: 'cpu',
     version: tf.version.tfjs,

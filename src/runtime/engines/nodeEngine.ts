@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
+import { poolFirstInTraining } from '../../patches/poolingFirst.ts'
 import { registerNodeKernels } from '../kernels/nodeKernels.ts'
 import { type EngineInfo, type EngineWork } from './engineInfo.ts'
 import { supplyRemovedFunctions } from '../../patches/nodeUtil.ts'
@@ -29,6 +30,7 @@ export async function startNodeEngine({ stepFlops = Infinity }: EngineWork = {})
   registerNodeKernels()
   registerNodeFallbacks()
   fixGradients()
+  poolFirstInTraining()
   fuseBatchNormalization()
   const version = readTensorFlowVersion(tf.backend())
   const threads = process.env[threadVariable] === '1' ? ' in one thread' : ''

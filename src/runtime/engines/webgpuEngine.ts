@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { KnownError } from '../../system/knownError.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
+import { poolFirstInTraining } from '../../patches/poolingFirst.ts'
 import { countCategoriesOnWebgpu } from '../../patches/webgpuCategories.ts'
 import { fixWebgpuKernels } from '../../patches/webgpuKernels.ts'
 import { fixWebgpuRanks } from '../../patches/webgpuRanks.ts'
@@ -46,5 +47,6 @@ async function startDevice(): Promise<GpuAdapter> {
   fixWebgpuRanks()
   countCategoriesOnWebgpu()
   fixGradients()
+  poolFirstInTraining()
   return found
 }

@@ -16,6 +16,7 @@ import { registerReductionKernels } from './reductions.ts'
 import { registerUpdateKernels } from './updates.ts'
 import { fuseBatchNormalization } from '../../patches/batchNormalization.ts'
 import { fixGradients } from '../../patches/fixGradients.ts'
+import { poolFirstInTraining } from '../../patches/poolingFirst.ts'
 import { fuseRecurrentSequences } from '../../patches/recurrentSequences.ts'
 import { startWasmBackend } from '../engines/wasmBackend.ts'
 
@@ -31,6 +32,7 @@ export async function registerTrainingKernels(): Promise<void> {
     throw new Error('The WASM backend did not start. Reinstall it: npm install @tensorflow/tfjs-backend-wasm')
   }
   fixGradients()
+  poolFirstInTraining()
   fuseBatchNormalization()
   fuseRecurrentSequences()
   if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return

@@ -7,7 +7,6 @@ import { type OutputObjective } from './objective.ts'
 import { type TrainedWeight, type WeightUpdater } from './weightUpdater.ts'
 import { withOutputPenalties } from '../../script/outputPenalties.ts'
 import { weightPenalties } from '../../script/weightPenalties.ts'
-import { poolingFirst } from '../../patches/poolingFirst.ts'
 import { chooseForLogits, type OutputLogits, type ProbabilityActivation, withLogits } from './probabilityLogits.ts'
 
 /** The tensors that a step returns; the caller disposes them. */
@@ -97,9 +96,7 @@ export function computeLoss(
     const { loss, metrics } = objectives[output]!
     return [loss, ...metrics].some(({ ofLogits }) => ofLogits?.[activation])
   }
-  const { result, penalties } = withOutputPenalties(model, () =>
-    withLogits(model, wanted, () => (training ? poolingFirst(model, predict) : predict())),
-  )
+  const { result, penalties } = withOutputPenalties(model, () => withLogits(model, wanted, predict))
   const { predictions, logits } = result
   const losses = objectives.map(({ loss: stated, numbers }, index) => {
     const { judge: loss, answers } = chooseForLogits(stated, predictions[index]!, logits[index])

@@ -89,6 +89,7 @@ def compare_training(
     with tempfile.TemporaryDirectory() as place, contextlib.redirect_stdout(io.StringIO()):
         sys.argv = ["script.py", "--weights", str(folder / case["initial"]), "--out", f"{place}/out"]
         code, found, logs = framework.train(script, list(states[0]))
+        require_refusal(script)
     if code != 0:
         raise ValueError(f"exit code {code}")
     steps = {
@@ -104,6 +105,18 @@ def compare_training(
         for name, value in wanted.items()
     }
     return steps, epochs
+
+
+def require_refusal(script: Any) -> None:
+    """Runs the script again: it must not train over the model that it saved."""
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        try:
+            code = script.main()
+        except SystemExit as end:
+            code = end.code
+    if code != 2 or "File exists" not in said.getvalue():
+        raise ValueError(f"exit code {code} instead of 2 for a folder that exists: {said.getvalue()}")
 
 
 def compare(framework: Framework, folder: Path) -> dict[str, Any]:

@@ -33,8 +33,9 @@ export function printMain(training: KerasTraining, { isOrdered, pretrained }: We
     isOrdered
       ? '        model.set_weights(list(np.load(args.weights).values()))'
       : '        load_weights(model, args.weights)',
+    '    args.out.mkdir(parents=True)',
     'except (OSError, EOFError, LookupError, ValueError) as error:',
-    '    print(f"error: a file cannot be read: {error}. Pass the path of the dataset with --data.", file=sys.stderr)',
+    '    print(f"error: {error}. Check --data, --weights and --out.", file=sys.stderr)',
     '    return 2',
     ...(pretrained === undefined ? [] : printLoading(pretrained)),
     ...(normalizesBatches ? [`statistics = ${statisticsOf(script)}`] : []),
@@ -45,7 +46,6 @@ export function printMain(training: KerasTraining, { isOrdered, pretrained }: We
           'rates = [learning_rate(args.learning_rate, step, steps, args.epochs) for step in range(steps * args.epochs)]',
         ]),
     `network = compile_network(model, ${schedule === undefined ? 'args.learning_rate' : 'RateOfStep(rates)'})`,
-    'args.out.mkdir(parents=True)',
     `status = train(network, data, args, args.out${statistics})`,
     'model.save(args.out / "model.keras")',
     'print(f"saved in {args.out}")',

@@ -1,6 +1,8 @@
 /** Prints `build_model` for Keras 3: a Sequential model for a chain of layers, otherwise the functional API. */
 import type { CreatedLayer, Program, ProgramLayer } from '../../program/program.ts'
 import type { StructureList } from '../../compose/structure.ts'
+import { importedNames } from '../python/printImports.ts'
+import { readLibrary } from '../python/pythonLibrary.ts'
 import { createPythonNames } from '../python/pythonNames.ts'
 import { foldNetwork, type FoldedNetwork } from './printFolded.ts'
 import { dataOf, printLiteral, quotePython, type PythonValue } from '../python/printLiteral.ts'
@@ -30,8 +32,10 @@ interface Printer extends NetworkPrinting {
   readonly calls: ReadonlyMap<string, CreatedLayer['call']>
 }
 
-/** Names that a script may use in `build_model`. */
-const usedNames = ['keras', 'layers', 'ops', 'np', 'math', 'build_model', 'load_model', 'load_data']
+/** Names that variables of `build_model` would hide: imports, functions of the script, and those of an exported module. */
+function hiddenNames(): string[] {
+  return [...importedNames, ...readLibrary(['python', 'keras']).keys(), 'build_model', 'load_model', 'load_data']
+}
 
 export function printNetwork(program: Program, printing: NetworkPrinting): string {
   const printer = printerOf(printing)
@@ -57,7 +61,7 @@ function format(count: number): string {
 
 function printerOf(printing: NetworkPrinting): Printer {
   const { layers } = printing
-  const variables = createPythonNames(usedNames)
+  const variables = createPythonNames(hiddenNames())
   const calls = new Map(
     layers.flatMap((layer) => ('call' in layer ? [[layer.name, layerCallOf(layer.call)] as const] : [])),
   )

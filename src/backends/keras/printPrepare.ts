@@ -70,7 +70,7 @@ export function optionsOfBatches({ script, normalizesBatches, isPrepared }: Kera
 /** The code of the weight of each class. */
 function classWeightsCode({ classWeights, classes }: KerasTraining['script']): string {
   if (classWeights!.kind === 'call') return `balanced_weights(data["train"][1], ${classes})`
-  return `np.float32(${printLiteral(dataOf(classWeights!))})`
+  return `np.array(${printLiteral(dataOf(classWeights!))}, "float32")`
 }
 
 /** The code of the weights of samples, of each output if there are several. */

@@ -24,8 +24,6 @@ export function printMain(
   const rates = Object.entries(training.learningRates).map(([layer, factor]) => [paths.get(layer)!, factor] as const)
   const factors = forms.flatMap(({ rateFactor }) => rateFactor ?? [])
   const extra = extraParameters(training).map(({ argument }) => `, ${argument}`)
-  // A folder that cannot be made is an error before the training, if the training writes to it.
-  const writesFiles = forms.some(({ epoch = [] }) => epoch.some((line) => line.includes('args.out')))
   const evaluate = (split: string) => `run_epoch("${split}", model, data["${split}"], args${extra.join('')})`
   const lines = [
     ...printArguments({ name, epochs, batchSize, learningRate, seed, weights, others: [device] }),
@@ -33,10 +31,8 @@ export function printMain(
     '    distributed.init_process_group()',
     '    args.device = args.device.replace("cuda", f"cuda:{os.environ[\'LOCAL_RANK\']}")',
     'torch.manual_seed(args.seed)',
-    `model = ${create}.to(args.device)`,
-    ...printLoading(training, isFolded),
+    ...printLoading(training, create, isFolded),
     'signal.signal(signal.SIGINT, lambda *_: INTERRUPTED.fill_(1))',
-    ...(writesFiles ? ['if RANK == 0:', '    args.out.mkdir(parents=True)'] : []),
     'net = nn.parallel.DistributedDataParallel(model) if WORLD > 1 else model',
     `optimizer = ${printOptimizer(spec.optimizer!, 'args.learning_rate', rates)}`,
     ...forms.flatMap(({ before = [] }) => before),
@@ -56,7 +52,6 @@ export function printMain(
     ]),
     ...forms.flatMap(({ after = [] }) => after),
     'if RANK == 0:',
-    ...(writesFiles ? [] : ['    args.out.mkdir(parents=True, exist_ok=True)']),
     '    torch.save(model.state_dict(), args.out / "model.pt")',
     '    print(f"saved in {args.out}")',
     'if "test" in data and not INTERRUPTED:',
@@ -74,7 +69,8 @@ function isValidated({ spec, script }: Training): boolean {
   return spec.training.validationSplit > 0 || script.hasValidation
 }
 
-function printLoading({ script, spec, pretrained }: Training, isFolded: boolean): readonly string[] {
+/** Prints what fails if an argument or a file is wrong. */
+function printLoading({ script, spec, pretrained }: Training, create: string, isFolded: boolean): readonly string[] {
   const rows = `data = {split: (x, np.eye(${script.classes}, dtype="float32")[y]) for split, (x, y) in data.items()}`
   const data = printDataset(spec, script)
   const errors = ['OSError', 'EOFError', 'LookupError', 'RuntimeError', 'ValueError']
@@ -82,6 +78,7 @@ function printLoading({ script, spec, pretrained }: Training, isFolded: boolean)
   const isWeighted = script.classWeights !== undefined
   return [
     'try:',
+    `    model = ${create}.to(args.device)`,
     `    data = ${data}`,
     '    if args.weights:',
     ...(isFolded
@@ -91,8 +88,9 @@ function printLoading({ script, spec, pretrained }: Training, isFolded: boolean)
         ]
       : ['        model.load_state_dict(torch.load(args.weights, args.device))']),
     ...(pretrained === undefined ? [] : ['    else:', '        load_pretrained(model)']),
+    '    args.out.mkdir(parents=True) if RANK == 0 else None',
     `except (${caught.join(', ')}) as error:`,
-    '    parser.exit(2, f"error: a file cannot be read: {error}. Pass the path of the dataset with --data.\\n")',
+    '    parser.exit(2, f"error: {error}. Check --data, --weights, --device and --out.\\n")',
     ...(isWeighted ? [`class_weights = torch.tensor(${printClassWeights(script)}, device=args.device)`] : []),
     ...(script.mixes && script.classes > 1 ? [rows] : []),
     ...(normalizesBatches(spec, script) ? [`statistics = ${statisticsOf(script)}`] : []),

@@ -47,9 +47,15 @@ export function printInitialization(
     [...classes].filter(([module, own]) => isTyped(module) && areAlike(own)),
     ([, own]) => keyOf(statementsOf(own)),
   )
-  const loops = [...uniform.values()].flatMap((alike) => printClasses(alike, model))
+  const branches = [...uniform.values()].map(printClasses).filter((lines) => lines.length > 0)
+  const loop = branches.flatMap((lines, index) =>
+    lines.map((line, place) => (place === 0 && index > 0 ? `el${line}` : line)),
+  )
   const others = [...classes].filter(([module, own]) => !isTyped(module) || !areAlike(own)).flatMap(([, own]) => own)
-  return [...loops, ...printParameters(others, model)]
+  return [
+    ...(loop.length === 0 ? [] : [`for layer in ${model}.modules():`, ...loop.map((line) => `    ${line}`)]),
+    ...printParameters(others, model),
+  ]
 }
 
 /** How kernels are drawn, if all are drawn alike, and all other parameters are biases that start as zeros. */
@@ -106,7 +112,8 @@ function areAlike(instances: readonly Instance[]): boolean {
   )
 }
 
-function printClasses(classes: readonly (readonly [string, readonly Instance[]])[], model: string): readonly string[] {
+/** Prints an `if` for the instances of some classes, which draw their parameters alike. */
+function printClasses(classes: readonly (readonly [string, readonly Instance[]])[]): readonly string[] {
   const instances = classes.flatMap(([, own]) => own)
   const statements = [...statementsOf(instances)].filter(([, statement]) => statement !== undefined)
   if (statements.length === 0) return []
@@ -118,9 +125,8 @@ function printClasses(classes: readonly (readonly [string, readonly Instance[]])
     return isOptional ? [`if layer.${name} is not None:`, ...own.map((line) => `    ${line}`)] : own
   })
   return [
-    `for layer in ${model}.modules():`,
-    `    if isinstance(layer, ${names.length === 1 ? names[0] : `(${names.join(', ')})`}):`,
-    ...lines.map((line) => `        ${line}`),
+    `if isinstance(layer, ${names.length === 1 ? names[0] : `(${names.join(', ')})`}):`,
+    ...lines.map((line) => `    ${line}`),
   ]
 }
 

@@ -48,7 +48,11 @@ const specs: readonly (readonly [name: string, text: string])[] = [
   ],
   [
     'table',
-    'name: table\ndataset: { csv: { path: docs/examples/fruit.csv, label: fruit, testSplit: 0.2 } }\nlayers: [{ dense: { units: 3, activation: softmax } }]\noptimizer: { momentum: { useNesterov: true } }\nloss: categoricalHinge\ntraining: { batchSize: 4 }\n',
+    'name: table\ndataset: { csv: { path: docs/examples/fruit.csv, label: fruit, testSplit: 0.2 } }\nlayers: [{ dense: { units: 3, activation: softmax } }]\noptimizer: { momentum: { useNesterov: true } }\nloss: categoricalHinge\ntraining: { batchSize: 4, classWeights: { 0: 2 } }\n',
+  ],
+  [
+    'named',
+    `name: named\n${images}layers: [flatten, { dense: { units: 4, name: torch, activation: gelu_new } }, { dense: { units: 4, name: gelu_new, activation: gelu_new } }, { dense: { units: 4, name: self } }, { add: { inputs: [torch, self], name: time } }, { dense: { units: 4, activation: softmax, name: random_flip } }]\noptimizer: adam\nloss: categoricalCrossentropy\naugment: [randomFlip]\n`,
   ],
   [
     'hostile',

@@ -1,6 +1,6 @@
 /** Collects the layers of a network that is imported, with their shapes, by the definitions of the layers, and their weights. */
 import { formatShape, type Shape } from '../../../language/dims.ts'
-import { resolveOptions } from '../../../language/schema.ts'
+import { readChoice, resolveOptions, type ChoiceValue } from '../../../language/schema.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
 import type { ImportedWeight } from '../importedNetwork.ts'
 import { refuse } from './refusal.ts'
@@ -73,13 +73,9 @@ export class DraftLayers {
       const found = weights.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
       refuse(`its arrays ${found} do not fit an input of ${shapes.map(formatShape).join(' and ')}`)
     }
-    const defaults = schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
-    const stated = Object.entries(options).filter(
-      ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[key]?.default),
-    )
     return this.#keep({
       type,
-      options: Object.fromEntries(stated),
+      options: statedOptions(type, options),
       inputs,
       weights,
       shape: result.value,
@@ -156,6 +152,18 @@ export class DraftLayers {
     this.#layers.push(layer)
     return layer
   }
+}
+
+/** The options of a layer that differ from their defaults, also those of a layer nested in it. */
+function statedOptions(type: string, options: Options): Options {
+  const defaults = layerDef(type).schema.properties as Readonly<Record<string, { readonly default?: unknown }>>
+  const stated = Object.entries(options).filter(
+    ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[key]?.default),
+  )
+  const nested = options['layer'] as ChoiceValue | undefined
+  if (nested === undefined || typeof nested === 'string') return Object.fromEntries(stated)
+  const inner = readChoice(nested)
+  return { ...Object.fromEntries(stated), layer: { [inner.type]: statedOptions(inner.type, inner.options) } }
 }
 
 /** Whether a layer has an option for the function of its output, which states none so far. */

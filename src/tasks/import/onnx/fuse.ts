@@ -3,6 +3,7 @@ import { scalarOf } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
 import { fuseMasking } from './fuseMasks.ts'
 import { fuseNormalization } from './fuseNormalization.ts'
+import { fuseStackedStates } from './fuseStates.ts'
 import { fuseCategories, fuseUnitVectors } from './fuseVectors.ts'
 import { numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
 
@@ -56,6 +57,7 @@ export function fuseOperators(graph: OnnxGraph): void {
     fuseSmallest,
     fuseSoftmax,
     fuseTableRow,
+    fuseStackedStates,
     fuseNormalization,
     fuseUnitVectors,
     fuseCategories,

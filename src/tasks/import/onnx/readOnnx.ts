@@ -242,8 +242,8 @@ class NetworkReader {
 /** The operators that vectors of length 1 may be given to on their way to their products. */
 const takesVectors: ReadonlySet<string> = new Set(['Transpose', 'Unsqueeze', 'MatMul'])
 
-/** The operators that keep the directions of a recurrent layer together. */
-const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Shape'])
+/** The operators that keep the directions of a recurrent layer together, or take one of them. */
+const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Flatten', 'Gather', 'Shape'])
 
 function formOf(table: Readonly<Record<string, OperatorForm>>, operator: string): OperatorForm | undefined {
   return Object.hasOwn(table, operator) ? table[operator] : undefined

@@ -17,7 +17,7 @@ export function message(...fields: Fields): Uint8Array {
 
 export type Attribute = number | string | readonly number[] | Uint8Array | { readonly float: number }
 
-function attribute(name: string, value: Attribute): Uint8Array {
+export function attribute(name: string, value: Attribute): Uint8Array {
   if (typeof value === 'number') return message([1, name], [3, value], [20, 2])
   if (typeof value === 'string') return message([1, name], [4, value], [20, 3])
   if (value instanceof Uint8Array) return message([1, name], [6, value], [20, 5])
@@ -63,6 +63,11 @@ export function integers(name: string, ...values: readonly number[]): Uint8Array
     [8, name],
     [9, new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer)],
   )
+}
+
+/** A whole number without an axis. */
+export function whole(name: string, value: number): Uint8Array {
+  return message([2, 7], [8, name], [7, value])
 }
 
 function declared(name: string, ...shape: readonly (number | string)[]): Uint8Array {

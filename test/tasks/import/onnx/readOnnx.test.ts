@@ -1,7 +1,19 @@
 /** Files that other exporters write, files with what the language cannot say, and damaged or hostile ones. */
 import { describe, expect, it } from 'vitest'
 import { readOnnx } from '../../../../src/tasks/import/onnx/readOnnx.ts'
-import { array, integers, message, model, node, number, ones, type Attribute, type Graph } from './onnxFiles.ts'
+import {
+  array,
+  attribute,
+  integers,
+  message,
+  model,
+  node,
+  number,
+  ones,
+  whole,
+  type Attribute,
+  type Graph,
+} from './onnxFiles.ts'
 
 const conv = (attributes: Readonly<Record<string, Attribute>> = {}, inputs: readonly string[] = ['x', 'w']) =>
   node('y', 'Conv', inputs, attributes)
@@ -17,6 +29,14 @@ const normalization = [
   node('root', 'Sqrt', ['v']),
   node('n', 'Div', ['d', 'root']),
 ]
+
+const units = (size: number) => [[5, attribute('hidden_size', size)]] as const
+const bothWays = [...units(3), [5, attribute('direction', 'bidirectional')]] as const
+const states = [
+  node('t', 'Transpose', ['x'], { perm: [1, 0, 2] }),
+  message([1, 't'], [1, 'w'], [1, 'u'], [2, ''], [2, 'h'], [4, 'RNN'], ...bothWays),
+]
+const ofBoth = [ones('w', 2, 3, 2), ones('u', 2, 3, 3), whole('zero', 0), whole('one', 1), whole('last', -1)]
 
 /** The layers as short texts: the type, and the options that are stated. */
 const read: readonly { readonly what: string; readonly graph: Graph; readonly want: readonly string[] }[] = [
@@ -96,7 +116,7 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
         node('t', 'Concat', ['u', 'rest'], { axis: 0 }),
         node('y', 'Reshape', ['c', 't']),
       ],
-      arrays: [ones('w', 4, 3, 8, 8), message([2, 7], [8, 'zero'], [7, 0]), integers('axes', 0), integers('rest', -1)],
+      arrays: [ones('w', 4, 3, 8, 8), whole('zero', 0), integers('axes', 0), integers('rest', -1)],
     },
     want: ['conv2d {"filters":4,"kernelSize":8,"useBias":false}', 'flatten {}'],
   },
@@ -130,9 +150,70 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
         node('o', 'Gather', ['r', 'zero'], { axis: 1 }),
         node('y', 'Transpose', ['o'], { perm: [1, 0, 2] }),
       ],
-      arrays: [message([2, 7], [8, 'zero'], [7, 0]), ones('w', 1, 3, 2), ones('u', 1, 3, 3)],
+      arrays: [whole('zero', 0), ones('w', 1, 3, 2), ones('u', 1, 3, 3)],
     },
     want: ['simpleRNN {"units":3,"useBias":false,"returnSequences":true}'],
+  },
+  ...[
+    {
+      what: 'the final states of both directions, joined',
+      nodes: [
+        node('f', 'Gather', ['h', 'zero']),
+        node('b', 'Gather', ['h', 'last']),
+        node('y', 'Concat', ['f', 'b'], { axis: 1 }),
+      ],
+      want: ['bidirectional {"layer":{"simpleRNN":{"units":3,"useBias":false}}}'],
+    },
+    {
+      what: 'the sum of the final states of both directions',
+      nodes: [node('f', 'Gather', ['h', 'zero']), node('b', 'Gather', ['h', 'one']), node('y', 'Add', ['f', 'b'])],
+      want: ['bidirectional {"layer":{"simpleRNN":{"units":3,"useBias":false}},"mergeMode":"sum"}'],
+    },
+    {
+      what: 'the final states of both directions, flattened',
+      nodes: [node('s', 'Transpose', ['h'], { perm: [1, 0, 2] }), node('y', 'Flatten', ['s'])],
+      want: ['bidirectional {"layer":{"simpleRNN":{"units":3,"useBias":false}}}'],
+    },
+    {
+      what: 'the final state of one direction',
+      nodes: [node('y', 'Gather', ['h', 'last'])],
+      want: ['simpleRNN {"units":3,"useBias":false,"goBackwards":true}'],
+    },
+    {
+      what: 'the final state of one direction, taken twice',
+      nodes: [
+        node('f', 'Gather', ['h', 'zero']),
+        node('g', 'Gather', ['h', 'zero']),
+        node('b', 'Gather', ['h', 'one']),
+        node('y', 'Concat', ['f', 'g', 'b'], { axis: 1 }),
+      ],
+      want: [
+        'simpleRNN {"units":3,"useBias":false}',
+        'apply {}',
+        'simpleRNN {"units":3,"useBias":false,"goBackwards":true}',
+        'concatenate {}',
+      ],
+    },
+  ].map(({ what, nodes, want }) => ({
+    what,
+    graph: { input: ['n', 4, 2], nodes: [...states, ...nodes], arrays: ofBoth },
+    want,
+  })),
+  {
+    what: 'the final state of the last layer of a stack',
+    graph: {
+      input: ['n', 4, 2],
+      nodes: [
+        node('t', 'Transpose', ['x'], { perm: [1, 0, 2] }),
+        message([1, 't'], [1, 'w'], [1, 'u'], [2, 'all'], [2, 'h'], [4, 'RNN'], ...units(3)),
+        node('next', 'Squeeze', ['all', 'axis']),
+        message([1, 'next'], [1, 'v'], [1, 'u'], [2, ''], [2, 'k'], [4, 'RNN'], ...units(3)),
+        node('joined', 'Concat', ['h', 'k'], { axis: 0 }),
+        node('y', 'Gather', ['joined', 'one']),
+      ],
+      arrays: [ones('w', 1, 3, 2), ones('u', 1, 3, 3), ones('v', 1, 3, 3), integers('axis', 1), whole('one', 1)],
+    },
+    want: ['simpleRNN {"units":3,"useBias":false,"returnSequences":true}', 'simpleRNN {"units":3,"useBias":false}'],
   },
   {
     what: 'a max pooling that pads after an activation',
@@ -240,6 +321,21 @@ const refused: readonly { readonly what: string; readonly graph: Graph; readonly
       arrays: [integers('sizes', 0, 0, -1), number('last', -1), ones('w', 2, 3, 2), ones('u', 2, 3, 3)],
     },
     want: [/it takes the last step of both directions, of which the backward one has then read only that step/],
+  },
+  {
+    what: 'one direction of a recurrent layer beside both',
+    graph: {
+      input: ['n', 4, 2],
+      nodes: [
+        ...states,
+        node('f', 'Gather', ['h', 'zero']),
+        node('s', 'Transpose', ['h'], { perm: [1, 0, 2] }),
+        node('all', 'Flatten', ['s']),
+        node('y', 'Concat', ['f', 'all'], { axis: 1 }),
+      ],
+      arrays: ofBoth,
+    },
+    want: [/\(Gather\) it takes one direction of a recurrent layer, of which another node takes both\.$/],
   },
   {
     what: 'groups of channels',

@@ -49,7 +49,7 @@ function split({
 
 const add: OperatorForm = (reading) => {
   const parts = split(reading)
-  return parts ? shift(reading, parts, 1) : combine(reading, 'add', [valueAt(reading, 0), valueAt(reading, 1)])
+  return parts ? shift(reading, parts, 1) : merge('add', 'sum')(reading)
 }
 
 const subtract: OperatorForm = (reading) => {

@@ -1,5 +1,6 @@
 /** Recurrent layers: LSTM, GRU and RNN, which ONNX runs over [steps, batch, values]. */
 import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
+import { readChoice, type ChoiceValue } from '../../../../language/schema.ts'
 import { layerDef } from '../../../../parts/layers/table.ts'
 import type { ImportedWeight } from '../../importedNetwork.ts'
 import { isKnown } from '../../../../language/dims.ts'
@@ -179,7 +180,24 @@ function returnsBothDirections({ type, options }: DraftLayer): boolean {
 }
 
 const bothEnds =
-  'The layer returns the final states, which have read all steps: in PyTorch, take `_, (h, _) = lstm(x)` and `h.transpose(0, 1).reshape(-1, 2 * units)`, and train the network again.'
+  'The layer returns the final states, which have read all steps: in PyTorch, take `_, (h, _) = lstm(x)` and `torch.cat([h[-2], h[-1]], 1)`, and train the network again.'
+
+/** One direction of a recurrent layer, of which the file takes both apart, as a layer of its own. */
+export function oneDirection({ graph, layers, node }: Reading, value: Value, isBackward: boolean): Value {
+  const { type, options } = readChoice(value.layer.options['layer'] as ChoiceValue)
+  const half = value.layer.weights.length / 2
+  const weights = isBackward ? value.layer.weights.slice(half) : value.layer.weights.slice(0, half)
+  const tensor = node.inputs[0]!
+  const others = graph.consumers(tensor).filter(({ operator }) => operator !== 'Shape')
+  if (graph.isOutput(tensor) || others.some(({ operator }) => operator !== 'Gather'))
+    refuse('it takes one direction of a recurrent layer, of which another node takes both')
+  // Each direction that several nodes take is applied again, so that they share its weights.
+  const key = others.length > 2 ? `${tensor} ${isBackward ? 'backward' : 'forward'}` : undefined
+  const stated = isBackward ? { ...options, goBackwards: true } : options
+  const layer = layers.addShared(key, type, stated, value.layer.inputs, weights)
+  const isReversed = isBackward && options['returnSequences'] === true
+  return { ...outputOf(layer), axes: value.axes.filter((axis) => axis !== null), ...(isReversed && { isReversed }) }
+}
 
 /** A layer and its copy for the other direction, of which an operator combines the outputs, are one bidirectional layer. */
 export function joinedDirections(reading: Reading, values: readonly Value[], mergeMode: string): Value | undefined {

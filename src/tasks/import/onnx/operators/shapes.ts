@@ -7,7 +7,7 @@ import { constantAt, passOn, requiredConstant, valueAt, type OperatorForm, type 
 import { refuse } from '../refusal.ts'
 import { arrange, axisAt, isValue, outputOf, sizeAt, type Value } from '../values.ts'
 import { joinSteps, splitSteps } from '../eachStep.ts'
-import { lastStep } from './recurrent.ts'
+import { lastStep, oneDirection } from './recurrent.ts'
 import { gather } from './dense.ts'
 
 const same: OperatorForm = (reading) => passOn(reading, valueAt(reading, 0))
@@ -26,7 +26,7 @@ const transposed: OperatorForm = (reading) => {
 const flatten: OperatorForm = (reading) => {
   const value = valueAt(reading, 0)
   if (numberOf(reading.node, 'axis', 1) !== 1) refuse('it flattens the batch, too')
-  return flattened(reading, value)
+  return flattened(reading, joinDirections(value))
 }
 
 /** Joins all axes after the batch. */
@@ -147,14 +147,17 @@ const unsqueeze: OperatorForm = (reading) => {
   )
 }
 
-/** A row of a table, or the last step of a recurrent layer. */
+/** A row of a table, or one direction or the last step of a recurrent layer. */
 const gathered: OperatorForm = (reading) => {
   const { node, inputs } = reading
   if (!isValue(inputs[0])) return gather(reading)
   const value = inputs[0]
   const place = axisAt(value, numberOf(node, 'axis', 0))
-  const index = scalarOf(requiredConstant(reading, 1))
+  const row = node.attributes.get('row')
+  const index = typeof row === 'number' ? row : scalarOf(requiredConstant(reading, 1))
   const size = sizeAt(value, place)
+  if (value.isSplit && value.axes[place] === null && index !== undefined)
+    return oneDirection(reading, value, index === 1 || index === -1)
   const without = (axes: Value['axes']) => axes.filter((_axis, at) => at !== place)
   // The only one, such as the final state of the only direction of a recurrent layer.
   if (size === 1 && value.axes[place] !== 0 && (index === 0 || index === -1)) {

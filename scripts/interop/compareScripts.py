@@ -89,7 +89,8 @@ def compare_training(
     with tempfile.TemporaryDirectory() as place, contextlib.redirect_stdout(io.StringIO()):
         sys.argv = ["script.py", "--weights", str(folder / case["initial"]), "--out", f"{place}/out"]
         code, found, logs = framework.train(script, list(states[0]))
-        require_refusal(script)
+        if code == 0:
+            require_refusal(script)
     if code != 0:
         raise ValueError(f"exit code {code}")
     steps = {

@@ -127,7 +127,9 @@ class NetworkReader {
       if (inner)
         refuse(
           `its attribute ${quoted(inner[0])} is a graph of its own`,
-          'The language has no conditions or loops in networks.',
+          node.operator === 'Loop'
+            ? 'The language has no loops in networks. PyTorch writes `nn.EmbeddingBag` as one: use `nn.Embedding` and `mean(1)` instead.'
+            : 'The language has no conditions or loops in networks.',
         )
       const inputs = node.inputs.map((input) => (input === '' ? undefined : this.#operandOf(input)))
       const isUnknown = node.inputs.some((input) => this.#unknown.has(input))

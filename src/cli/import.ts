@@ -16,7 +16,7 @@ export async function importCommand(
   if (format === 'json') process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
   else if (problems.length === 0) {
     process.stderr.write(`imported ${countOf(layers, 'layer')} with ${countOf(parameters, 'parameter')}\n`)
-    process.stderr.write(remarks.map((remark) => `note: ${remark}\n`).join(''))
+    process.stderr.write(remarks.map((remark) => `note: ${escapeInLine(remark)}\n`).join(''))
     process.stdout.write(files.map((path) => `${path}\n`).join(''))
   } else process.stderr.write(`${problems.map((problem) => describe(problem, file)).join('\n')}\n`)
   return problems.length === 0 ? exitCodes.fine : exitCodes.problems

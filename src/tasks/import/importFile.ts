@@ -45,7 +45,7 @@ export async function importFile(file: string, { out = '.', name, force }: Impor
   const analysis = checkText(printed.text, path, { host: nodeHost })
   const problems = misfitsOf(analysis)
   const parameters = analysis.shaped.nodes.reduce((sum, { params }) => sum + params, 0)
-  const facts = { remarks: printed.remarks, layers: network.layers.length, parameters }
+  const facts = { remarks: [...(read.remarks ?? []), ...printed.remarks], layers: network.layers.length, parameters }
   if (problems.length > 0) return { problems, files: [], ...facts }
   const weightsFile = `${network.name}.safetensors`
   const text = network.weights.size === 0 ? printed.text : printed.withWeights(weightsFile)

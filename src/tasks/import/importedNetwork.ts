@@ -45,4 +45,6 @@ export interface ReadNetwork {
   readonly network: ImportedNetwork
   /** What the language cannot express; the network is then not complete. */
   readonly problems: readonly ImportProblem[]
+  /** What the network lacks of the file although it computes the same. */
+  readonly remarks?: readonly string[]
 }

@@ -103,6 +103,22 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
     fed(image, layer('GlobalMaxPooling2D', { keepdims: true })),
     ['globalMaxPooling2d {}', 'reshape {"targetShape":[1,1,4]}'],
   ],
+  'a pooling of a whole volume': [
+    fed([2, 3, 4, 5], layer('GlobalAveragePooling3D', { keepdims: false })),
+    ['averagePooling3d {"poolSize":[2,3,4]}', 'flatten {}'],
+  ],
+  'a pooling of a whole volume that keeps its axes': [
+    fed([2, 3, 4, 5], layer('GlobalMaxPooling3D', { keepdims: true })),
+    ['maxPooling3d {"poolSize":[2,3,4]}'],
+  ],
+  'a dropout of whole channels': [
+    fed(image, layer('SpatialDropout2D', { rate: 0.2, data_format: 'channels_last' })),
+    ['dropout {"rate":0.2,"noiseShape":[null,1,1,null]}'],
+  ],
+  'a dropout of whole channels that come first': [
+    fed([4, 6, 6], layer('SpatialDropout2D', { rate: 0.2, data_format: 'channels_first' })),
+    ['dropout {"rate":0.2,"noiseShape":[null,null,1,1]}'],
+  ],
   borders: [
     fed(
       image,
@@ -217,6 +233,34 @@ const models: Readonly<Record<string, readonly [model: Json, layers: readonly st
     ),
     ['embedding {"inputDim":5,"outputDim":3,"maskZero":true}', 'lstm {"units":2}'],
   ],
+  'a difference': [
+    functional(
+      [
+        [inputLayer([4])],
+        [layer('Dense', { name: 'a', units: 4 }), 'fed'],
+        [layer('Subtract', { name: 'b' }), 'fed', 'a'],
+      ],
+      ['b'],
+    ),
+    ['dense {"units":4}', 'rescaling {"scale":-1}', 'add {}'],
+  ],
+  'a mean of Keras 3 over an image': [
+    functional(
+      [[inputLayer(image)], [{ class_name: 'Mean', config: { name: 'mean', axis: [1, -2], keepdims: true } }, 'fed']],
+      ['mean'],
+    ),
+    ['globalAveragePooling2d {}', 'reshape {"targetShape":[1,1,4]}'],
+  ],
+  'a maximum of Keras 2 over the steps': [
+    functional(
+      [
+        [inputLayer(steps)],
+        [{ class_name: 'TFOpLambda', config: { name: 'most', function: 'math.reduce_max' } }, ['fed', { axis: 1 }]],
+      ],
+      ['most'],
+    ),
+    ['globalMaxPooling1d {}'],
+  ],
   'an operation of Keras 2': [
     functional(
       [[inputLayer([4])], [{ class_name: 'TFOpLambda', config: { name: 'six', function: 'nn.relu6' } }, 'fed']],
@@ -233,6 +277,25 @@ describe('reads', () => {
     const [, ...layers] = network.layers
     expect(layers.map(({ type, options }) => `${type} ${JSON.stringify(options)}`)).toEqual(wanted)
   })
+})
+
+it('leaves out layers that only change training samples, and says so', async () => {
+  const model = functional(
+    [
+      [inputLayer(image)],
+      [layer('RandomFlip', { name: 'flip' }), ['fed', { training: true }]],
+      [layer('RandomZoom', { name: 'zoom' }), ['flip', { training: true }]],
+      [layer('Flatten', { name: 'flat' }), 'zoom'],
+    ],
+    ['flat'],
+  )
+  const file = writeJson(newFolder(), model)
+  const { network } = await readNetwork(file)
+  expect(network.layers.map(({ type }) => type)).toEqual(['input', 'flatten'])
+  const { remarks } = await importFile(file, { out: newFolder() })
+  expect(remarks).toEqual([
+    'Left out, since it changes nothing in prediction: `flip`, `zoom`. State `augment` in the spec to change training samples.',
+  ])
 })
 
 const fileOf = (name: string) => join(import.meta.dirname, name)

@@ -30,18 +30,24 @@ export async function buildNetwork({ description, dialect, file, openWeights }: 
   const problems = new ImportProblems()
   const builder = new NetworkBuilder(problems)
   const translation = layerTranslation({ dialect, problems, hasWeights: openWeights !== undefined })
-  const { outputs, leaves } = flattenModel(model, builder, translation, file)
+  const { outputs, leaves, augmentations } = flattenModel(model, builder, translation, file)
   const network = { name: model.name, layers: builder.layers, outputs, weights: new Map() }
+  const remarks = augmentations.length === 0 ? [] : [augmentationRemark(augmentations)]
   // Weights are not read for a network that cannot be imported anyway.
-  if (problems.list.length > 0 || openWeights === undefined) return { network, problems: problems.list }
+  if (problems.list.length > 0 || openWeights === undefined) return { network, problems: problems.list, remarks }
   const weighted = leaves.map((leaf): WeightedLeaf => ({ ...leaf, expected: builder.weights.get(leaf.name)! }))
   const opened = await openWeights(model, countParameters(weighted))
   try {
     const weights = assignWeights(weighted, opened.source, problems)
-    return { network: { ...network, weights }, problems: problems.list }
+    return { network: { ...network, weights }, problems: problems.list, remarks }
   } finally {
     opened.close?.()
   }
+}
+
+function augmentationRemark(names: readonly string[]): string {
+  const list = names.map((name) => `\`${name}\``).join(', ')
+  return `Left out, since it changes nothing in prediction: ${list}. State \`augment\` in the spec to change training samples.`
 }
 
 function countParameters(leaves: readonly WeightedLeaf[]): number {

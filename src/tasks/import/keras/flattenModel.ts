@@ -8,7 +8,7 @@ import { KerasMasks, makesMask, type MaskedLayer } from './masks.ts'
 import { isTensor, type KerasNode, type TensorRef } from './kerasNode.ts'
 import { unknownShape, type LayerTranslation, type Step } from './layerForm.ts'
 import { addOperation, operationOf } from './operations.ts'
-import { isOfScript, stepsOf } from './translateLayer.ts'
+import { isOfScript, onlyAugments, stepsOf } from './translateLayer.ts'
 
 /** A layer of the file whose weights the network has. */
 export interface Leaf {
@@ -20,6 +20,8 @@ export interface Leaf {
 export interface FlatModel {
   readonly leaves: readonly Leaf[]
   readonly outputs: readonly string[]
+  /** The names of the layers that only change training samples, which the network lacks. */
+  readonly augmentations: readonly string[]
 }
 
 /** Adds all layers of a model. Inputs come first. */
@@ -32,7 +34,8 @@ export function flattenModel(
   builder.reserve(namesIn(model))
   const flattening = new Flattening(builder, translation, file)
   const inputs = flattening.addInputs(model)
-  return { outputs: flattening.addModel(model, inputs, true), leaves: flattening.leaves }
+  const outputs = flattening.addModel(model, inputs, true)
+  return { outputs, leaves: flattening.leaves, augmentations: [...flattening.augmentations] }
 }
 
 function namesIn({ layers }: KerasModel): string[] {
@@ -41,6 +44,7 @@ function namesIn({ layers }: KerasModel): string[] {
 
 class Flattening {
   readonly leaves: Leaf[] = []
+  readonly augmentations = new Set<string>()
   private readonly masks = new KerasMasks()
   private readonly first = new Map<KerasLayer, ImportedLayer>()
   private readonly builder: NetworkBuilder
@@ -154,7 +158,8 @@ class Flattening {
       ]
     }
     const inputs = node.args.filter(isTensor).map(nameOf)
-    reportArguments(layer, this.withoutOwnMask(model, node, inputs), this.builder)
+    // Keras states `training: true` for each application of an augmentation.
+    if (!onlyAugments(layer)) reportArguments(layer, this.withoutOwnMask(model, node, inputs), this.builder)
     return this.applyLayer(layer, inputs, trainable)
   }
 
@@ -162,6 +167,10 @@ class Flattening {
     const trainable = outer && layer.config['trainable'] !== false
     if (layer.model !== undefined) return this.addModel(layer.model, inputs, trainable)
     if (takesMaskOff(layer)) return [...inputs]
+    if (onlyAugments(layer)) {
+      this.augmentations.add(layer.name)
+      return [...inputs]
+    }
     const shapes = inputs.map((input) => this.builder.shapeOf(input) ?? unknownShape)
     const steps = stepsOf(layer, shapes, this.translation)
     if (steps === undefined) return [this.addUnknown(layer, inputs)]

@@ -2,6 +2,7 @@
  * The classes of Keras and the layers of the language that compute the same. `convert` is stated where the options differ by
  * more than their names.
  */
+import { isKnown } from '../../../language/dims.ts'
 import { lookUp } from '../../../language/schema.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
 import { isObject, showJson, type Json, type JsonObject } from '../readJson.ts'
@@ -25,6 +26,30 @@ const globalPooling = (type: string, axes: number): LayerForm => ({
   after: ({ config, inputs: [values] }) =>
     config['keepdims'] === true ? [reshapeTo([...Array<number>(axes).fill(1), values?.at(-1) ?? -1])] : [],
 })
+/** Pools a volume by a window of its size. */
+const volumePooling = (type: string): LayerForm => ({
+  type,
+  convert({ inputs: [values], place, translation }) {
+    const poolSize = values?.slice(0, -1) ?? []
+    if (!poolSize.every(isKnown))
+      translation.problems.add(place, 'it pools a volume whose sizes are known only at run time')
+    return { type, options: { poolSize } }
+  },
+  after: ({ config }) => (config['keepdims'] === true ? [] : [{ type: 'flatten', options: {} }]),
+})
+/** Drops whole channels: draws once for all of the axes in space. */
+const channelDropout: LayerForm = {
+  type: 'dropout',
+  convert({ config, inputs: [values] }) {
+    const space = (values?.length ?? 1) - 1
+    const ones = Array<number>(space).fill(1)
+    const isFirst = config['data_format'] === 'channels_first'
+    return {
+      type: 'dropout',
+      options: { rate: config['rate'], noiseShape: [null, ...(isFirst ? [null, ...ones] : [...ones, null])] },
+    }
+  },
+}
 const reshapeTo = (targetShape: readonly unknown[]): Step => ({ type: 'reshape', options: { targetShape } })
 
 /** Removes an axis that is the last one, as it is by default, and unpacks a list of one axis. */
@@ -61,6 +86,8 @@ const forms: Readonly<Record<string, LayerForm>> = {
   GlobalMaxPooling2D: globalPooling('globalMaxPooling2d', 2),
   GlobalAveragePooling1D: globalPooling('globalAveragePooling1d', 1),
   GlobalAveragePooling2D: globalPooling('globalAveragePooling2d', 2),
+  GlobalMaxPooling3D: volumePooling('maxPooling3d'),
+  GlobalAveragePooling3D: volumePooling('averagePooling3d'),
   ZeroPadding2D: sameClass('zeroPadding2d', { adapt: (config) => withBorders(config, 'padding') }),
   Cropping2D: sameClass('cropping2D', { adapt: (config) => withBorders(config, 'cropping') }),
   UpSampling2D: sameClass('upSampling2d', {
@@ -102,6 +129,8 @@ const forms: Readonly<Record<string, LayerForm>> = {
   Normalization: sameClass('batchNormalization', { convert: normalizationStep, arrays: normalizationArrays }),
   LayerNormalization: sameClass('layerNormalization', { adapt: lastAxis }),
   Dropout: sameClass('dropout'),
+  SpatialDropout2D: channelDropout,
+  SpatialDropout3D: channelDropout,
   SpatialDropout1D: sameClass('spatialDropout1d', { neutral: { noise_shape: [null] } }),
   AlphaDropout: sameClass('alphaDropout'),
   GaussianDropout: sameClass('gaussianDropout'),
@@ -109,6 +138,10 @@ const forms: Readonly<Record<string, LayerForm>> = {
   WideGaussianNoise: sameClass('gaussianNoise'),
   Masking: sameClass('masking'),
   Add: sameClass('add'),
+  Subtract: sameClass('rescaling', {
+    convert: () => ({ type: 'rescaling', options: { scale: -1 }, takes: [1] }),
+    after: () => [{ type: 'add', options: {}, takes: [3, 1] }],
+  }),
   Average: sameClass('average'),
   Multiply: sameClass('multiply'),
   Maximum: sameClass('maximum'),
@@ -117,7 +150,7 @@ const forms: Readonly<Record<string, LayerForm>> = {
   MaskedConcatenate: sameClass('concatenate', { adapt: lastAxis }),
   Dot: sameClass('dot'),
   Rescaling: sameClass('rescaling'),
-  Resizing: sameClass('resizing', { dialects: pixelCenters }),
+  Resizing: sameClass('resizing', { dialects: pixelCenters, ignored: ['fill_mode', 'fill_value'] }),
   AlignedResizing: sameClass('resizing'),
   CenterCrop: sameClass('centerCrop'),
   CategoryEncoding: sameClass('categoryEncoding'),
@@ -150,6 +183,8 @@ const synonyms: Readonly<Record<string, string>> = {
   GlobalMaxPool2D: 'GlobalMaxPooling2D',
   GlobalAvgPool1D: 'GlobalAveragePooling1D',
   GlobalAvgPool2D: 'GlobalAveragePooling2D',
+  GlobalMaxPool3D: 'GlobalMaxPooling3D',
+  GlobalAvgPool3D: 'GlobalAveragePooling3D',
   SyncBatchNormalization: 'BatchNormalization',
   BatchNormalizationV1: 'BatchNormalization',
   BatchNormalizationV2: 'BatchNormalization',

@@ -1,4 +1,5 @@
 /** Reads operations outside of layers, such as `x * 2 + y` or `tf.nn.relu6(x)`, as layers of the language. */
+import type { Shape } from '../../../language/dims.ts'
 import { lookUp } from '../../../language/schema.ts'
 import type { NetworkBuilder } from '../networkBuilder.ts'
 import type { Json } from '../readJson.ts'
@@ -10,7 +11,9 @@ import type { Step } from './layerForm.ts'
 export function operationOf({ className, module = '', config }: KerasLayer): string | undefined {
   const isCall = className === 'TFOpLambda' || className === 'SlicingOpLambda'
   // Without a module, as in .h5 files, an operation differs from the layer of its name by a config that has only a name.
-  const isBare = module === '' && Object.keys(config).every((key) => key === 'name') && config['name'] !== undefined
+  const hasNoOptions =
+    Object.keys(config).every((key) => key === 'name') || Object.hasOwn(reductions, className.toLowerCase())
+  const isBare = module === '' && hasNoOptions && config['name'] !== undefined
   if (!isCall && !isBare && !/^keras(\.src)?\.ops\b/.test(module)) return undefined
   const name = isCall ? String(config['function'] ?? config['name']) : className
   return name.toLowerCase().split('.').at(-1)
@@ -22,6 +25,13 @@ const merges: Readonly<Record<string, string>> = {
   multiply: 'multiply',
   maximum: 'maximum',
   minimum: 'minimum',
+}
+/** The pooling over all of a sequence or an image, by the reduction of Keras 3 or of TensorFlow. */
+const reductions: Readonly<Record<string, string>> = {
+  mean: 'globalAveragePooling',
+  reduce_mean: 'globalAveragePooling',
+  max: 'globalMaxPooling',
+  reduce_max: 'globalMaxPooling',
 }
 const subtractions: ReadonlySet<string> = new Set(['sub', 'subtract'])
 const activations: Readonly<Record<string, string>> = {
@@ -63,6 +73,13 @@ export function addOperation(builder: NetworkBuilder, applied: AppliedOperation)
     const isLast = axis === -1 || axis === builder.shapeOf(tensors[0]!)?.length
     return add({ type: 'concatenate', options: isLast ? {} : { axis } }, tensors)
   }
+  const pooled =
+    tensors.length === 1 ? poolingOf(operation, { ...layer.config, ...node.kwargs }, builder.shapeOf(tensors[0]!)) : []
+  if (pooled.length > 0)
+    return pooled.reduce(
+      (last, step, index) => add(step, [last], index === 0 ? name : `${name}_${step.type}`),
+      tensors[0]!,
+    )
   const scaled = tensors.length === 1 ? scaleOf(operation, operands) : undefined
   if (scaled !== undefined) return add({ type: 'rescaling', options: scaled }, tensors)
   if (tensors.length === 1 && operands.length === 1 && Object.hasOwn(activations, operation)) {
@@ -84,6 +101,24 @@ function operandsOf({ args, kwargs }: KerasNode): (TensorRef | Constant)[] {
 
 function constantsOf(operands: readonly (TensorRef | Constant)[]): Json[] {
   return operands.flatMap((one) => (isTensor(one) ? [] : [one.constant]))
+}
+
+/** The layers that reduce all axes between the batch and the channels; none for other axes. */
+function poolingOf(
+  operation: string,
+  options: Readonly<Record<string, unknown>>,
+  shape: Shape | undefined,
+): readonly Step[] {
+  if (shape === undefined || !Object.hasOwn(reductions, operation)) return []
+  const space = shape.length - 1
+  const axes = [options['axis'] ?? []]
+    .flat()
+    .map((axis) => (Number(axis) < 0 ? Number(axis) + shape.length + 1 : Number(axis)))
+  const isWhole = axes.toSorted((a, b) => a - b).join() === Array.from({ length: space }, (_, axis) => axis + 1).join()
+  if (!isWhole || space < 1 || space > 2) return []
+  const pooling: Step = { type: `${lookUp(reductions, operation)}${space}d`, options: {} }
+  const targetShape = [...Array<number>(space).fill(1), shape.at(-1) ?? -1]
+  return options['keepdims'] === true ? [pooling, { type: 'reshape', options: { targetShape } }] : [pooling]
 }
 
 type Scale = Readonly<Record<string, number>>

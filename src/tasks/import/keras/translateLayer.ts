@@ -46,6 +46,14 @@ export function isOfScript({ className, registeredName = '' }: KerasLayer): bool
   return registeredName.startsWith('shapewright>') || className.startsWith('shapewright>')
 }
 
+/** The layers of Keras that change samples in training, and pass them on in prediction. */
+const augmentations = /^Random(?:Brightness|ColorJitter|Contrast|Flip|Rotation|Shear|Translation|Zoom)$/
+
+/** Whether it changes nothing in prediction, and has no form in training. */
+export function onlyAugments(layer: KerasLayer): boolean {
+  return augmentations.test(layer.className) && !isOfOwner(layer)
+}
+
 /** Whether its class may be another one than that of Keras. */
 function isOfOwner(layer: KerasLayer): boolean {
   const { className, module = 'keras', registeredName = '' } = layer

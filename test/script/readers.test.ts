@@ -116,6 +116,10 @@ const cases: Readonly<Record<string, Case>> = {
     dataset: { imageFolder: { ...images, channels: 4, fit: 'fill', testSplit: 0.4 } },
     data: join(photos, 'train'),
   },
+  'imageFolder, without test images': {
+    dataset: { imageFolder: { ...images, testSplit: 0 } },
+    data: join(photos, 'train'),
+  },
 }
 
 /** What scripts may call: all that the readers' files export. */

@@ -48,6 +48,7 @@ export async function loadImageFolder(options: ImageFolderOptions, folder = opti
   const tested = test ?? validation
   if (tested) return { train: all, test: samplesOf(tested), ...rest }
   const splitAt = Math.max(1, Math.round(all.count * (1 - options.testSplit)))
+  if (splitAt === all.count) return { train: all, ...rest }
   return { train: sliceSamples(all, 0, splitAt), test: sliceSamples(all, splitAt, all.count), ...rest }
 }
 

@@ -36,6 +36,7 @@ export async function readImageFolder(
     const tested = test ?? validation
     if (tested) return { train, test: tested, ...(validation && { validation }) }
     const splitAt = Math.max(1, Math.round(train.count * (1 - testSplit)))
+    if (splitAt === train.count) return { train }
     return { train: sliceImages(train, 0, splitAt), test: sliceImages(train, splitAt, train.count) }
   } catch (error) {
     const help =

@@ -25,9 +25,11 @@ export function describeImageFolder({ host, isWhole }: FileProbe, path: string, 
     const folder = findTrainingFolder(host, path)
     const classNames = foldersIn(host, folder)
     if (classNames.length === 0) return { problems: [noClasses(folder)] }
+    const probed = probeClasses(host, folder, classNames)
+    const empty = probed.filter(({ image }) => image === undefined).map(({ path: inside }) => inside)
     const problems = [
       ...(folder === path ? [] : findStrayClasses(host, path, classNames)),
-      ...findEmptyClasses(host, folder, classNames),
+      ...(empty.length === 0 ? [] : [noImages(empty)]),
     ]
     const known = {
       classNames,
@@ -35,7 +37,7 @@ export function describeImageFolder({ host, isWhole }: FileProbe, path: string, 
       ...(folder !== path && hasValidation(host, path) && { hasValidation: true }),
     }
     if (problems.length > 0) return { ...known, problems }
-    const image = wantsSize ? firstImageIn(host, joinPaths(folder, classNames[0]!)) : undefined
+    const image = wantsSize ? probed[0]?.image : undefined
     const { size, problems: unread = [] } = image === undefined ? {} : sizeOf(host, image)
     const found = [...unread, ...(isWhole ? findSkipped(host, path, folder) : [])]
     return { ...known, ...(size && { size }), ...(found.length > 0 && { problems: found }) }
@@ -85,11 +87,10 @@ function* filesIn(host: Host, path: string): Generator<string> {
   }
 }
 
-/** Finds the class folders without images. Of many classes, only the first are probed, because each takes time. */
-function findEmptyClasses(host: Host, folder: string, classNames: readonly string[]): DatasetProblem[] {
-  const folders = classNames.slice(0, mostClassesProbed).map((name) => joinPaths(folder, name))
-  const empty = folders.filter((path) => firstImageIn(host, path) === undefined)
-  return empty.length === 0 ? [] : [noImages(empty)]
+/** Finds the first image of each class folder. Of many classes, only the first are probed, because each takes time. */
+function probeClasses(host: Host, folder: string, classNames: readonly string[]) {
+  const paths = classNames.slice(0, mostClassesProbed).map((name) => joinPaths(folder, name))
+  return paths.map((path) => ({ path, image: firstImageIn(host, path) }))
 }
 
 const mostClassesProbed = 50

@@ -114,6 +114,12 @@ describe('loadImageFolder', () => {
     expect((await load({ testSplit: 0 })).classNames).toEqual(['bus', 'train'])
   })
 
+  it.each([0, 0.2])('has no test images if none of 2 is held out, as by %s', async (testSplit) => {
+    await writeImages(path, ['a/1.png', 'b/1.png'])
+    const { train, test } = await load({ testSplit })
+    expect([train.count, test]).toEqual([2, undefined])
+  })
+
   it('looks into the folder that a run names', async () => {
     await writeImages(path, ['a/1.png', 'b/1.png'])
     expect((await load({ path: 'nowhere', testSplit: 0 }, path)).train.count).toBe(2)

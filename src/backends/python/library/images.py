@@ -17,8 +17,8 @@ def read_image_folder(folder: Path, classes: list[str], test_split: float) -> Da
         raise ValueError(f"{found['train']} contains no class folders with images; pass another folder with --data")
     if "test" not in data and "validation" in data:
         data["test"] = data["validation"]
-    if "test" not in data:
-        first = max(1, int(len(labels) * (1 - test_split) + 0.5))
+    first = max(1, int(len(labels) * (1 - test_split) + 0.5))
+    if "test" not in data and first < len(labels):
         data.update(train=(inputs[:first], labels[:first]), test=(inputs[first:], labels[first:]))
     return data
 

@@ -21,7 +21,7 @@ import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { standardOutput } from './terminal.ts'
 import { describeSelection, describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
-import { readSpecFile, standardInput } from './specFiles.ts'
+import { readSpecFiles, standardInput, type ReadSpec } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export interface CheckOptions extends Omit<OptionsOf<typeof check>, 'data'> {
@@ -51,25 +51,31 @@ async function checkOnce(
   furtherCheck?: FurtherCheck,
   onParents?: (files: readonly string[]) => void,
 ): Promise<number> {
+  if (options.fix && selection.files.includes(standardInput))
+    throw new KnownError('usage', '--fix cannot change standard input', 'pass files or folders')
+  const specs = readSpecFiles(selection.files)
   const analyses: Analysis[] = []
-  for (const file of selection.files) {
+  for (const spec of specs) {
     const analysis = options.fix
-      ? fixFile(file, options.fix, options)
-      : checkText(readSpecFile(file), file, {
+      ? fixFile(spec, options.fix, options)
+      : checkText(spec.text, spec.file, {
           host: nodeHost,
           data: options.data,
           settings: options.set,
           trials: true,
         })
+    // Between two files, Ctrl-C ends the process.
+    if (options.fix) await new Promise(setImmediate)
     onParents?.(analysis.source.parents)
     analyses.push(furtherCheck ? await furtherCheck(analysis) : analysis)
   }
   const output = standardOutput()
   output.write(render(analyses, options, { palette: paletteFor(output), withColumns: furtherCheck !== undefined }))
-  const searched = `${describeSelection(selection)}${describeSkipped(selection.skipped)}`
+  const searched = `${describeSelection({ ...selection, files: specs.map(({ file }) => file) })}${describeSkipped(selection.skipped)}`
   if (options.quiet !== true && searched !== '') process.stderr.write(searched)
   const count = (severity: string) =>
     analyses.reduce((sum, { diagnostics }) => sum + diagnostics.filter((one) => one.severity === severity).length, 0)
+  if (specs.length < selection.files.length) return exitCodes.usage
   if (count('error') > 0) return exitCodes.problems
   const warnings = count('warning')
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return exitCodes.fine
@@ -78,11 +84,11 @@ async function checkOnce(
 }
 
 /** Writes the fixed text to the file, and returns the analysis of the fixed text. */
-function fixFile(file: string, kinds: 'rewrites' | 'all', { format, quiet, data, set }: CheckOptions): Analysis {
-  if (file === standardInput) {
-    throw new KnownError('usage', '--fix cannot change standard input', 'pass files or folders')
-  }
-  const before = readSpecFile(file)
+function fixFile(
+  { file, text: before }: ReadSpec,
+  kinds: 'rewrites' | 'all',
+  { format, quiet, data, set }: CheckOptions,
+): Analysis {
   const { text, applied } = applyFixes(
     before,
     (changed) => checkText(changed, file, { host: nodeHost, settings: set }),

@@ -16,6 +16,7 @@ import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
 import { packageFolder } from './packageFolder.ts'
 import { describeSkipped, findSpecs, type SpecSelection } from './findSpecs.ts'
+import { readSpecFiles, type ReadSpec } from './specFiles.ts'
 import { watchSpecs } from './watchSpecs.ts'
 
 export type CompileOptions = OptionsOf<typeof compile>
@@ -27,19 +28,21 @@ export async function compileCommand(paths: readonly string[], options: CompileO
 }
 
 async function compileSpecs(
-  { files: specs, skipped }: SpecSelection,
+  { files, skipped }: SpecSelection,
   options: CompileOptions,
   onParents?: (files: readonly string[]) => void,
 ): Promise<number> {
-  if (options.project === true && specs.length !== 1)
+  if (options.project === true && files.length !== 1)
     throw new KnownError('usage', '--project needs exactly one spec', 'pass one spec, and a folder with --out-dir')
   if (options.quiet !== true) process.stderr.write(describeSkipped(skipped))
   requireFittingOptions(options)
   const compiled: CompiledSpec[] = []
   let left = 0
-  for (const path of specs) {
-    const analysis = await checkedFor(path, options, onParents)
-    if (analysis?.source.completeness === 'abstract' && specs.length > 1) {
+  const specs = readSpecFiles(files)
+  for (const spec of specs) {
+    const path = spec.file
+    const analysis = await checkedFor(spec, options, onParents)
+    if (analysis?.source.completeness === 'abstract' && files.length > 1) {
       if (options.quiet !== true) process.stderr.write(`skipped ${path}: it is abstract\n`)
       left += 1
     } else if (analysis) {
@@ -48,12 +51,14 @@ async function compileSpecs(
     }
   }
   requireOwnNames(compiled, options)
-  const files = new Map(compiled.flatMap((one) => one.files).map((file) => [file.fileName, file]))
-  const changed = [...files.values()].filter((file) => !isSame(join(options.outDir, file.fileName), file))
+  const written = new Map(compiled.flatMap((one) => one.files).map((file) => [file.fileName, file]))
+  const changed = [...written.values()].filter((file) => !isSame(join(options.outDir, file.fileName), file))
   const isBroken = compiled.length + left < specs.length
+  const isUnread = specs.length < files.length
+  const code = isUnread ? exitCodes.usage : isBroken ? exitCodes.problems : exitCodes.fine
   if (options.check === true) {
-    if (changed.length > 0) reportStale(changed, specs, options)
-    return isBroken || changed.length > 0 ? exitCodes.problems : exitCodes.fine
+    if (changed.length > 0) reportStale(changed, options)
+    return changed.length > 0 && !isUnread ? exitCodes.problems : code
   }
   const { outDir, force } = options
   if (compiled.length > 0) {
@@ -62,7 +67,7 @@ async function compileSpecs(
   }
   if (options.quiet !== true)
     process.stdout.write(compiled.map((one) => `${join(outDir, one.files[0]!.fileName)}\n`).join(''))
-  return isBroken ? exitCodes.problems : exitCodes.fine
+  return code
 }
 
 /** A script reads trained weights before it trains; without training it contains only the network. */
@@ -74,11 +79,11 @@ function noteUnusedWeights(path: string, { spec }: Analysis): string {
 
 /** Returns the analysis of a spec, or undefined if it has errors or the target has no form for a part of it. */
 async function checkedFor(
-  path: string,
+  { file: path, text }: ReadSpec,
   { quiet, set, trial, target }: CompileOptions,
   onParents?: (files: readonly string[]) => void,
 ): Promise<Analysis | undefined> {
-  const analysis = checkedSpec(path, { quiet, settings: set, trial, onParents })
+  const analysis = checkedSpec(path, { quiet, text, settings: set, trial, onParents })
   if (analysis === undefined || target === 'ts') return analysis
   const { withTargetProblems } = await import('../tasks/checkTarget.ts')
   const { source, diagnostics } = await withTargetProblems(analysis, target)
@@ -107,14 +112,9 @@ function requireFittingOptions({ target, backend, format, runtime, singleFile, p
     )
 }
 
-function reportStale(
-  stale: readonly CompiledFile[],
-  specs: readonly string[],
-  { outDir, target }: CompileOptions,
-): void {
-  const to = target === 'ts' ? '' : ` --target ${target}`
+function reportStale(stale: readonly CompiledFile[], { outDir }: CompileOptions): void {
   process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
-  process.stderr.write(`run \`shapewright compile ${specs.join(' ')}${to} -o ${outDir}\` to update them\n`)
+  process.stderr.write('run the same command without `--check` to update them\n')
 }
 
 interface CompiledSpec {

@@ -20,7 +20,7 @@ export async function runByCommander(words: readonly string[], table: CommandTab
   let code: number = exitCodes.fine
   const program = createProgram(table, (result) => (code = result))
   try {
-    await program.parseAsync(withFixKinds(words), { from: 'user' })
+    await program.parseAsync(withFixKinds(withHelpLast(words, table)), { from: 'user' })
     return code
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
@@ -78,6 +78,17 @@ function readOption(key: string, declared: DeclaredOption): Option {
   if (declared.isList === true) option.argParser((text, before: readonly string[] = []) => [...before, text])
   if (declared.default !== undefined) option.default(declared.default)
   return option
+}
+
+/**
+ * Replaces `help data get` by `data get --help`, because commander's own `help` takes one word. Drops what follows an unknown
+ * command, because `--help` would hide the mistake.
+ */
+function withHelpLast(words: readonly string[], { commands, groups }: CommandTable): readonly string[] {
+  const asked = words[0] === 'help' ? [...words.slice(1), '--help'] : words
+  const named = asked.slice(0, Object.hasOwn(groups, asked[0] ?? '') ? 2 : 1)
+  const isCommand = commands.some(({ declaration: { name } }) => `${name} `.startsWith(`${named.join(' ')} `))
+  return isCommand || named.some((word) => word.startsWith('-')) ? asked : named
 }
 
 /** Replaces `--fix` without a value by `--fix=rewrites`, so in `check --fix SPEC` the next argument is a file. */

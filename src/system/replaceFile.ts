@@ -16,6 +16,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { withoutInterruption } from './endingSignals.ts'
 import { KnownError, isKnownError } from './knownError.ts'
 import { asKnownError, fileFailure } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
@@ -48,14 +49,16 @@ export function writeBeside(path: string, content: FileContent, keepsHardLinks =
 
 /** As `writeBeside`, but keeps hard links, and also moves the file to its path. */
 export function replaceFile(path: string, content: FileContent): void {
-  const written = writeBeside(path, content, true)
-  try {
-    written.place()
-  } catch (error) {
-    throw describeRefusal(path, error)
-  } finally {
-    written.discard()
-  }
+  withoutInterruption(() => {
+    const written = writeBeside(path, content, true)
+    try {
+      written.place()
+    } catch (error) {
+      throw describeRefusal(path, error)
+    } finally {
+      written.discard()
+    }
+  })
 }
 
 /** The path that a chain of symbolic links leads to, even if no file exists there yet. */

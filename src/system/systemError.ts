@@ -23,6 +23,7 @@ const systemFailures: Readonly<Record<string, readonly [why: string, help: strin
   ELOOP: ['its symbolic links form a cycle', 'Use the file itself, or replace the links.'],
   ENAMETOOLONG: ['the name is too long', 'Choose a shorter name.'],
   EINVAL: ['the system rejects it', 'Check the path, or choose another place.'],
+  EADDRINUSE: ['another program uses it', 'Choose another port.'],
   EBUSY: ['it is in use', 'Close the program that uses it, and run the command again.'],
   ETXTBSY: ['it is in use', 'Close the program that uses it, and run the command again.'],
   EIO: ['the disk reports an I/O error', 'Check the disk, or choose another one.'],
@@ -74,7 +75,7 @@ const systemCalls: Readonly<Record<string, string>> = {
   spawn: 'started',
 }
 
-/** The reason why a file cannot be written or read; undefined if the error is not from the system. */
+/** The reason why a file or a port cannot be used; undefined if the error is not from the system. */
 export function fileFailure(error: unknown): string | undefined {
   const code = systemCodeOf(error)
   if (code === undefined) return undefined

@@ -5,6 +5,7 @@
 import { dirname, join, resolve, sep } from 'node:path'
 import { KnownError } from './knownError.ts'
 import { createFolder } from './createFolder.ts'
+import { withoutInterruption } from './endingSignals.ts'
 import { asKnownError } from './systemError.ts'
 import { lstatOf, statOf } from './fileState.ts'
 import { isRunFile, isRunFolder } from './runFiles.ts'
@@ -37,6 +38,10 @@ export function writeOutput(files: readonly OutputFile[], { force, folder }: Out
   requireOwnFiles(files, force === true)
   if (folder !== undefined)
     for (const place of new Set([folder, ...files.map(({ path }) => dirname(path))])) createOutputFolder(place)
+  withoutInterruption(() => writeAll(files))
+}
+
+function writeAll(files: readonly OutputFile[]): void {
   const written = []
   try {
     for (const { path, content } of files) written.push(writeBeside(path, content))

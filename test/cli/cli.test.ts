@@ -54,6 +54,12 @@ const rows: readonly Row[] = [
     stdout: new RegExp(`Usage: shapewright ${command}`),
   })),
   { args: ['setup', 'native', '--help'], code: 0, stdout: /Usage: shapewright setup native/ },
+  { args: ['help'], code: 0, stdout: /^Usage: shapewright \[options\]/ },
+  { args: ['help', 'check'], code: 0, stdout: /^Usage: shapewright check/ },
+  { args: ['help', 'data', 'get'], code: 0, stdout: /^Usage: shapewright data get/ },
+  { args: ['help', 'setup'], code: 0, stdout: /^Usage: shapewright setup \[options\]/ },
+  { args: ['help', 'chekc'], code: 2, stdout: /^$/, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
+  { args: ['setup', 'nativ', '--help'], code: 2, stderr: /unknown command 'nativ'\n\(Did you mean native\?\)/ },
   { args: [], code: 2, stderr: /Usage: shapewright/ },
   { args: ['chekc'], code: 2, stderr: /unknown command 'chekc'\n\(Did you mean check\?\)/ },
   { args: ['check'], code: 2, stderr: /^error: no spec given\nhelp: pass a YAML file/ },
@@ -66,7 +72,19 @@ const rows: readonly Row[] = [
   { args: ['check', '--max-warnings', '0', files.warned], code: 1, stderr: /1 warning, but --max-warnings is 0/ },
   { args: ['check', '--max-warnings', 'x', files.warned], code: 2, stderr: /whole number/ },
   { args: ['check', join(folder, 'nothing.yaml')], code: 2, stderr: /there is no file .*nothing\.yaml/ },
-  { args: ['check', files.latin], code: 2, stderr: /is not UTF-8 text/ },
+  { args: ['check', files.latin], code: 2, stdout: /^$/, stderr: /is not UTF-8 text/ },
+  {
+    args: ['check', files.latin, files.broken, files.good],
+    code: 2,
+    stdout: /kernel-exceeds-input(.*\n)*ok .*good\.yaml/,
+    stderr: /^error: .*latin\.yaml is not UTF-8 text\nhelp: save it as UTF-8\n$/,
+  },
+  {
+    args: ['compile', join(folder, 'nothing.yaml'), files.good, '-o', join(folder, 'scripts')],
+    code: 2,
+    stdout: /^.*tiny\.ts\n$/,
+    stderr: /^error: there is no file .*nothing\.yaml\n/,
+  },
   { args: ['check', '--fix', '-'], input: good, code: 2, stderr: /cannot change standard input/ },
   {
     args: ['check', '--format', 'github', files.broken],
@@ -98,6 +116,7 @@ const rows: readonly Row[] = [
   { args: ['report', folder], code: 2, stderr: /is not a run folder\nhelp: .*train/ },
   { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than its input/ },
   { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },
+  { args: ['studio', folder, '--port', '65536'], code: 2, stderr: /--port <n>' .* at most 65535\./ },
   { args: ['init', '1st'], code: 2, stderr: /1st is not a valid name/ },
 ]
 

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { runCli } from './runCli.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'shapewright-output-'))
 const spec = (name: string, units = 3) => `name: ${name}
@@ -149,6 +150,31 @@ describe.each(writings)('$command', { timeout: 240_000 }, ({ command, files }) =
     expect(await call(command)).toMatchObject({ code: 0 })
     expect(lstatSync(at('out', name)).isSymbolicLink()).toBe(true)
     expect(readdirSync(cwd).filter((each) => each.includes('writing'))).toEqual([])
+  })
+})
+
+describe('a signal while files are written', () => {
+  it.each<[string, NodeJS.Signals, string[]]>([
+    ['compile blobs.yaml', 'SIGINT', ['generated/blobs.ts']],
+    ['init other', 'SIGTERM', ['other.yaml']],
+    ['check --fix=all typo.yaml blobs.yaml', 'SIGHUP', []],
+  ])('%s: %s ends the process once they are complete', async (command, name, files) => {
+    const hook = at('hook.cjs')
+    writeFileSync(
+      hook,
+      `const fs = require('node:fs')
+const { fsyncSync } = fs
+fs.fsyncSync = (file) => (process.kill(process.pid, '${name}'), fsyncSync(file))
+require('node:module').syncBuiltinESMExports()
+`,
+    )
+    writeFileSync(at('typo.yaml'), spec('typo').replace('units', 'unit'))
+    const before = Object.keys(contentOf(cwd))
+    const result = await runCli(command.split(' '), { cwd, nodeArgs: ['--require', hook] })
+    expect(result).toMatchObject({ code: null, signal: name })
+    const added = Object.keys(contentOf(cwd)).filter((path) => !before.includes(path))
+    expect(added.filter((path) => !path.startsWith('generated/wasm-training/'))).toEqual(files)
+    if (files.length === 0) expect(readFileSync(at('typo.yaml'), 'utf8')).toBe(spec('typo'))
   })
 })
 

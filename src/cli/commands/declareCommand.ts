@@ -116,10 +116,11 @@ class InvalidValue extends Error {
   readonly code = 'commander.invalidArgument'
 }
 
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most = 0x7fffffff): (text: string) => number {
   return (written) => {
     const value = /^\d+$/.test(written) ? Number(written) : Number.NaN
-    if (value >= least && value <= 0x7fffffff) return value
+    if (value > most) throw new InvalidValue(`It must be at most ${most}.`)
+    if (value >= least) return value
     throw new InvalidValue(`It must be a whole number, at least ${least}.`)
   }
 }

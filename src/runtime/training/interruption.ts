@@ -1,5 +1,5 @@
-/** The signals by which a user, a scheduler or a closing terminal ends a process. */
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Ends a task in good order on the first signal, and at once on the second. */
+import { endingSignals } from '../../system/endingSignals.ts'
 
 export interface Interruption {
   readonly signal: AbortSignal

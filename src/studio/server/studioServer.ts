@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { KnownError } from '../../system/knownError.ts'
-import { asKnownError } from '../../system/systemError.ts'
+import { asKnownError, fileFailure } from '../../system/systemError.ts'
 import type { ServerMessage } from '../calls.ts'
 import { admit, securityHeaders, type Access } from './access.ts'
 import { answerCall, isCall, type Studio } from './answerCall.ts'
@@ -85,7 +85,7 @@ export async function startStudio(options: StudioOptions): Promise<StudioServer>
 async function listen(server: Server, port: number | undefined): Promise<number> {
   const isTaken = await tryListen(server, port ?? usualPort)
   if (isTaken && port !== undefined)
-    throw new KnownError('usage', `port ${port} cannot be used: ${isTaken.message}`, 'choose another one with --port')
+    throw new KnownError('usage', `port ${port} cannot be used: ${fileFailure(isTaken)}`, 'choose another one with --port')
   if (isTaken) await tryListen(server, 0)
   return (server.address() as AddressInfo).port
 }

@@ -11,6 +11,7 @@ import { paletteFor } from './palette.ts'
 import { fileURLToPath } from 'node:url'
 import { packageFolder } from './packageFolder.ts'
 import { readSpecFile } from './specFiles.ts'
+import { canRewriteLines } from './terminal.ts'
 
 export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promise<number> {
   const spec = fileURLToPath(new URL('configs/mnist-cnn.yaml', packageFolder()))
@@ -18,11 +19,10 @@ export async function doctorCommand({ format }: OptionsOf<typeof doctor>): Promi
   const program = programOf(analysis)
   const reports: EngineReport[] = []
   for (const name of engineNames) {
-    if (process.stderr.isTTY) {
-      process.stderr.write(`measuring ${name} …`)
-      process.stderr.write('\r\u001b[K')
-    }
+    const isShown = canRewriteLines(process.stderr)
+    if (isShown) process.stderr.write(`measuring ${name} …`)
     reports.push(await measureEngine(name, program))
+    if (isShown) process.stderr.write('\r\u001b[K')
   }
   process.stdout.write(
     format === 'json' ? `${JSON.stringify({ version: 1, engines: reports }, null, 2)}\n` : render(reports),

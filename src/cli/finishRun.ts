@@ -2,6 +2,7 @@
 import { KnownError } from '../system/knownError.ts'
 import { readRun } from '../report/run/runRecord.ts'
 import { writeReport } from '../report/run/writeReport.ts'
+import { quoteForShell } from '../system/quoteForShell.ts'
 import { asKnownError, failedInTraining } from '../system/systemError.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function finishRun(folder: string): Promise<string> {
   } catch (error) {
     const known = asKnownError(error)
     if (known === undefined) throw error
-    const help = `The trained model is saved. ${known.help} Then run \`shapewright report ${folder}\` to write the report.`
+    const help = `The trained model is saved. ${known.help} Then run \`shapewright report ${quoteForShell(folder)}\` to write the report.`
     throw failedInTraining(new KnownError('system', known.message, help, { cause: error }))
   }
 }

@@ -1,12 +1,12 @@
-/** Colours text if the stream is a terminal and NO_COLOR is not set, or FORCE_COLOR is set. */
+/** Colours text on terminals, unless NO_COLOR is set or FORCE_COLOR is 0; with another FORCE_COLOR, everywhere. */
 import { plainPalette, type Palette } from '../diagnostics/renderPretty.ts'
 import { sealFor } from './terminal.ts'
 
 export function paletteFor(stream: { readonly isTTY?: boolean }): Palette {
   const { env } = process
-  const isForced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0'
-  const isForbidden = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb'
-  if (isForbidden || !(isForced || stream.isTTY === true)) return plainPalette
+  const { FORCE_COLOR: forced, NO_COLOR: forbidden = '', TERM: terminal } = env
+  const isForbidden = forbidden !== '' || terminal === 'dumb' || forced === '0' || forced === 'false'
+  if (isForbidden || !(forced !== undefined || stream.isTTY === true)) return plainPalette
   const seal = sealFor(stream)
   const painters = Object.entries(sequences).map(([name, [before, after]]) => {
     const paint = (text: string): string => seal(before) + text + seal(after)

@@ -1,6 +1,8 @@
 /** Shows how many samples were read: as a bar on a terminal, otherwise as a line every five seconds. */
-import { SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { formatCount } from '../diagnostics/formatCount.ts'
+import { createBar } from './progressBar.ts'
+import { canRewriteLines } from './terminal.ts'
 
 export interface SampleProgress {
   update(done: number, total: number): void
@@ -19,21 +21,14 @@ export function createSampleProgress(stream: NodeJS.WriteStream, quiet: boolean)
   }
   const showBar = (done: number, total: number) => {
     if (bar === undefined) {
-      const style = {
-        barsize: 24,
-        hideCursor: true,
-        clearOnComplete: true,
-        barCompleteChar: '━',
-        barIncompleteChar: '╌',
-      }
-      bar = new SingleBar({ format: '{value}/{total} {bar}', stream, ...style })
+      bar = createBar(stream, '{value}/{total} {bar}')
       bar.start(total, done)
     }
     bar.update(done)
   }
   return {
     update(done, total) {
-      if (!quiet) (stream.isTTY === true ? showBar : showLine)(done, total)
+      if (!quiet) (canRewriteLines(stream) ? showBar : showLine)(done, total)
     },
     stop() {
       bar?.stop()

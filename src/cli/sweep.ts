@@ -10,6 +10,7 @@ import type { Sweep } from '../sweep/trial.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { KnownError } from '../system/knownError.ts'
 import { nodeHost } from '../system/nodeHost.ts'
+import { quoteForShell } from '../system/quoteForShell.ts'
 import { folderOf } from '../system/paths.ts'
 import { runFiles } from '../system/runFiles.ts'
 import { createSweep, updateSweep, type SweepPlan } from '../tasks/sweep/createSweep.ts'
@@ -69,7 +70,7 @@ export async function sweepCommand(given: string, options: SweepOptions): Promis
   process.stdout.write(
     options.format === 'json' ? `${JSON.stringify(describeTrials(after), null, 2)}\n` : renderTrials(after),
   )
-  for (const line of describeNext(after, given)) say(line)
+  for (const line of describeNext(after)) say(line)
   return isInterrupted ? exitCodes.interrupted : exitCodeOf(after)
 }
 
@@ -183,14 +184,14 @@ function describeSweep({ folder, trials, record }: SweepState, parallel = 1): st
 }
 
 /** How to go on. */
-function describeNext({ folder, trials, record }: SweepState, given: string): string[] {
+function describeNext({ folder, trials, record }: SweepState): string[] {
   const best = sortByScore(trials, record).find(({ state }) => state === 'done')
   const isOpen = trials.some(({ state }) => ['pending', 'interrupted', 'failed', 'running'].includes(state))
   const spec = (trial: number) => join(trialFolder(folder, trial), runFiles.spec)
   return [
-    ...(isOpen ? [`continue: shapewright sweep ${given} --resume`] : []),
-    `report: shapewright report ${folder}`,
-    ...(best ? [`train the best trial again: shapewright train ${spec(best.number)}`] : []),
+    ...(isOpen ? [`continue: shapewright sweep ${quoteForShell(folder)} --resume`] : []),
+    `report: shapewright report ${quoteForShell(folder)}`,
+    ...(best ? [`train the best trial again: shapewright train ${quoteForShell(spec(best.number))}`] : []),
   ]
 }
 

@@ -12,6 +12,7 @@ import { type SweepRecord, trialFolder } from '../tasks/sweep/sweepFiles.ts'
 import { compareScores } from '../sweep/compareScores.ts'
 import { bestEpoch, readHistorySync, type BestEpoch } from '../tasks/sweep/trialResult.ts'
 import type { ReadyUnit } from '../tasks/sweep/unitCommand.ts'
+import { canRewriteLines } from './terminal.ts'
 
 export interface ProgressOptions {
   readonly folder: string
@@ -45,7 +46,7 @@ export class SweepDisplay implements SweepListener {
 
   onStart(unit: ReadyUnit): void {
     this.#running.set(unit.unit, unit)
-    if (!this.#stream.isTTY) this.#stream.write(`${this.#nameOf(unit.trial)}  started\n`)
+    if (!canRewriteLines(this.#stream)) this.#stream.write(`${this.#nameOf(unit.trial)}  started\n`)
   }
 
   onEnd(unit: EndedUnit, history: readonly EpochRecord[], progress: SweepProgress): void {
@@ -57,7 +58,7 @@ export class SweepDisplay implements SweepListener {
 
   onPoll(progress: SweepProgress): void {
     this.#latest = progress
-    if (!this.#stream.isTTY || performance.now() - this.#drawnAt < interval) return
+    if (!canRewriteLines(this.#stream) || performance.now() - this.#drawnAt < interval) return
     this.#drawnAt = performance.now()
     this.#draw()
   }

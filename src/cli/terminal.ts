@@ -74,6 +74,11 @@ function writeDirectly(text: string): void {
   }
 }
 
+/** Whether lines can be rewritten: a terminal that obeys control sequences. */
+export function canRewriteLines(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb'
+}
+
 /** Whether an open file is a device, such as a terminal. */
 function isDevice(file: number): boolean {
   try {

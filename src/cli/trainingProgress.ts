@@ -1,5 +1,5 @@
 /** Shows the progress of training: a bar for each epoch on a terminal, otherwise plain lines. */
-import { SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import {
   formatCount,
   formatDuration,
@@ -7,10 +7,12 @@ import {
   textProgress,
   type TrainingListener,
 } from '../tasks/train/trainRun.ts'
+import { createBar } from './progressBar.ts'
+import { canRewriteLines } from './terminal.ts'
 
 export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingListener {
+  if (!canRewriteLines(stream)) return textProgress({ write: (text) => stream.write(text) })
   const lines = textProgress(stream)
-  if (stream.isTTY !== true) return lines
   let bar: SingleBar | undefined
   const stop = () => {
     bar?.stop()
@@ -19,24 +21,15 @@ export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingList
   return {
     ...lines,
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
-      if (bar === undefined) {
-        const format = '{value}/{total} {bar} {logs}  {rate} samples/s  {left} left'
-        bar = new SingleBar({
-          format,
-          stream,
-          barsize: 24,
-          hideCursor: true,
-          clearOnComplete: true,
-          barCompleteChar: '━',
-          barIncompleteChar: '╌',
-        })
-        bar.start(steps, step, { logs: '', rate: '', left: '' })
-      }
-      bar.update(step, {
+      const values = {
         logs: formatLogs(logs),
         rate: formatCount(imagesPerSecond),
         left: formatDuration(secondsLeft),
-      })
+      }
+      if (bar === undefined) {
+        bar = createBar(stream, '{value}/{total} {bar} {logs}  {rate} samples/s  {left} left')
+        bar.start(steps, step, values)
+      } else bar.update(step, values)
     },
     onEpochEnd(epoch, logs) {
       stop()

@@ -7,7 +7,9 @@ import { asKnownError } from '../system/systemError.ts'
 import { statOf } from '../system/fileState.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { findSpecs, type SpecSelection } from './findSpecs.ts'
+import { reportFailure } from './reportFailure.ts'
 import { standardInput } from './specFiles.ts'
+import { canRewriteLines } from './terminal.ts'
 
 /**
  * Waits 20 ms for more changes, because editors write in bursts. Also watches specs and folders that are added.
@@ -46,7 +48,7 @@ export async function watchSpecs(
     }
   }
   const runOnce = async () => {
-    if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
+    if (canRewriteLines(process.stdout)) process.stdout.write('\u001b[2J\u001b[3J\u001b[H')
     try {
       const selection = await findSpecs(paths)
       const { files, folders } = selection
@@ -54,9 +56,8 @@ export async function watchSpecs(
       await run(selection, watchAlso)
       process.stderr.write(`watching ${countOf(files.length, 'file')}; Ctrl-C stops\n`)
     } catch (error) {
-      const known = asKnownError(error)
-      if (known === undefined) throw error
-      process.stdout.write(`${known.message}\n`)
+      if (asKnownError(error) === undefined) throw error
+      reportFailure(error)
     }
   }
   await findSpecs(paths)

@@ -159,7 +159,7 @@ describe('a sweep', { timeout: 300_000 }, () => {
     const stopped = await runCli(args, { cwd, interruptAt: /1 of 3 trained/ })
     expect(stopped).toMatchObject({
       code: 130,
-      stderr: expect.stringContaining('continue: shapewright sweep long.yaml --resume'),
+      stderr: expect.stringContaining('continue: shapewright sweep runs/long --resume'),
     })
     expect(stopped.stderr).toMatch(/0002 .* interrupted after \d+ epoch/)
     expect(statesOf(stopped.stdout).slice(0, 2)).toEqual(['done', 'interrupted'])

@@ -85,7 +85,11 @@ export async function startStudio(options: StudioOptions): Promise<StudioServer>
 async function listen(server: Server, port: number | undefined): Promise<number> {
   const isTaken = await tryListen(server, port ?? usualPort)
   if (isTaken && port !== undefined)
-    throw new KnownError('usage', `port ${port} cannot be used: ${fileFailure(isTaken)}`, 'choose another one with --port')
+    throw new KnownError(
+      'usage',
+      `port ${port} cannot be used: ${fileFailure(isTaken)}`,
+      'choose another one with --port',
+    )
   if (isTaken) await tryListen(server, 0)
   return (server.address() as AddressInfo).port
 }

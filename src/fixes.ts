@@ -31,7 +31,8 @@ export function proveFixes(analysis: Judged, analyzeAgain: (texts: SpecTexts) =>
     const suggestions = helpful.filter((one) => !isRewrite(one))
     const fewest = Math.min(...suggestions.map(({ revealed }) => revealed))
     const kept = [...helpful.filter(isRewrite), ...suggestions.filter(({ revealed }) => revealed === fewest)]
-    return { ...diagnostic, fixes: kept.map(({ fix }) => fix) }
+    const distinct = new Map(kept.toReversed().map(({ fix }) => [JSON.stringify(fix.edits), fix]))
+    return { ...diagnostic, fixes: [...distinct.values()].toReversed() }
   })
 }
 
@@ -69,8 +70,16 @@ function tryFix(
   const after = analyzeAgain(editTexts(before.source, fix.edits))
   const added = after.diagnostics.filter((one) => count(one, -1) < 0 && one.severity !== 'hint')
   const isGone = (left.get(signature(problem)) ?? 0) > 0
-  const mayBeHidden = ({ code }: Diagnostic) => !before.shaped.complete && /^(shape|engine|meaning)\//.test(code)
+  const hidden = hiddenBy(problem, before)
+  const mayBeHidden = ({ code }: Diagnostic) => hidden?.test(code) === true
   return isGone && added.every(mayBeHidden) ? added.length : undefined
+}
+
+/** The codes of mistakes that could not be found because of another one. */
+function hiddenBy({ code }: Diagnostic, { shaped }: Judged): RegExp | undefined {
+  if (code === 'source/syntax') return /^(?!source\/)/
+  if (code.startsWith('data/')) return /^(data|shape|engine|meaning)\//
+  return shaped.complete ? undefined : /^(shape|engine|meaning)\//
 }
 
 /** Identifies a diagnostic before and after an edit. Leaves out indices, which an edit above it may shift. */

@@ -3,7 +3,8 @@ import { isMap, isScalar, isSeq } from 'yaml'
 import type { Fix, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { spanOf, type SourceDocument } from './source.ts'
 
-const plainWord = /^[A-Za-z_][A-Za-z0-9_./-]*$/
+/** A word, or an expression without characters that have a meaning in YAML. */
+const plainWord = /^([A-Za-z_][A-Za-z0-9_./-]*|\$\([\w.()+*/ -]+\))$/
 const reserved = new Set(['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'])
 
 /** Formats a value as YAML on one line. */

@@ -5,11 +5,14 @@
 import { isCollection, isMap, isScalar, type Document, type YAMLParseError } from 'yaml'
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts'
 import { sourceProblem } from '../diagnostics/sourceMessages.ts'
+import { explainEntry, explainSyntax } from './explainSyntax.ts'
+import { reportOddTexts } from './oddTexts.ts'
 import { walkNodes } from './walkNodes.ts'
 
 export function reportSyntaxErrors(document: Document, text: string): Diagnostic[] {
   const duplicates = reportDuplicates(document)
-  return document.errors.length === 0 ? duplicates : [...duplicates, reportFirst(document.errors, document, text)]
+  if (document.errors.length === 0) return [...duplicates, ...reportOddTexts(document, text)]
+  return [...duplicates, reportFirst(document.errors, document, text)]
 }
 
 /** Reports duplicate keys. The parser's own check compares each key with all before it, too slow for thousands of keys. */
@@ -17,15 +20,17 @@ function reportDuplicates(document: Document): Diagnostic[] {
   const found: Diagnostic[] = []
   walkNodes(document.contents, (map) => {
     if (!isMap(map) || map.items.length < 2) return
-    const keys = new Set<string>()
+    const keys = new Map<string, Span>()
     for (const { key } of map.items) {
       if (!isScalar(key)) continue
       const word = String(key.value)
-      if (keys.has(word)) {
-        const [start, end] = key.range ?? [0, 0]
-        found.push(sourceProblem('source/duplicate-key', 'duplicate key in this map', [start, end]))
+      const [start, end] = key.range ?? [0, 0]
+      const first = keys.get(word)
+      if (first === undefined) keys.set(word, { start, end })
+      else {
+        const problem = sourceProblem('source/duplicate-key', `\`${word}\` is in this map twice`, [start, end])
+        found.push({ ...problem, related: [{ message: 'first written here', span: first }] })
       }
-      keys.add(word)
     }
   })
   return found
@@ -36,20 +41,18 @@ function syntaxError(what: string, { start, end }: Span): Diagnostic {
 }
 
 function reportFirst(errors: readonly YAMLParseError[], document: Document, text: string): Diagnostic {
+  const entry = explainEntry(document, text)
+  if (entry !== undefined) return entry
   const opened = findUnclosed(document, text)
   if (opened !== undefined) return syntaxError(`this ${text[opened]} is not closed`, { start: opened, end: opened + 1 })
+  const explained = explainSyntax(document, text)
+  if (explained !== undefined) return explained
   const first = errors[0]!
   const key = errors.find(({ code }) => code === 'MULTILINE_IMPLICIT_KEY')
   if (key !== undefined && first.code === 'BLOCK_AS_IMPLICIT_KEY') {
     const lastLine = text.slice(key.pos[0], key.pos[1]).search(/[^\n]*$/)
     const start = first.pos[0] < key.pos[0] ? key.pos[0] : key.pos[0] + lastLine
     return syntaxError('the indentation of this line does not match the lines around it', wordFrom(text, start))
-  }
-  if (key !== undefined && first === key) {
-    return syntaxError(
-      'a colon and a space are missing between the key and the value of this line',
-      wordFrom(text, key.pos[0]),
-    )
   }
   if (first.code === 'BAD_INDENT') {
     return syntaxError('the indentation of this line does not match the lines around it', wordFrom(text, first.pos[0]))
@@ -62,12 +65,8 @@ function reportFirst(errors: readonly YAMLParseError[], document: Document, text
   }
   if (first.message.startsWith('Nested mappings are not allowed')) {
     const what =
-      'a line has one key and its value: write the options in braces, `key: { option: value }`, or on indented lines'
+      'a line has one key and its value: write a text with a colon in quotes, and options in braces, `key: { option: value }`, or on indented lines'
     return syntaxError(what, { start: first.pos[0], end: first.pos[1] })
-  }
-  if (text.startsWith('${', first.pos[0] - 1)) {
-    const what = 'a reference has no braces: write `$name`, or `$(expression)`'
-    return syntaxError(what, { start: first.pos[0] - 1, end: first.pos[1] })
   }
   return syntaxError(shortenParserMessage(first.message), { start: first.pos[0], end: first.pos[1] })
 }

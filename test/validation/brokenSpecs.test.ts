@@ -18,6 +18,7 @@ import { outputRows } from './brokenSpecs/outputs.ts'
 import { referenceRows } from './brokenSpecs/references.ts'
 import { structureRows } from './brokenSpecs/structure.ts'
 import { sweepRows } from './brokenSpecs/sweeps.ts'
+import { syntaxRows } from './brokenSpecs/syntax.ts'
 import { trainingRows } from './brokenSpecs/training.ts'
 import { valueRows } from './brokenSpecs/values.ts'
 import { yamlRows } from './brokenSpecs/yamlText.ts'
@@ -28,6 +29,7 @@ const tables = {
   'values and names': valueRows,
   'missing keys and structure': structureRows,
   'the text and its anchors': yamlRows,
+  'texts that are not YAML': syntaxRows,
   'variables and expressions': referenceRows,
   'calls of blocks': callRows,
   'blocks and repeats': blockRows,

@@ -7,6 +7,7 @@ export const diagnosticCodes = {
   "source/too-large": {"severities":["error"]},
   "source/tuple": {"severities":["error"]},
   "source/unknown-alias": {"severities":["error"]},
+  "source/unknown-tag": {"severities":["error"]},
   "source/unquoted-expression": {"severities":["error"]},
   "compose/ambiguous-name": {"severities":["error"]},
   "compose/bad-call": {"severities":["error"]},

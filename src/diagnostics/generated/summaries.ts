@@ -7,6 +7,7 @@ export const diagnosticSummaries = {
   "source/too-large": "The text, or the expansion of its aliases, is too large.",
   "source/tuple": "A list is written in parentheses.",
   "source/unknown-alias": "An alias refers to an anchor that is not defined before it.",
+  "source/unknown-tag": "A value has a tag, such as `!include` or `!!python/tuple`, that only another program understands.",
   "source/unquoted-expression": "An expression with a comma is not in quotes.",
   "compose/ambiguous-name": "`override` uses an automatic name that depends on the position of the layer.",
   "compose/bad-call": "A call does not fit the inputs of its block.",

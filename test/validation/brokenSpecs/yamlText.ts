@@ -93,8 +93,11 @@ export const yamlRows: readonly BrokenSpec[] = [
     spec: 'name: example\ndataset: mnist\nlayers:\n  - dense: {units:10} # ✗ schema/unknown-key\n',
     fixed: 'units: 10',
   },
-  { title: 'no colon', spec: 'name: example\ndataset mnist # ✗ source/syntax\nlayers: [flatten]\n' },
-  { title: 'an at sign', spec: 'name: @example # ✗ source/syntax\nlayers: [flatten]\n' },
+  {
+    title: 'no colon',
+    spec: 'name: example\ndataset mnist # ✗ source/syntax\nlayers: [flatten]\n',
+    fixed: 'dataset: mnist\n',
+  },
   { title: 'a list', spec: '- flatten # ✗ source/not-a-map\n' },
   { title: 'a word', spec: 'mnist # ✗ source/not-a-map\n' },
   { title: 'an empty text', spec: '# ✗ source/not-a-map' },

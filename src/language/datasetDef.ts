@@ -77,6 +77,10 @@ export interface DatasetProblem {
   readonly help: string
   /** The option at fault; undefined for the dataset itself. */
   readonly option?: string
+  /** The key at fault in that option, such as a column in `columns`. */
+  readonly key?: string
+  /** The names of the file, if the value or the key at fault should be one of them. */
+  readonly known?: readonly string[]
 }
 
 /** How the files of new samples are read: `fit` is for images, the other fields are for tables. */

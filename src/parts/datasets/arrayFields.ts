@@ -8,8 +8,9 @@ import {
   countAbsentClasses,
   readLabelArray,
 } from '../../runtime/formats/labelArray.ts'
-import { areBytes, naturalShape, readNpyRows, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
+import { areBytes, readNpyRows, sampleShapeOf, type NpyArray, type NpyHeader } from '../../runtime/formats/npy.ts'
 import type { DatasetFacts } from '../../language/datasetDef.ts'
+import { explainErrors } from './describeFiles.ts'
 import { scaledBytes, testSplitField } from '../../language/datasetFields.ts'
 
 export const arrayFields = {
@@ -34,6 +35,8 @@ export const arrayFields = {
 /** The headers of the arrays of a dataset, and access to the labels. */
 export interface ArrayFiles {
   readonly inputs: NpyHeader
+  /** The name of the samples in messages. */
+  readonly inputName: string
   readonly targets: NpyHeader
   /** The name of the labels in messages. */
   readonly targetName: string
@@ -43,30 +46,42 @@ export interface ArrayFiles {
   readTargets(length: number): Uint8Array
 }
 
-export function factsOfArrays(
+interface ArrayOptions {
+  readonly labels?: 'classes' | 'values' | undefined
+  readonly shape?: readonly number[] | undefined
+}
+
+export function factsOfArrays(files: ArrayFiles, options: ArrayOptions): DatasetFacts {
+  const { inputs, inputName, targetName } = files
+  const ofSamples = explainErrors(inputName, 'shape', () => ({
+    sampleShape: sampleShapeOf(inputs, options.shape, inputName),
+    trainCount: inputs.shape[0] ?? 0,
+    ...(areBytes(inputs) && scaledBytes),
+  }))
+  if (ofSamples.problems !== undefined) return ofSamples
+  return { ...ofSamples, ...explainErrors(targetName, 'targets', () => factsOfLabels(files, options)) }
+}
+
+function factsOfLabels(
   { inputs, targets, targetName, targetBytes, readTargets }: ArrayFiles,
-  {
-    labels: kind,
-    shape,
-  }: { readonly labels?: 'classes' | 'values' | undefined; readonly shape?: readonly number[] | undefined },
+  { labels: kind }: ArrayOptions,
 ): DatasetFacts {
   const [trainCount = 0] = inputs.shape
   checkLabelCount(targets.shape, trainCount, targetName)
-  const known = { sampleShape: shape ?? naturalShape(inputs), trainCount, ...(areBytes(inputs) && scaledBytes) }
-  if (areLabelValues(targets, kind)) return { ...known, hasValues: true }
+  if (areLabelValues(targets, kind)) return { hasValues: true }
   const isWhole = targetBytes <= maxLabelBytes
   const array = isWhole
     ? readNpyRows(readTargets(targetBytes), trainCount, targetName)
     : readBeginning(targets, targetName, readTargets)
   const { labels, classes } = readLabelArray(array, { labels: kind }, targetName)
-  if (classes === undefined) return known
+  if (classes === undefined) return {}
   const isOneHot = array.data.length > labels.length
   if (!isWhole && !isOneHot) {
     const reason = `only the first part of ${targetName} was read, because it is larger than ${formatBytes(maxLabelBytes)}`
-    return { ...known, unknown: [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] }
+    return { unknown: [{ fact: 'classes', reason, help: '`check --data` reads all labels' }] }
   }
   const absent = isOneHot ? 0 : countAbsentClasses(labels, classes)
-  return { ...known, classes, ...(absent > 0 && { absentClasses: absent }) }
+  return { classes, ...(absent > 0 && { absentClasses: absent }) }
 }
 
 /** Reads the whole rows of labels in the first 60,000 bytes. */

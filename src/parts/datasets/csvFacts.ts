@@ -71,8 +71,9 @@ function factsOf({ survey, bytesRead }: SurveyedFile, { path, form, kept }: Surv
   if (named.length > 0) return { problems: named.map((name) => unknownColumn(path, name, form, names)) }
   const problems = findCsvProblems(survey, form, path, bytesRead === undefined).map(
     ({ column, ...rest }): DatasetProblem => {
-      const isStated = columnOptions(form, column) !== undefined
-      return { ...rest, ...(column === form.label ? { option: 'label' } : { option: isStated ? 'columns' : 'path' }) }
+      if (column === form.label) return { ...rest, option: 'label' }
+      const isStated = column !== undefined && columnOptions(form, column) !== undefined
+      return { ...rest, ...(isStated ? { option: 'columns', key: column } : { option: 'path' }) }
     },
   )
   if (problems.some(({ severity }) => severity === 'error')) return { problems }
@@ -142,7 +143,8 @@ function unknownColumn(path: string, name: string, { label }: CsvForm, names: re
   const separated = `its first row has one column; with \`delimiter: ${JSON.stringify(delimiter)}\` it has several`
   return {
     code: 'data/unknown-column',
-    option: name === label ? 'label' : 'columns',
+    ...(name === label ? { option: 'label' } : { option: 'columns', key: name }),
+    known: names,
     message: `${path} has no column \`${name}\``,
     help: delimiter === undefined ? `its columns are ${names.slice(0, 20).join(', ')}` : separated,
   }

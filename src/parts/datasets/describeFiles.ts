@@ -9,7 +9,11 @@ import { isThere, type Host } from '../../system/host.ts'
  * @param option The option that names it.
  */
 export function probeFile(host: Host, path: string, option: string, probe: () => DatasetFacts): DatasetFacts {
-  if (!isThere(host, path)) return { problems: [notFound(path, option)] }
+  return isThere(host, path) ? explainErrors(path, option, probe) : { problems: [notFound(path, option)] }
+}
+
+/** Returns the facts that `probe` finds, or the error that it throws as a problem of the option. */
+export function explainErrors(path: string, option: string, probe: () => DatasetFacts): DatasetFacts {
   try {
     return probe()
   } catch (error) {
@@ -40,8 +44,16 @@ function notFound(path: string, option: string): DatasetProblem {
     code: 'data/not-found',
     option,
     message: `${path} was not found`,
-    help: 'relative paths start at the folder of the spec; its content was not checked',
+    help: `${helpOnPath(path)}; its content was not checked`,
   }
+}
+
+/** Says why a path may lead nowhere: some programs give a meaning to texts that are names of files here. */
+export function helpOnPath(path: string): string {
+  if (/(^|\/)https?:\/+\w/.test(path)) return 'a path is a file on this machine: download it first'
+  if (/(^|\/)~\//.test(path)) return 'a path has no `~`: write the whole path'
+  if (path.includes('\\')) return 'write `/` between folders, on Windows as well'
+  return 'relative paths start at the folder of the spec'
 }
 
 function unreadable(path: string, option: string, error: unknown): DatasetProblem {
@@ -51,7 +63,15 @@ function unreadable(path: string, option: string, error: unknown): DatasetProble
     severity: 'error',
     option,
     // Errors with a help text come from the readers and already name the file.
-    message: help === undefined ? `${path} cannot be read: ${message}` : message.replace(/\.$/, ''),
-    help: help === undefined ? 'repair or replace it' : help.replace(/\.$/, ''),
+    message: help === undefined ? `${path} cannot be read: ${message}` : asClause(message.replace(/^The /, 'the ')),
+    help:
+      help === undefined
+        ? 'repair or replace it'
+        : asClause(help.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())),
   }
+}
+
+/** A sentence as part of a diagnostic. */
+function asClause(sentence: string): string {
+  return sentence.replace(/\.$/, '')
 }

@@ -1,5 +1,6 @@
 /** Probes a folder of images: the names of its class folders, and the size of the first image. */
 import { GIF } from 'image-size/types/gif'
+import { helpOnPath } from './describeFiles.ts'
 import { JPG } from 'image-size/types/jpg'
 import { PNG } from 'image-size/types/png'
 import { WEBP } from 'image-size/types/webp'
@@ -152,7 +153,7 @@ function tooManyPixels(path: string, width: number, height: number): DatasetProb
 const headerBytes = 512 * 1024
 
 function missingFolder(path: string, wantsSize: boolean): DatasetProblem {
-  const begins = 'relative paths start at the folder of the spec'
+  const begins = helpOnPath(path)
   if (wantsSize) {
     return {
       code: 'data/unknown-shape',

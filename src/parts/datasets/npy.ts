@@ -5,10 +5,10 @@ import { awaited, reference } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
-import { defineDataset } from '../../language/datasetDef.ts'
+import { defineDataset, type DatasetFacts, type DatasetProblem } from '../../language/datasetDef.ts'
 import { probeFile, missingFiles } from './describeFiles.ts'
 import { holdOutForTesting, pathField } from '../../language/datasetFields.ts'
-import { isThere, readHead } from '../../system/host.ts'
+import { readHead } from '../../system/host.ts'
 
 const load = callsTo<typeof import('./npz.fast.ts')>()
 const read = callsTo<typeof import('./npz.run.ts')>()
@@ -30,17 +30,19 @@ export const npy = defineDataset({
     const { inputs, targets, labels, shape } = options
     const facts = probeFile(host, inputs, 'inputs', () => {
       const header = readNpyHeader(readHead(host, inputs, npyHeadBytes), inputs)
-      if (!isThere(host, targets)) return probeFile(host, targets, 'targets', () => ({}))
-      const files = {
-        inputs: header,
-        targets: readNpyHeader(readHead(host, targets, npyHeadBytes), targets),
-        targetName: targets,
-        targetBytes: host.size(targets)!,
-        readTargets: (length: number) => readHead(host, targets, length),
-      }
-      return factsOfArrays(files, { labels, shape })
+      return probeFile(host, targets, 'targets', () => {
+        const files = {
+          inputs: header,
+          inputName: inputs,
+          targets: readNpyHeader(readHead(host, targets, npyHeadBytes), targets),
+          targetName: targets,
+          targetBytes: host.size(targets)!,
+          readTargets: (length: number) => readHead(host, targets, length),
+        }
+        return factsOfArrays(files, { labels, shape })
+      })
     })
-    return missingFiles(host, facts, options, ['testInputs', 'testTargets'])
+    return missingFiles(host, withBothTests(facts, options), options, ['testInputs', 'testTargets'])
   },
   lower: ({ testSplit, ...rest }) =>
     load('loadNpy', { ...rest, ...(testSplit > 0 && { testSplit }) }, reference('folder')),
@@ -51,3 +53,22 @@ export const npy = defineDataset({
     return holdOutForTesting(awaited(read('readNpy', files, sampleShape, !hasValues, reference('folder'))), testSplit)
   },
 })
+
+/** Adds a problem if only one of the two files of the test samples is stated. */
+function withBothTests(
+  facts: DatasetFacts,
+  options: { testInputs?: string | undefined; testTargets?: string | undefined },
+): DatasetFacts {
+  const [stated, missing] =
+    options.testInputs === undefined ? ['testTargets', 'testInputs'] : ['testInputs', 'testTargets']
+  const isOne = (options.testInputs === undefined) !== (options.testTargets === undefined)
+  if (!isOne) return facts
+  const problem: DatasetProblem = {
+    code: 'data/unreadable',
+    severity: 'error',
+    option: stated!,
+    message: `\`${stated}\` is stated without \`${missing}\``,
+    help: 'name the file of the test samples and the file of their labels, or neither',
+  }
+  return { ...facts, problems: [...(facts.problems ?? []), problem] }
+}

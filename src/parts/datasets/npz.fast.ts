@@ -1,9 +1,9 @@
 /** The loaders of datasets from NumPy arrays: `npz` and `npy`. */
 import { createReadStream } from 'node:fs'
-import { isKnownError, unreadableData } from '../../system/knownError.ts'
+import { isKnownError } from '../../system/knownError.ts'
 import { checkLabelCount, readLabelArray } from '../../runtime/formats/labelArray.ts'
 import {
-  naturalShape,
+  sampleShapeOf,
   type NpyArray,
   NpyElements,
   type NpyFloats,
@@ -121,17 +121,13 @@ function samplesOfArrays(
   file: string,
 ): Samples {
   const [count = 0, ...sizes] = inputs.shape
-  const sampleShape = shape ?? naturalShape(inputs)
-  const size = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
-  if (size(sampleShape) !== size(sizes)) {
-    throw unreadableData(
-      `The samples of ${inputName} are ${sizes.join(' x ')} and cannot be reshaped to ${sampleShape.join(' x ')}.`,
-      'Remove `shape`, or set one with the same number of values.',
-    )
-  }
+  const sampleShape = sampleShapeOf(inputs, shape, inputName)
   checkLabelCount(targets.shape, count, targetName)
   const { labels, classes } = readLabelArray(targets, { labels: kind }, targetName)
-  const written = writtenBySample(inputs, size(sizes))
+  const written = writtenBySample(
+    inputs,
+    sizes.reduce((product, length) => product * length, 1),
+  )
   if (classes === undefined) addWrittenLabels(written, targets)
   return {
     inputs: inputs.data,

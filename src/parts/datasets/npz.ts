@@ -6,7 +6,7 @@ import { fieldsOf, withDefault } from '../../language/schema.ts'
 import { npyHeadBytes, readNpyHeader } from '../../runtime/formats/npy.ts'
 import { readZipDirectory, readZipMember } from '../../runtime/formats/zip.ts'
 import { arrayFields, factsOfArrays } from './arrayFields.ts'
-import { defineDataset, type DatasetFacts } from '../../language/datasetDef.ts'
+import { defineDataset, type DatasetFacts, type DatasetProblem } from '../../language/datasetDef.ts'
 import { probeFile } from './describeFiles.ts'
 import { holdOutForTesting, pathField } from '../../language/datasetFields.ts'
 import type { Host } from '../../system/host.ts'
@@ -55,7 +55,7 @@ function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOp
   const members = readZipDirectory(host, path)
   const [samples, classes] = [inputs, targets].map((name) => members.find((one) => one.name === `${name}.npy`))
   if (samples === undefined || classes === undefined) {
-    const names = members.map(({ name }) => name.replace(/\.npy$/, '')).join(', ')
+    const names = members.map(({ name }) => name.replace(/\.npy$/, ''))
     const [option, missing] = samples === undefined ? ['inputs', inputs] : ['targets', targets]
     return { problems: [unknownArray(path, missing!, option!, names)] }
   }
@@ -63,6 +63,7 @@ function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOp
     readNpyHeader(readZipMember(host, path, member, npyHeadBytes), `${name} of ${path}`)
   const files = {
     inputs: header(samples, inputs),
+    inputName: `${inputs} of ${path}`,
     targets: header(classes, targets),
     targetName: `${targets} of ${path}`,
     targetBytes: classes.length,
@@ -71,11 +72,12 @@ function describeNpz(host: Host, { path, inputs, targets, labels, shape }: NpzOp
   return factsOfArrays(files, { labels, shape })
 }
 
-function unknownArray(path: string, name: string, option: string, names: string) {
+function unknownArray(path: string, name: string, option: string, names: readonly string[]): DatasetProblem {
   return {
     code: 'data/unknown-column',
     option,
     message: `${path} has no array \`${name}\``,
-    help: names === '' ? 'it contains no arrays' : `it contains ${names}`,
-  } as const
+    help: names.length === 0 ? 'it contains no arrays' : `it contains ${names.join(', ')}`,
+    known: names,
+  }
 }

@@ -53,7 +53,6 @@ export const embedding = defineLayer({
     options: {
       inputDim: { same: ['num_embeddings', 'vocab_size', 'vocabulary_size', 'max_tokens'] },
       outputDim: { same: ['embedding_dim', 'embedding_size', 'dimension'] },
-      maskZero: { near: ['padding_idx'] },
     },
   },
   schema,

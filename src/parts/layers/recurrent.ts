@@ -122,10 +122,10 @@ export const cellTable = {
   simpleRNNCell: {
     ...simple,
     schema: fieldsOf(simpleFields, simple.description),
-    aliases: { near: ['nn.RNNCell', 'RNNCell'] },
+    aliases: { same: ['rnn', 'simpleRNN'], near: ['nn.RNNCell', 'RNNCell'] },
   },
-  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description), aliases: { near: ['nn.GRUCell'] } },
-  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description), aliases: { near: ['nn.LSTMCell'] } },
+  gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description), aliases: { same: ['gru'], near: ['nn.GRUCell'] } },
+  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description), aliases: { same: ['lstm'], near: ['nn.LSTMCell'] } },
 }
 
 /** The options of any cell that determine its weights and operations. */

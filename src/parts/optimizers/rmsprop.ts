@@ -23,7 +23,7 @@ const schema = fieldsOf(
 )
 
 export const rmsprop: OptimizerDef = defineOptimizer({
-  aliases: { options: { decay: { same: ['rho'] } } },
+  aliases: { options: { decay: { same: ['rho', 'alpha'] } } },
   schema,
   rates: { smallest: 1e-7, usual: [0.0001, 0.01], largest: 0.5 },
   slots: ({ centered }) => (centered ? 3 : 2),

@@ -75,9 +75,30 @@ function npyHeaderEnd(bytes: Uint8Array): number | undefined {
 }
 
 /** The shape of a sample of an array; two axes of bytes are the pixels of an image with one channel. */
-export function naturalShape({ shape: [, ...sizes], dtype }: Pick<NpyHeader, 'shape' | 'dtype'>): readonly number[] {
+function naturalShape({ shape: [, ...sizes], dtype }: Pick<NpyHeader, 'shape' | 'dtype'>): readonly number[] {
   if (sizes.length === 0) return [1]
   return areBytes({ dtype }) && sizes.length === 2 ? [...sizes, 1] : sizes
+}
+
+/**
+ * The shape of a sample of an array: the stated one, or its own.
+ *
+ * @param name The name of the array in messages.
+ * @throws KnownError if a sample cannot be reshaped to the stated shape.
+ */
+export function sampleShapeOf(
+  array: Pick<NpyHeader, 'shape' | 'dtype'>,
+  stated: readonly number[] | undefined,
+  name: string,
+): readonly number[] {
+  const sizes = array.shape.slice(1)
+  const shape = stated ?? naturalShape(array)
+  const countOf = (lengths: readonly number[]): number => lengths.reduce((product, length) => product * length, 1)
+  if (countOf(shape) === countOf(sizes)) return shape
+  throw unreadableData(
+    `The samples of ${name} are ${sizes.join(' x ')} and cannot be reshaped to ${shape.join(' x ')}.`,
+    'Remove `shape`, or set one with the same number of values.',
+  )
 }
 
 /** Whether the elements stay bytes, which are scaled when they are used. */

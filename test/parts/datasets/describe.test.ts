@@ -182,6 +182,20 @@ describe('problems', () => {
       /broken.npz is damaged: its directory is missing/,
     ],
     [
+      'samples that cannot have the shape',
+      '{ npy: { inputs: x.npy, targets: y.npy, shape: [7, 5] } }',
+      stated,
+      'data/unreadable',
+      /samples of .*x.npy are 6 x 5 and cannot be reshaped to 7 x 5/,
+    ],
+    [
+      'test samples without labels',
+      '{ npy: { inputs: x.npy, targets: y.npy, testInputs: x.npy } }',
+      'training: { batchSize: 2 }',
+      'data/unreadable',
+      /`testInputs` is stated without `testTargets`/,
+    ],
+    [
       'a folder that holds something else',
       '{ idx: { path: . } }',
       stated,
@@ -193,6 +207,29 @@ describe('problems', () => {
     expect(diagnostics.map((one) => one.code)).toEqual([code])
     expect(diagnostics[0]!.message).toMatch(message)
     expect(diagnostics[0]!.severity).toBe(code === 'data/not-found' ? 'warning' : 'error')
+  })
+
+  it.each<[dataset: string, place: string, fixed: string | undefined]>([
+    ['{ csv: { path: iris.csv, label: specie } }', 'specie', 'label: species }'],
+    ['{ csv: { path: iris.csv, label: Species } }', 'Species', 'label: species }'],
+    ['{ csv: { path: iris.csv, label: species, columns: { color: index } } }', 'color', 'columns: { colour: index }'],
+    ['{ csv: { path: iris.csv, label: species, columns: { colour: number } } }', 'colour', undefined],
+    ['{ npz: { path: data.npz, targets: Y_train } }', 'Y_train', 'targets: y_train }'],
+    ['{ npy: { inputs: x.npy, targets: half.npy } }', 'half.npy', undefined],
+    ['{ npy: { inputs: x.npy, targets: y.npy, shape: [30, 2] } }', '[30, 2]', undefined],
+  ])('%s is reported at %s', (dataset, place, fixed) => {
+    const { diagnostics, source } = check(dataset, '[{ dense: { units: 3 } }]')
+    expect(diagnostics.map(({ span }) => source.text.slice(span.start, span.end))).toEqual([place])
+    const mended = diagnostics[0]!.fixes.map(({ edits }) => applyEdits(source.text, edits))
+    expect(mended).toEqual(fixed === undefined ? [] : [expect.stringContaining(fixed)])
+  })
+
+  it.each([
+    ['{ csv: { path: https://example.org/iris.csv, label: a } }', 'download it first'],
+    ['{ csv: { path: ~/iris.csv, label: a } }', 'write the whole path'],
+    ["{ csv: { path: 'data\\iris.csv', label: a } }", 'write `/` between folders'],
+  ])('explain the path of %s', (dataset, help) => {
+    expect(check(dataset).diagnostics[0]?.help).toContain(help)
   })
 
   it('of networks that do not fit the files', () => {

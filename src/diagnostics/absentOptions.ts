@@ -14,6 +14,7 @@ export const absentOptions: Readonly<Record<string, string>> = {
   inchannels: input,
   infeatures: input,
   inputsize: input,
+  paddingidx: 'write `maskZero: true`, for which 0 is padding that recurrent layers skip',
   batchinputshape: batch,
   batchshape: batch,
   batchsize: batch,
@@ -67,6 +68,8 @@ export const absentParts: Readonly<Record<string, string>> = {
   rmsnorm: 'TensorFlow.js has no such layer; the closest is `layerNormalization` with `center: false`',
   multiheadattention: 'there is no attention layer; build it from `dot` and `softmax`',
   attention: 'there is no attention layer; build it from `dot` and `softmax`',
+  sequential: 'write its layers in this list; a list that is used several times is a block of `blocks`',
+  modulelist: 'write its layers in this list; a list that is used several times is a block of `blocks`',
   lambda: 'there is no layer for arbitrary code; use the layers that compute the same',
   dropout2d: 'there is no dropout for whole image channels; the closest is `dropout`',
   spatialdropout2d: 'there is no dropout for whole image channels; the closest is `dropout`',
@@ -88,6 +91,7 @@ const inTraining = (key: string) => `move it to \`training\`: \`${key}\``
 const ofCallback = (callback: string, option: string) =>
   `it is an option of a callback: \`callbacks: [{ ${callback}: { ${option} } }]\``
 const ofCommand = (option: string) => `it is set per run: \`train ${option}\``
+const inRunFolder = 'remove it: its files are in the run folder'
 const ofOptimizer = 'a schedule starts at the `learningRate` of the optimizer; set it there'
 
 /** Like `absentOptions`, for options of the optimizer, the loss and the section `training`. */
@@ -152,6 +156,19 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   workers: inTraining('threads'),
   validationdata: 'set `validationSplit: 0.1` in `training`, or use the validation samples of the dataset',
   stepsperepoch: 'remove it: an epoch is one pass over all samples',
+  validationsteps: 'remove it: all validation samples are used',
+  validationfreq: 'remove it: the network is validated after each epoch',
+  gpus: ofCommand('--backend auto|node|wasm|cpu'),
+  devices: 'the replicas of a step are `threads`; for several machines, `compile --target keras` or `pytorch`',
+  strategy: 'the replicas of a step are `threads`; for several machines, `compile --target keras` or `pytorch`',
+  distributed: 'the replicas of a step are `threads`; for several machines, `compile --target keras` or `pytorch`',
+  filepath: inRunFolder,
+  dirpath: inRunFolder,
+  filename: inRunFolder,
+  logdir: inRunFolder,
+  savebestonly: 'for `save_best_only: true`, write `keep: best`',
+  saveweightsonly: 'remove it: a checkpoint has all that is needed to resume',
+  savefreq: 'write `every: 1, unit: epochs`, or `unit: steps`',
   staircase: 'use the schedule `step`, which lowers the rate in steps',
 }
 

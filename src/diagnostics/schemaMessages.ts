@@ -18,10 +18,15 @@ export function kindName(kind: string): string {
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'number') return String(value)
-  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
+  const text = typeof value === 'string' ? `"${withoutBreaks(value)}"` : JSON.stringify(value)
   if (text.length <= 40) return text
-  if (typeof value === 'string') return `"${value.slice(0, 36)}…"`
+  if (typeof value === 'string') return `${text.slice(0, 37)}…"`
   return Array.isArray(value) ? `a list of ${value.length} items` : 'a map'
+}
+
+/** Writes line breaks, tabs and other control characters as in JSON: a message is one line. */
+function withoutBreaks(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 }
 
 export function outOfRange(key: string, value: unknown, keyword: string, limit: unknown): string {

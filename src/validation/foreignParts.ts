@@ -62,10 +62,11 @@ const recurrent = (part: string): ForeignPart =>
     { differs: 'it returns the output of every step' },
   )
 /** The layer `rnn` with the name of a cell instead of its options. */
-const rnnOf = (part: string, ...cells: readonly string[]): [string, ForeignPart] => [
-  'RNN',
-  { library: 'keras', part, args: { cell: only(...cells) }, requires: ['cell'] },
-]
+const rnnOf = (part: string, ...cells: readonly string[]) =>
+  ['cell', 'cell_type'].map((key): [string, ForeignPart] => [
+    'RNN',
+    { library: 'keras', part, args: { [key]: only(...cells) }, requires: [key] },
+  ])
 const noise = (part: string) => torch(part, { p: 'rate', inplace: null }, { defaults: { rate: 0.5 } })
 const activation = (name: string) => fixed('activation', { activation: name })
 const mean = { size_average: null, reduce: null, reduction: only('mean') } as const
@@ -202,12 +203,31 @@ export const foreignParts = once((): readonly (readonly [name: string, part: For
   ['LSTM', recurrent('lstm')],
   ['GRU', recurrent('gru')],
   ['RNN', recurrent('simpleRNN')],
-  rnnOf('lstm', 'lstm', 'LSTM', 'lstmCell', 'LSTMCell'),
-  rnnOf('gru', 'gru', 'GRU', 'gruCell', 'GRUCell'),
-  rnnOf('simpleRNN', 'rnn', 'RNN', 'simpleRNN', 'SimpleRNN', 'simpleRNNCell', 'SimpleRNNCell'),
+  ...rnnOf('lstm', 'lstm', 'LSTM', 'lstmCell', 'LSTMCell'),
+  ...rnnOf('gru', 'gru', 'GRU', 'gruCell', 'GRUCell'),
+  ...rnnOf('simpleRNN', 'rnn', 'RNN', 'simpleRNN', 'SimpleRNN', 'simpleRNNCell', 'SimpleRNNCell'),
   ['Upsample', torch('upSampling2d', { size: only(null), scale_factor: 'size', mode: 'interpolation', align_corners: null })], // prettier-ignore
   ['UpsamplingNearest2d', torch('upSampling2d', { size: only(null), scale_factor: 'size' })],
   ['ZeroPad2d', torch('zeroPadding2d', { padding: borders })],
+  // cells, and what initializes, penalizes and constrains weights
+  ...(['LSTM', 'GRU', 'SimpleRNN'] as const).flatMap((name): [string, ForeignPart][] => {
+    const part = `${name === 'SimpleRNN' ? 'simpleRNN' : name.toLowerCase()}Cell`
+    const gates = name === 'SimpleRNN' ? '' : ' recurrentActivation'
+    const cell = keras(part, `units activation${gates} useBias`)
+    return [[`${name}Cell`, cell], [name, cell]] // prettier-ignore
+  }),
+  ['L1', keras('l1', 'l1')],
+  ['L2', keras('l2', 'l2')],
+  ['L1L2', keras('l1l2', 'l1 l2')],
+  ['MaxNorm', keras('maxNorm', 'maxValue axis')],
+  ['MinMaxNorm', keras('minMaxNorm', 'minValue maxValue rate axis')],
+  ['UnitNorm', keras('unitNorm', 'axis')],
+  ['RandomNormal', keras('randomNormal', 'mean stddev seed')],
+  ['TruncatedNormal', keras('truncatedNormal', 'mean stddev seed')],
+  ['RandomUniform', keras('randomUniform', 'minval maxval seed')],
+  ['VarianceScaling', keras('varianceScaling', 'scale mode distribution seed')],
+  ['Constant', keras('constant', 'value')],
+  ['Orthogonal', keras('orthogonal', 'gain seed')],
   // optimizers
   ['SGD', keras('sgd', 'learningRate', { args: { momentum: only(0), nesterov: only(false) } })],
   ['SGD', keras('momentum', 'learningRate momentum', { args: { nesterov: 'useNesterov' }, requires: ['momentum'] })],

@@ -19,7 +19,7 @@ const generalNames: Readonly<Record<string, Names>> = {
   kernelSize: { same: ['kernelSizes'], near: ['kernel', 'filterSize'] },
   poolSize: { same: ['kernel_size'], near: ['window', 'windowSize', 'pool', 'poolingSize'] },
   filters: { same: ['out_channels', 'num_filters'], near: ['channels'] },
-  units: { same: ['out_features', 'num_units', 'neurons', 'hidden_size'], near: ['features'] },
+  units: { same: ['out_features', 'num_units', 'neurons', 'hidden_size', 'state_size'], near: ['features'] },
   dilationRate: { same: ['dilation', 'dilations'] },
   padding: { same: ['pad'] },
   activation: { same: ['act', 'nonlinearity'] },
@@ -65,6 +65,15 @@ const generalNames: Readonly<Record<string, Names>> = {
   heUniform: { same: ['kaiming_uniform'] },
   heNormal: { same: ['kaiming_normal'] },
   augment: { same: ['augmentation', 'augmentations', 'transforms'] },
+  path: { same: ['directory', 'dir', 'root', 'folder', 'data_dir', 'file', 'filename', 'file_path'] },
+  label: { same: ['target', 'label_column', 'target_column'], near: ['output', 'y'] },
+  testSplit: { same: ['test_size', 'test_fraction'] },
+  number: { same: ['numeric', 'numerical'], near: ['float', 'int', 'integer', 'continuous'] },
+  oneHot: { near: ['category', 'categorical'] },
+  values: { near: ['regression', 'continuous'] },
+  classes: { near: ['classification', 'categorical'] },
+  standard: { same: ['zscore', 'standardize', 'StandardScaler'] },
+  minMax: { same: ['MinMaxScaler'] },
 }
 
 const tables = [

@@ -8,7 +8,9 @@ import { byteSizePattern, correctedByteSize } from '../language/byteSize.ts'
 import { setValue } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
 import type { SourceDocument } from '../source/source.ts'
-import type { SchemaError } from './generated/validateSchema.js'
+import type { Finding } from './schemaErrors.ts'
+import { schemaAt } from './schemaNode.ts'
+import type { SpecCheck } from './specCheck.ts'
 
 export function reportMisfit(source: SourceDocument, pattern: unknown, path: Path, value: string): Diagnostic {
   if (pattern === byteSizePattern) return reportByteSize(source, path, value)
@@ -52,9 +54,16 @@ function reportPath(source: SourceDocument, path: Path, value: string): Diagnost
   })
 }
 
-export function describeLength(error: SchemaError, key: string, value: unknown): string {
-  const length = Array.isArray(value) ? value.length : 0
-  const bound = error.keyword === 'minItems' ? 'at least' : 'at most'
+/** Reports a list of the wrong length. One whose items are all equal is the same as one number for all axes. */
+export function reportLength(check: SpecCheck, { error, path, value }: Finding, key: string): Diagnostic {
+  const items = Array.isArray(value) ? (value as unknown[]) : []
+  const { minItems, maxItems } = schemaAt(check.schema, path) ?? {}
   const limit = Number(error.params['limit'])
-  return `\`${key}\` has ${countOf(length, 'item')}, but must have ${bound} ${limit}`
+  const bound = minItems === maxItems ? '' : error.keyword === 'minItems' ? 'at least ' : 'at most '
+  const message = `\`${key}\` has ${countOf(items.length, 'item')}, but must have ${bound}${limit}`
+  const isOne = Number.isInteger(items[0]) && items.every((item) => item === items[0])
+  const edits = isOne ? setValue(check.source, path, items[0]) : undefined
+  return check.report('schema/wrong-length', path, message, {
+    fixes: edits ? [{ kind: 'suggestion', title: `write \`${String(items[0])}\``, edits }] : [],
+  })
 }

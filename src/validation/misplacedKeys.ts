@@ -32,6 +32,10 @@ const everywhere = new Set(['name', 'inputs', 'layers', 'input', 'path', 'ignore
 export function findIntendedPlace(place: Path, source: SourceDocument, schema: SchemaNode): Home | undefined {
   const key = String(place.at(-1))
   const spec = (source.value ?? {}) as Readonly<Record<string, unknown>>
+  if (place[0] === 'layers' && place.at(-2) === 'apply' && key === 'trainable') {
+    const help = 'both uses share the weights: set it on the layer that is applied'
+    return { path: [], word: key, help, isFree: false }
+  }
   const root = place.length > 1 ? wordAt([], key, schema) : undefined
   if (root !== undefined) return homeAt([], root, spec, 'it is a top-level key of the spec: move it to the top')
   for (const section of sections) {

@@ -6,10 +6,16 @@ export function gluedEntry(key: string, known: readonly string[]): { key: string
   return known.includes(word) ? { key: word, text: `${word}: ${value}` } : undefined
 }
 
-/** Converts a value to one of the wanted types: `"3"` to 3, `"yes"` to true, `3x3` to [3, 3], a to [a]. */
-export function plainForm(value: unknown, wanted: readonly string[], asNumber: number): unknown {
+/**
+ * Converts a value to one of the wanted types: `"3"` to 3, `"yes"` to true, `3x3` to [3, 3], a to [a], `1/255` to an expression.
+ *
+ * @param length The length of a list.
+ */
+export function plainForm(value: unknown, wanted: readonly string[], asNumber: number, length = 1): unknown {
   if (wanted.includes('number') && Number.isFinite(asNumber)) return asNumber
   if (wanted.includes('integer') && Number.isInteger(asNumber)) return asNumber
+  const expression = typeof value === 'string' && wanted.some(isNumeric) ? asExpression(value) : undefined
+  if (expression !== undefined) return expression
   if (wanted.includes('boolean') && typeof value === 'string') {
     if (/^(yes|on|true)$/i.test(value)) return true
     if (/^(no|off|false)$/i.test(value)) return false
@@ -18,10 +24,21 @@ export function plainForm(value: unknown, wanted: readonly string[], asNumber: n
   const sizes = typeof value === 'string' ? sizesIn(value) : undefined
   if (wanted.includes('array') && sizes !== undefined) return sizes
   const isListOrMap = wanted.every((kind) => kind === 'array' || kind === 'object')
-  if (wanted.includes('array') && isListOrMap && isScalarValue(value)) return [value]
+  if (wanted.includes('array') && isListOrMap && isScalarValue(value)) return Array.from({ length }, () => value)
   if (!wanted.includes('array') && Array.isArray(value) && value.length === 1 && isScalarValue(value[0]))
     return value[0]
   return undefined
+}
+
+function isNumeric(kind: string): boolean {
+  return kind === 'number' || kind === 'integer'
+}
+
+/** Reads arithmetic as in Python, such as `1./255` or `2 ** 5`, as the expression that computes it. */
+export function asExpression(text: string): string | undefined {
+  const isArithmetic =
+    text.length <= 100 && /^[\d.\s()+*/-]+$/.test(text) && /\d\.?\s*([-+/]|\*\*?|\/\/)\s*[\d(-]/.test(text)
+  return isArithmetic ? `$(${text.trim().replaceAll(/(\d)\.(?!\d)/g, '$1')})` : undefined
 }
 
 /** Converts a percentage, such as `20%` or 20, to the fraction that an option below 1 takes; undefined otherwise. */

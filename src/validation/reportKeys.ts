@@ -6,14 +6,14 @@ import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.t
 import type { SourceDocument } from '../source/source.ts'
 import { fixWritten, renameKey, yamlText } from '../source/edits.ts'
 import { convertAbsent } from './absentValues.ts'
-import { foreignWords } from './foreignWords.ts'
+import { approximateWords, foreignWords } from './foreignWords.ts'
 import { suggestWord, type Guess } from './suggestWord.ts'
 import { fixesOfMove, findIntendedPlace, partsWithOption } from './misplacedKeys.ts'
 import { fixesOfAbsent, fixesOfKey } from './partFixes.ts'
 import { gluedEntry } from './plainForms.ts'
 import { reportTypedItem } from './reportOneType.ts'
 import type { Finding } from './schemaErrors.ts'
-import { schemaAt, type SchemaNode } from './schemaNode.ts'
+import { kindsOf, schemaAt, type SchemaNode } from './schemaNode.ts'
 import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
 import { helpOf, needsMoreThanName, type Translation } from './translatePart.ts'
 import { typeKeyOf } from './typedItems.ts'
@@ -27,7 +27,9 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
   const known = Object.keys(parent?.properties ?? {}).filter((word) => !isTaken(word))
   if (path.length === 0) known.push(...absentComposingKeys(check))
   const absent = absentAt(path)
-  const guess = suggestWord(key, known, absent)
+  const group = path.length === 0 ? reportGroup(check, key, Object.keys(parent?.properties ?? {})) : undefined
+  if (group !== undefined) return group
+  const guess = fittingGuess(check, place, parent, suggestWord(key, known, absent))
   const holder = path.findLast((step) => typeof step === 'string')
   const where = path.length === 0 ? 'a spec' : `\`${String(holder)}\``
   const glued = gluedEntry(key, known)
@@ -69,12 +71,18 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
       const fixes = edits ? [fix(`replace \`${String(holder)}\` with \`${owners[0]}\``, edits, 'suggestion')] : []
       return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
     }
-    const home = isAbsent ? undefined : findIntendedPlace(place, check.source, check.schema)
+    const found = findIntendedPlace(place, check.source, check.schema)
+    const home = isAbsent && (path[0] !== 'optimizer' || found?.path[0] !== 'training') ? undefined : found
     if (home !== undefined) {
       const fixes = fixWritten(check.source, place, (document, at) =>
         fixesOfMove(at, home, document, check.addedSections),
       )
-      return check.report('schema/unknown-key', place, message, { help: home.help, atKey: true, fixes })
+      return check.report('schema/unknown-key', place, message, {
+        help: isAbsent ? guess.help : home.help,
+        atKey: true,
+        // The decay or the norm of an optimizer may be computed in another way.
+        fixes: isAbsent ? fixes.map((one) => ({ ...one, kind: 'suggestion' })) : fixes,
+      })
     }
   }
   if (guess.word !== undefined) check.foundElsewhere.add(toJsonPointer([...path, guess.word]))
@@ -83,6 +91,40 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
     atKey: true,
     fixes: renamings(check, place, key, guess),
   })
+}
+
+/**
+ * Drops the guess of a key if it has another kind of value than the one that is written: `model: { layers: [] }` is not the
+ * list `layers`.
+ */
+function fittingGuess(check: SpecCheck, place: Path, parent: SchemaNode | undefined, guess: Guess): Guess {
+  const value = check.valueAt(place)
+  const kinds = guess.word === undefined ? undefined : kindsOf(check.schema, parent?.properties?.[guess.word])
+  if (guess.kind === 'rewrite' || kinds === undefined || value === null || typeof value !== 'object') return guess
+  const isFitting = kinds.includes(Array.isArray(value) ? 'array' : 'object')
+  return isFitting ? guess : suggestWord('', Object.keys(parent?.properties ?? {}))
+}
+
+/**
+ * Reports a key that only groups sections, as in `model: { layers: [] }`, or that leads to an option, as in
+ * `optimizer.sgd.learningRate: 0.1`.
+ */
+function reportGroup(check: SpecCheck, key: string, known: readonly string[]): Diagnostic | undefined {
+  const value = check.valueAt([key])
+  const report = (help: string) =>
+    check.report('schema/unknown-key', [key], `a spec has no key \`${key}\``, { help, atKey: true })
+  const steps = key.split('.')
+  if (steps.length > 1 && known.includes(steps[0]!)) {
+    const nested = steps
+      .toReversed()
+      .reduce((inner, step) => (inner === '' ? `${step}: …` : `${step}: { ${inner} }`), '')
+    return report(`write keys in each other: \`${nested}\``)
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+  const grouped = Object.keys(value).filter((word) => known.includes(word) && word !== 'name')
+  if (grouped.length === 0) return undefined
+  for (const word of grouped) check.foundElsewhere.add(toJsonPointer([word]))
+  return report(`write ${listWords(grouped, 'and')} at the top level of the spec`)
 }
 
 /** Whether a key is the type of the layer that another layer contains. */
@@ -136,13 +178,26 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
   if (fixes.length > 0) {
     return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
   }
-  const guess = suggestWord(key, Object.keys(choice.properties ?? {}), absentParts)
+  const guess = ofSameOptions(check, place, choice, suggestWord(key, Object.keys(choice.properties ?? {}), absentParts))
   const isLess = needsMoreThanName(key, check.valueAt(place), { root: check.schema, choice })
   return check.report(code, place, message, {
     help: guess.help,
     atKey: true,
     fixes: renamings(check, place, key, isLess ? { ...guess, kind: 'suggestion' } : guess),
   })
+}
+
+/** Drops the guess of a part that is only similar, and has none of the options that are written. */
+function ofSameOptions(check: SpecCheck, place: Path, choice: SchemaNode, guess: Guess): Guess {
+  const key = String(place.at(-1))
+  const options = Object.keys((check.valueAt(place) ?? {}) as object)
+  if (guess.word === undefined || guess.kind === 'rewrite' || !approximateWords().has(foldSpelling(key))) return guess
+  const own = Object.keys(schemaAt(check.schema, [...place.slice(0, -1), guess.word])?.properties ?? {})
+  const absent = absentAt(place)
+  const isOwn = (option: string) =>
+    suggestWord(option, own).word !== undefined || Object.hasOwn(absent, foldSpelling(option))
+  const isShared = options.length === 0 || options.some(isOwn)
+  return isShared ? guess : suggestWord('', Object.keys(choice.properties ?? {}))
 }
 
 /** The noun for one of the parts of a section. */

@@ -4,11 +4,12 @@ import { isDiagnosticCode } from '../diagnostics/codes.ts'
 import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
-import { fixWritten, setValue, yamlText } from '../source/edits.ts'
+import { fixWritten, removeEntry, setValue, yamlText } from '../source/edits.ts'
+import { fixesOfItems } from './listOfItems.ts'
 import { suggestWord } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
-import { fractionOf, plainForm } from './plainForms.ts'
+import { asExpression, fractionOf, plainForm } from './plainForms.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
 import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
@@ -24,8 +25,7 @@ export function reportUnknownValue(
   const word = typeof value === 'string' ? value : showValue(value)
   const types = Object.keys(schemaAt(check.schema, path)?.properties ?? {})
   if (types.includes(word)) {
-    const help = `add its options: \`${word}: { … }\``
-    return check.report('schema/options-required', path, `\`${word}\` requires options`, { help })
+    return reportBarePart(check, path, word)
   }
   if (path[0] === 'ignore' && isDiagnosticCode(word)) {
     const help = 'only warnings and hints can be ignored; fix this error instead'
@@ -58,14 +58,40 @@ export function reportUnknownValue(
   })
 }
 
+/** Reports a part without the options that it requires. */
+function reportBarePart(check: SpecCheck, path: Path, part: string): Diagnostic {
+  const { required = [] } = schemaAt(check.schema, [...path, part]) ?? {}
+  const options = required.length === 0 ? '…' : required.map((option) => `${option}: …`).join(', ')
+  const item = typeof path.at(-1) === 'number' ? `${part}: { ${options} }` : `{ ${part}: { ${options} } }`
+  const help = `add ${required.length === 1 ? 'its option' : 'its options'}: \`${item}\``
+  return check.report('schema/options-required', path, `\`${part}\` requires options`, { help })
+}
+
+/** Reports a word where only parts with options are allowed, such as the name of a cell. */
+function reportWordForPart(check: SpecCheck, path: Path, word: string): Diagnostic | undefined {
+  const choice = schemaAt(check.schema, path)
+  if (choice?.maxProperties !== 1 || choice.properties === undefined) return undefined
+  const translations = check.translate(word, undefined, choice)
+  const fixes = fixWritten(check.source, path, (document, at) => fixesOfWord(document, at, translations))
+  if (fixes.length > 0) {
+    const message = `\`${word}\` must be a map`
+    return check.report('schema/wrong-type', path, message, { help: helpOf(translations), fixes })
+  }
+  const { word: part } = suggestWord(word, Object.keys(choice.properties))
+  return part === undefined ? undefined : reportBarePart(check, path, part)
+}
+
 export function reportWrongType(check: SpecCheck, { error, path, value, kinds }: Finding, key: string): Diagnostic {
+  const part = typeof value === 'string' ? reportWordForPart(check, path, value) : undefined
+  if (part !== undefined) return part
   const wanted = kinds ?? [error.params['type']].flat().map(String)
-  const fixes: Fix[] = []
+  const fixes: Fix[] = [...fixesOfNull(check, path, value, wanted), ...fixesOfMap(check, path, value, wanted)]
   const asNumber =
     typeof value === 'string' && value.trim() !== ''
       ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
       : Number.NaN
-  const plain = plainForm(value, wanted, asNumber)
+  const { minItems } = schemaAt(check.schema, path) ?? {}
+  const plain = plainForm(value, wanted, asNumber, minItems)
   const isFraction = schemaAt(check.schema, path)?.exclusiveMaximum === 1
   const only =
     plain === undefined
@@ -88,7 +114,48 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   const index = path.at(-1)
   const what = typeof index === 'number' ? `item ${index + 1} of \`${key}\`` : `\`${key}\``
   const forgotten = fixes.length === 0 ? check.forgottenReference(path, value) : {}
-  return check.report('schema/wrong-type', path, wrongType(what, value, wanted), { fixes, ...forgotten })
+  const help = fixes.length === 0 ? helpOnValue(path, value) : undefined
+  const options = { fixes, ...(help !== undefined && { help }), ...forgotten }
+  return check.report('schema/wrong-type', path, wrongType(what, value, wanted), options)
+}
+
+/** Fixes null, which stands for the default in Python, and `None`, which is its null. */
+function fixesOfNull(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): Fix[] {
+  if (value === 'None' && wanted.includes('null')) {
+    const edits = setValue(check.source, path, null)
+    return edits ? [fix('write `null`', edits)] : []
+  }
+  const key = path.at(-1)
+  const { required = [] } = schemaAt(check.schema, path.slice(0, -1)) ?? {}
+  if (value !== null || typeof key !== 'string' || required.includes(key)) return []
+  // In Keras, no activation is the identity, also where the default is another one.
+  const isActivation = /activation$/i.test(key)
+  const edits = isActivation ? setValue(check.source, path, 'linear') : removeEntry(check.source, path)
+  const title = isActivation ? 'write `linear`' : `remove \`${key}\``
+  return edits ? [fix(title, edits, isActivation ? 'rewrite' : 'suggestion')] : []
+}
+
+/** Fixes a list of items that is written as a map. */
+function fixesOfMap(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): Fix[] {
+  const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
+  const { items } = schemaAt(check.schema, path) ?? {}
+  const areItems = items !== undefined && schemaAt(check.schema, [...path, 0])?.maxProperties === 1
+  if (!isMap || !areItems || !wanted.includes('array')) return []
+  return fixWritten(check.source, path, fixesOfItems)
+}
+
+/** Says where what is written belongs, if it is not a value of this option. */
+function helpOnValue(path: Path, value: unknown): string | undefined {
+  const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
+  const key = String(path.at(-1))
+  if (key === 'learningRate' && isMap)
+    return 'a schedule is an option of `training`: `schedule: { cosine: { warmup: 1 } }`'
+  if (/activation$/i.test(key) && isMap) {
+    return 'activations have no options: add the layer after this one, such as `leakyReLU: { alpha: 0.01 }`'
+  }
+  if (key.endsWith('Regularizer') && typeof value === 'number') return `for example \`{ l2: { l2: ${value} } }\``
+  if (key === 'mergeMode' && value === null) return 'a layer has one output: `concat` joins both directions'
+  return undefined
 }
 
 /** Reports a number outside of its range. For an option below 1, a number up to 100 is probably a percentage. */
@@ -108,5 +175,6 @@ function onlyOption(check: SpecCheck, path: Path, value: unknown, wanted: readon
   const areNames = Array.isArray(value) && value.length > 1 && value.every((name) => typeof name === 'string')
   if (areNames && isLayerPlace(path.slice(0, -1)) && properties['inputs'] !== undefined) return { inputs: value }
   const keys = required.length > 0 ? required : Object.keys(properties)
-  return keys.length === 1 ? { [keys[0]!]: value } : undefined
+  const meant = (typeof value === 'string' && asExpression(value)) || value
+  return keys.length === 1 ? { [keys[0]!]: meant } : undefined
 }

@@ -40,6 +40,14 @@ function structured(root: SchemaNode, node: SchemaNode | undefined): SchemaNode 
   return { ...open, ...list, ...map, ...others }
 }
 
+/** The types of the values that a schema allows; undefined if it does not limit them. */
+export function kindsOf(root: SchemaNode, node: SchemaNode | undefined): readonly string[] | undefined {
+  if (node?.$ref !== undefined) return kindsOf(root, root.definitions?.[node.$ref.split('/').at(-1) ?? ''])
+  if (node?.anyOf === undefined) return node?.type === undefined ? undefined : [node.type]
+  const kinds = node.anyOf.map((alternative) => kindsOf(root, alternative))
+  return kinds.includes(undefined) ? undefined : kinds.flatMap((one) => one ?? [])
+}
+
 /** The schema of values under keys that the spec chooses, such as the names of outputs. */
 function anyKey(node: SchemaNode | undefined): SchemaNode | undefined {
   return typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined

@@ -4,7 +4,7 @@ import { mergeGroup } from '../diagnostics/mergeUses.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
-import { describeLength, reportMisfit } from './misfits.ts'
+import { reportLength, reportMisfit } from './misfits.ts'
 import { reportOneType } from './reportOneType.ts'
 import { reportMissingKeys, reportOtherPart, reportUnknownKey } from './reportKeys.ts'
 import { reportOutOfRange, reportUnknownValue, reportWrongType } from './reportValues.ts'
@@ -77,7 +77,7 @@ function reportFinding(check: SpecCheck, finding: Finding): Diagnostic {
       return reportMisfit(check.source, error.params['pattern'], path, String(value))
     case 'minItems':
     case 'maxItems':
-      return check.report('schema/wrong-length', path, describeLength(error, key, value))
+      return reportLength(check, finding, key)
     case 'minProperties':
     case 'maxProperties':
       return reportOneType(check, finding)

@@ -1,6 +1,7 @@
 /** Options that other libraries have and a spec has not are told with the reason, and with no fix that guesses. */
 import { expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
+import { applyEdits } from '../../src/diagnostics/diagnostic.ts'
 import { applyFixes } from '../../src/fixes.ts'
 import { absentValues } from '../../src/validation/absentValues.ts'
 import { absentOptions, absentTrainingOptions } from '../../src/diagnostics/absentOptions.ts'
@@ -33,21 +34,27 @@ it('`stateful` of a recurrent layer is reported with its requirements', () => {
   expect(diagnostics.find(({ code }) => code === 'engine/not-implemented')!.message).toContain('training shuffles')
 })
 
-it.each([
-  ['optimizer: { adam: { weight_decay: 0.01 } }', '`weightDecay: 0.01`'],
+it.each<[section: string, reason: string, moved?: string]>([
+  ['optimizer: { adam: { weight_decay: 0.01 } }', '`weightDecay: 0.01`', 'training: { weightDecay: 0.01 }'],
   ['optimizer: { adam: { betas: 0.9 } }', '`beta1: 0.9, beta2: 0.999`'],
-  ['optimizer: { sgd: { clipnorm: 1 } }', '`training`: `clipNorm`'],
-  ['optimizer: { sgd: { global_clipnorm: 1 } }', '`training`: `clipNorm`'],
+  ['optimizer: { sgd: { clipnorm: 1 } }', '`training`: `clipNorm`', 'training: { clipNorm: 1 }'],
+  ['optimizer: { sgd: { global_clipnorm: 1 } }', '`training`: `clipNorm`', 'training: { clipNorm: 1 }'],
   ['optimizer: { adam: { amsgrad: true } }', 'AMSGrad'],
-  ['optimizer: { adam: { gradient_accumulation_steps: 4 } }', '`gradientAccumulation`'],
+  [
+    'optimizer: { adam: { gradient_accumulation_steps: 4 } }',
+    '`gradientAccumulation`',
+    'training: { gradientAccumulation: 4 }',
+  ],
   ['loss: { sparseCategoricalCrossentropy: { label_smoothing: 0.1 } }', 'categoricalCrossentropy: { labelSmoothing'],
   ['training: { label_smoothing: 0.1 }', 'option of the loss'],
   ['training: { schedule: { cosine: { decay_steps: 1000 } } }', 'in epochs'],
-])('%s', (section, reason) => {
+])('%s', (section, reason, moved) => {
   const text = `name: t\ninput: { shape: [8] }\nlayers:\n  - dense: { units: 4, activation: softmax }\n${section}\n`
   const errors = checkText(text, 't.yaml').diagnostics.filter(({ severity }) => severity === 'error')
-  expect(errors.map(({ code, fixes }) => [code, fixes])).toEqual([['schema/unknown-key', []]])
+  expect(errors.map(({ code }) => code)).toEqual(['schema/unknown-key'])
   expect(errors[0]!.help).toContain(reason)
+  const fixed = errors[0]!.fixes.map(({ edits }) => applyEdits(text, edits))
+  expect(fixed).toEqual(moved === undefined ? [] : [expect.stringContaining(moved)])
 })
 
 it.each([

@@ -125,7 +125,11 @@ export const cellTable = {
     aliases: { same: ['rnn', 'simpleRNN'], near: ['nn.RNNCell', 'RNNCell'] },
   },
   gruCell: { ...gru, schema: fieldsOf(gruFields, gru.description), aliases: { same: ['gru'], near: ['nn.GRUCell'] } },
-  lstmCell: { ...lstm, schema: fieldsOf(lstmFields, lstm.description), aliases: { same: ['lstm'], near: ['nn.LSTMCell'] } },
+  lstmCell: {
+    ...lstm,
+    schema: fieldsOf(lstmFields, lstm.description),
+    aliases: { same: ['lstm'], near: ['nn.LSTMCell'] },
+  },
 }
 
 /** The options of any cell that determine its weights and operations. */

@@ -74,6 +74,45 @@ export const foreignWordRows: readonly BrokenSpec[] = [
       # half of the values
       units: 2`,
   },
+  ...(['lstm', 'lstmCell', '[gru]'] as const).map((cell): BrokenSpec => ({
+    title: `a recurrent layer with the cell ${cell} without its units`,
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - rnn: { cell: ${cell} } # ✗ schema/options-required
+    - dense: { units: 3, activation: softmax }`,
+  })),
+  ...(['{ lstm: { units: 4 } }', 'LSTMCell(4)'] as const).map((cell): BrokenSpec => ({
+    title: `a recurrent layer with the cell ${cell}`,
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - rnn: { cell: ${cell} } # ✗ ${cell.startsWith('{') ? 'schema/unknown-value' : 'schema/wrong-type'}
+    - dense: { units: 3, activation: softmax }`,
+    fixed: 'cell: { lstmCell: { units: 4 } }',
+  })),
+  layer('residual: { filters: 4 } # ✗ schema/unknown-layer'),
+  layer('Sequential: [reLU] # ✗ schema/unknown-layer'),
+  {
+    title: 'a penalty as a call',
+    layers: `
+    - conv2d: { filters: 8, kernelSize: 3, kernelRegularizer: l2(0.001) } # ✗ schema/unknown-value${classify}`,
+    fixed: 'kernelRegularizer: { l2: { l2: 0.001 } }',
+  },
+  layer(
+    'conv2d: { filters: 8, kernelSize: 3, kernelConstraint: { maxNorm: 2 } } # ✗ schema/wrong-type',
+    'maxNorm: { maxValue: 2 }',
+  ),
+  {
+    title: 'a schedule as the learning rate',
+    optimizer: '{ sgd: { learningRate: { cosine: {} } } } # ✗ schema/wrong-type',
+  },
+  training('validation_steps: 2'),
+  training('verbose: 1', 'training: {}'),
+  training('callbacks: [{ checkpoint: { save_best_only: true, monitor: loss } }]', 'keep: best, monitor'),
+  {
+    title: 'RMSprop of PyTorch',
+    optimizer: '{ rmsprop: { alpha: 0.99 } } # ✗ schema/unknown-key',
+    fixed: 'decay: 0.99',
+  },
   // values of layers
   layer('dropout: { rate: 50 } # ✗ schema/out-of-range', 'rate: 0.5'),
   layer('dropout: { rate: 50% } # ✗ schema/wrong-type', 'rate: 0.5'),

@@ -26,7 +26,7 @@ export const structureRows: readonly BrokenSpec[] = [
   { title: 'layers without any', layers: '[] # ✗ schema/wrong-length' },
   { title: 'layers of nothing', spec: 'name: example\ndataset: mnist\nlayers: # ✗ schema/wrong-type\n' },
   { title: 'layers is a word', layers: 'flatten # ✗ schema/wrong-type', loss: '', fixed: 'layers: [flatten]' },
-  { title: 'layers is a map', layers: '{ flatten: {} } # ✗ schema/wrong-type', loss: '' },
+  { title: 'layers is a map', layers: '{ flatten: {} } # ✗ schema/wrong-type', loss: '', fixed: '[{ flatten: {} }]' },
   item(
     'no kernelSize',
     `
@@ -72,6 +72,34 @@ export const structureRows: readonly BrokenSpec[] = [
       - dense: { units: 10, activation: softmax }`,
   },
   { title: 'an input map without a shape', input: '{} # ✗ schema/missing-key' },
+  {
+    title: 'callbacks as a map',
+    training: '{ callbacks: { csvLog: { separator: ";" }, terminateOnNaN } } # ✗ schema/wrong-type',
+    fixed: 'callbacks: [{ csvLog: { separator: ";" } }, terminateOnNaN] }',
+  },
+  {
+    title: 'layers as a map, with comments',
+    spec: `
+      name: example
+      dataset: mnist
+      layers:
+        flatten: # ✗ schema/wrong-type
+        # the last layer
+        dense:
+          units: 10 # ten
+          activation: softmax
+      `,
+    fixed: '  - flatten:\n  # the last layer\n  - dense:\n      units: 10 # ten\n      activation',
+  },
+  {
+    title: 'a step without its length',
+    training: '{ epochs: 9, schedule: step } # ✗ schema/options-required',
+  },
+  {
+    title: 'sections in a group',
+    spec: 'name: example\ndataset: mnist\nmodel: # ✗ schema/unknown-key\n  layers: [flatten]\n',
+  },
+  { title: 'a path as a key', also: 'optimizer.sgd.learningRate: 0.1 # ✗ schema/unknown-key' },
   // one type an item
   item(
     'options beside the type',
@@ -175,7 +203,7 @@ export const structureRows: readonly BrokenSpec[] = [
   ),
   { title: 'two optimizers', optimizer: '{ sgd: {}, adam: {} } # ✗ schema/one-type' },
   { title: 'an empty optimizer', optimizer: '{} # ✗ schema/one-type' },
-  { title: 'optimizer of nothing', optimizer: '# ✗ schema/wrong-type' },
+  { title: 'optimizer of nothing', optimizer: '# ✗ schema/wrong-type', fixed: 'softmax }\nloss' },
   {
     title: 'options beside the optimizer',
     optimizer: `

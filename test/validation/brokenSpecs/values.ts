@@ -66,6 +66,32 @@ export const valueRows: readonly BrokenSpec[] = [
     title: 'weights of classes in the loss, as in PyTorch',
     loss: '{ categoricalCrossentropy: { weight: [1, 2] } } # ✗ schema/unknown-key',
   },
+  // nothing, and None
+  conv('filters: 8, kernelSize: 3, activation: null } # ✗ schema/wrong-type', 'activation: linear }'),
+  training('seed: ~ } # ✗ schema/wrong-type', 'training: {}'),
+  {
+    title: 'None as a size',
+    dataset: '',
+    input: '{ shape: [None, 4] } # ✗ schema/wrong-type',
+    layers: `
+    - lstm: { units: 4 }
+    - dense: { units: 10, activation: softmax }`,
+    fixed: '[null, 4]',
+  },
+  // arithmetic
+  {
+    title: 'a quotient as in Python',
+    layers: `
+    - rescaling: { scale: 1./255 } # ✗ schema/wrong-type${classify}`,
+    fixed: 'scale: $(1/255) }',
+  },
+  {
+    title: 'a quotient instead of the options',
+    layers: `
+    - rescaling: 1 / 255 # ✗ schema/wrong-type${classify}`,
+    fixed: 'rescaling: { scale: $(1 / 255) }',
+  },
+  training('batchSize: 2 ** 5 } # ✗ schema/wrong-type', 'batchSize: $(2 ** 5) }'),
   // out of range
   conv('filters: 0, kernelSize: 3 } # ✗ schema/out-of-range'),
   conv('filters: 8, kernelSize: 0 } # ✗ schema/out-of-range'),
@@ -120,8 +146,8 @@ export const valueRows: readonly BrokenSpec[] = [
   conv('filters: 8, kernelSize: 3, biasInitializer: { constant: { value: "0.1" } } } # ✗ schema/wrong-type', '0.1'),
   conv('filters: 8, kernelSize: 3, expect: 26 } # ✗ schema/wrong-type'),
   conv('filters: 8, kernelSize: 3, expect: 26x26x8 } # ✗ schema/wrong-type', 'expect: [26, 26, 8]'),
-  conv('filters: 8, kernelSize: [3] } # ✗ schema/wrong-length'),
-  conv('filters: 8, kernelSize: [3, 3, 3] } # ✗ schema/wrong-length'),
+  conv('filters: 8, kernelSize: [3] } # ✗ schema/wrong-length', 'kernelSize: 3 }'),
+  conv('filters: 8, kernelSize: [3, 3, 3] } # ✗ schema/wrong-length', 'kernelSize: 3 }'),
   {
     title: 'learning rate in quotes',
     optimizer: '{ sgd: { learningRate: "0.1" } } # ✗ schema/wrong-type',

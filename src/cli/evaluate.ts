@@ -1,4 +1,5 @@
 /** Implements `shapewright evaluate`: evaluates a saved run on the test samples of its dataset. */
+import { KnownError } from '../system/knownError.ts'
 import { programOf } from '../compile.ts'
 import { listWorstSamples, reportScoresJson } from '../report/run/evaluationOutput.ts'
 import type { evaluate } from './commands/evaluate.ts'
@@ -15,14 +16,17 @@ export async function evaluateCommand(run: string, options: EvaluateOptions): Pr
   const data = options.data ?? record.resolved?.data
   const analysis = checkedRunSpec(record, data)
   if (analysis === undefined) return exitCodes.problems
-  const { evaluateRun, formatLogs } = await import('../tasks/train/trainRun.ts')
-  const { logs, inspection } = await evaluateRun(programOf(analysis), run, {
+  const { evaluateRun, formatLogs, nothingToTest } = await import('../tasks/train/trainRun.ts')
+  const evaluation = await evaluateRun(programOf(analysis), run, {
     engine: options.backend,
     withPictures: false,
     ...(data !== undefined && { data }),
     ...(checkpoint !== undefined && { checkpoint }),
     onEngine: (engine) => process.stderr.write(describeEngine(engine)),
   })
+  if (evaluation === undefined)
+    throw new KnownError('data/unreadable', nothingToTest, 'To hold some out, set `testSplit: 0.2` in the dataset.')
+  const { logs, inspection } = evaluation
   const text =
     options.format === 'json'
       ? JSON.stringify(reportScoresJson(logs, inspection))

@@ -30,11 +30,11 @@ async function evaluate(run: RunRecord, options: ReportOptions): Promise<RunReco
   const analysis = analyzeRun(run)
   if (analysis === undefined || !run.hasModel) return run
   const { evaluateRun } = await import('../tasks/train/trainRun.ts')
-  const { logs, inspection } = await evaluateRun(programOf(analysis), run.folder, {
+  const evaluation = await evaluateRun(programOf(analysis), run.folder, {
     engine: backend,
     withPictures: true,
     ...(data !== undefined && { data }),
     onEngine: (engine) => quiet !== true && process.stderr.write(describeEngine(engine)),
   })
-  return { ...run, test: logs, inspection }
+  return evaluation ? { ...run, test: evaluation.logs, inspection: evaluation.inspection } : run
 }

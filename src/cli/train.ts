@@ -10,6 +10,7 @@ import { renderPretty } from '../diagnostics/renderPretty.ts'
 import { printExpanded } from '../compose/expandedSpec.ts'
 import { minBytesOf } from '../graph/cost.ts'
 import { nodeHost } from '../system/nodeHost.ts'
+import { quoteForShell } from '../system/quoteForShell.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { abstractSpec, programOf } from '../compile.ts'
 import type { EngineInfo } from '../tasks/train/trainRun.ts'
@@ -156,6 +157,7 @@ async function trainChecked(checked: CheckedSpec, options: TrainOptions, say: Sa
   ignoreLostReaders()
   const parent = process.send && (await import('../studio/server/trainingChannel.ts')).openTrainingChannel(process)
   const interruption = listenForInterruption()
+  const progress = options.quiet === true || parent ? undefined : createTrainingProgress(process.stderr)
   try {
     const outcome = await trainRun(
       program,
@@ -179,7 +181,7 @@ async function trainChecked(checked: CheckedSpec, options: TrainOptions, say: Sa
           parent?.reportEngine(engine)
           say(describeEngine(engine))
         },
-        async onSaved({ test, digest, folder }) {
+        async onSaved({ test, digest, folder, isComplete }) {
           // Everything is saved: from now on, Ctrl-C ends the process at once.
           interruption.stop()
           if (test) parent?.reportTest(test)
@@ -188,12 +190,14 @@ async function trainChecked(checked: CheckedSpec, options: TrainOptions, say: Sa
           // Loaded only now, so training starts without waiting for it.
           const { finishRun } = await import('./finishRun.ts')
           say(`report: ${await finishRun(folder)}\n`)
+          if (!isComplete) say(`continue: shapewright train --resume ${quoteForShell(folder)}\n`)
         },
       },
-      parent?.listener ?? (options.quiet === true ? {} : createTrainingProgress(process.stderr)),
+      parent?.listener ?? progress,
     )
     return outcome.interrupted ? exitCodes.interrupted : exitCodes.fine
   } finally {
+    progress?.stop()
     interruption.stop()
     parent?.close()
   }

@@ -10,8 +10,14 @@ import {
 import { createBar } from './progressBar.ts'
 import { canRewriteLines } from './terminal.ts'
 
-export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingListener {
-  if (!canRewriteLines(stream)) return textProgress({ write: (text) => stream.write(text) })
+export interface TrainingProgress extends TrainingListener {
+  /** Removes the bar, which keeps the process running, after training has failed. */
+  stop(): void
+}
+
+export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingProgress {
+  if (!canRewriteLines(stream))
+    return { ...textProgress({ write: (text) => stream.write(text) }), stop: () => undefined }
   const lines = textProgress(stream)
   let bar: SingleBar | undefined
   const stop = () => {
@@ -20,6 +26,7 @@ export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingList
   }
   return {
     ...lines,
+    stop,
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
       const values = {
         logs: formatLogs(logs),

@@ -141,6 +141,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     const args = ['train', 'long.yaml', '--run', 'paused']
     const paused = await call(...args, '--stop-after', '1')
     expect(paused).toMatchObject({ code: 0, stdout: expect.not.stringContaining('test ') })
+    expect(paused.stderr).toMatch(/\ncontinue: shapewright train --resume paused\n$/)
     expect(existsSync(join(cwd, 'paused/evaluation.json'))).toBe(false)
     expect(await call(...args, '--stop-after', '2')).toMatchObject({
       stderr: expect.stringContaining('after 1 epoch.'),
@@ -148,6 +149,7 @@ describe('train --run', { timeout: 120_000 }, () => {
     const again = await call(...args, '--stop-after', '2')
     expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('after 2 epochs.') })
     const finished = await call(...args, '--stop-after', '9')
+    expect(finished.stderr).not.toContain('continue:')
     expect(finished.stdout).toBe(whole.stdout.replace('at-once/net', 'paused'))
     expect(readFileSync(join(cwd, 'paused/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4)
   })

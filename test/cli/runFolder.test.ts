@@ -133,6 +133,16 @@ describe('a run', { timeout: 120_000 }, () => {
     )
   })
 
+  it('without test samples is reported, but not evaluated', async () => {
+    writeFileSync(join(cwd, 'untested.yaml'), classes.replace('blobs', 'untested').replace('test: 30', 'test: 0'))
+    const trained = await call('train', 'untested.yaml', '--backend', 'wasm', '--epochs', '1')
+    expect(trained).toMatchObject({ code: 0, stdout: expect.not.stringContaining('test ') })
+    const none = 'The dataset has no test samples, so the network is not evaluated.'
+    expect(trained.stderr).toContain(none)
+    expect(await call('report', 'runs/untested', '--quiet')).toMatchObject({ code: 0, stderr: '' })
+    expect(await call('evaluate', 'runs/untested')).toMatchObject({ code: 2, stderr: expect.stringContaining(none) })
+  })
+
   it('of a table refuses samples if their encoding was not saved', async () => {
     const rows = Array.from({ length: 80 }, (_, row) => `${row % 7},${row % 3},${row % 2 === 0 ? 'even' : 'odd'}`)
     writeFileSync(join(cwd, 'rows.csv'), `a,b,kind\n${rows.join('\n')}\n`)

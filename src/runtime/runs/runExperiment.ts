@@ -83,6 +83,8 @@ export interface RunOutcome {
   /** SHA-256 of the weights. */
   readonly digest: string
   readonly interrupted: boolean
+  /** Whether all epochs are trained: it was neither interrupted nor paused. */
+  readonly isComplete: boolean
 }
 
 /**
@@ -206,9 +208,9 @@ async function trainInFolder(
   try {
     await saveRunModel(model, folder, describeData(data))
     await fetchValues(model.getWeights())
-    const saved = { folder, digest: weightsDigest(model), interrupted }
-    const { test, classNames } = data
     const isComplete = !interrupted && !paused
+    const saved = { folder, digest: weightsDigest(model), interrupted, isComplete }
+    const { test, classNames } = data
     if (isComplete && test === undefined) listener.onNote?.(nothingToTest)
     if (!isComplete || test === undefined) {
       await openManifest(folder)?.close(isComplete ? 'finished' : 'interrupted')

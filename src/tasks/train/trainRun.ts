@@ -1,10 +1,9 @@
 /** Trains the program of a spec and saves the run, and evaluates saved runs. */
-import { KnownError } from '../../system/knownError.ts'
 import type { LayerBytes } from '../../graph/cost.ts'
 import type { Program } from '../../program/program.ts'
 import { interpretProgram } from '../../backends/interpret/interpret.ts'
 import { requireFinite } from '../../runtime/data/finiteSamples.ts'
-import { nothingToTest, prepareSplits } from '../../runtime/data/prepareSplits.ts'
+import { prepareSplits } from '../../runtime/data/prepareSplits.ts'
 import type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 import { startEngine } from '../../runtime/engines/startEngine.ts'
 import {
@@ -25,6 +24,7 @@ import { observeExperiment, type RunObserver } from './observeRun.ts'
 export type { EpochLogs, TrainingListener, TrainingPlan } from '../../runtime/training/trainingListener.ts'
 export type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 export type { RunConditions } from '../../runtime/runs/runExperiment.ts'
+export { nothingToTest } from '../../runtime/data/prepareSplits.ts'
 export { listenForInterruption } from '../../runtime/training/interruption.ts'
 export { formatCount, formatDuration, formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
 
@@ -52,7 +52,7 @@ export interface SpecRunRequest extends Pick<
 export async function trainRun(
   program: Program,
   { leastBytes, specText, resolvedSpec, commandOf, observer, ...request }: SpecRunRequest,
-  listener: TrainingListener,
+  listener?: TrainingListener,
 ): Promise<RunOutcome> {
   const experiment = interpretProgram(program)
   return await runExperiment(
@@ -81,18 +81,17 @@ export interface EvaluationRequest extends Pick<RunRequest, 'engine' | 'data'> {
   readonly checkpoint?: string
 }
 
-/** Evaluates the model of a saved run on the test samples of its dataset. */
+/** Evaluates the model of a saved run on the test samples of its dataset. Undefined if it has none. */
 export async function evaluateRun(
   program: Program,
   folder: string,
   request: EvaluationRequest,
-): Promise<InspectedEvaluation> {
+): Promise<InspectedEvaluation | undefined> {
   request.onEngine(await startEngine(request.engine))
   const experiment = interpretProgram(program)
   const loaded = requireFinite(await experiment.loadData(request.data))
   const { test, classNames } = prepareSplits(loaded, experiment.training)
-  if (test === undefined)
-    throw new KnownError('data/unreadable', nothingToTest, 'To hold some out, set `testSplit: 0.2` in the dataset.')
+  if (test === undefined) return undefined
   const model = experiment.buildModel(experiment.training.seed)
   try {
     await loadRunWeights(model, folder, request.checkpoint)

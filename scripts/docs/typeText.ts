@@ -6,7 +6,7 @@ import { allCodes, isIgnorable } from '../../src/diagnostics/codes.ts'
 import { code, codes } from './markdown.ts'
 
 export interface JsonSchema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly examples?: readonly unknown[]
@@ -57,6 +57,12 @@ export function typeText(schema: JsonSchema, choices: LinkedChoices): string {
   if (schema.type === 'object') return mapText(schema, choices)
   if (schema.pattern === byteSizePattern) return `size such as ${code('64MB')}`
   if (schema.pattern === pathPattern) return 'path'
+  if (Array.isArray(schema.type)) {
+    return alternatives(
+      schema.type.filter((type) => type !== 'null').map((type) => ({ ...schema, type })),
+      choices,
+    )
+  }
   return schema.type ?? 'any value'
 }
 
@@ -103,7 +109,8 @@ function listText({ items = {}, minItems = 0, maxItems }: JsonSchema, choices: L
 /** Returns the plural: `integer ≥ 1` → `integers ≥ 1`. */
 function plural(text: string): string {
   return text
-    .replace(/^(integer|number|string|path|list)\b/, '$1s')
+    .replace(/^(integer|number|string|path|list|map)\b/, '$1s')
+    .replace(/^any value/, 'values')
     .replace(/^\[(\w+?)(s?)\]/, (_, word, s) => (s === '' ? `[${word}s]` : `[${word}ses]`))
 }
 

@@ -21,7 +21,7 @@ export function composeEditorSchema(): object {
 }
 
 /** The sections of a spec that composition expands before it is validated. */
-const composingSections: JsonMap = {
+export const composingSections: JsonMap = {
   extends: {
     description: 'The file of a spec that this one completes: what it does not say is taken from there.',
     markdownDescription:
@@ -67,7 +67,7 @@ const composingSections: JsonMap = {
   },
 }
 
-const overrideSection: JsonMap = {
+export const overrideSection: JsonMap = {
   override: {
     description: 'Options that are merged into layers, by the names that these have after expansion.',
     markdownDescription:

@@ -8,7 +8,11 @@ export const compile = declareCommand({
   arguments: [['<specs...>', specsHelp]],
   options: {
     target: withDefault(
-      choice('<target>', 'the language and library of the script: TypeScript, or Python with Keras 3', targetNames),
+      choice(
+        '<target>',
+        'the language and library of the script: TypeScript, or Python with Keras 3 or PyTorch',
+        targetNames,
+      ),
       'ts',
     ),
     outDir: withDefault(text('<folder>', 'the folder for the scripts', 'o'), 'generated'),

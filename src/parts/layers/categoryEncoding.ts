@@ -17,7 +17,7 @@ const schema = fieldsOf(
     outputMode: withDefault(
       oneOf(['multiHot', 'oneHot', 'count', 'int', 'tfIdf'] as const, {
         description:
-          '`multiHot`: 1 for each number that occurs. `oneHot`: the same for a single number. `count`: how often each number occurs.',
+          '`multiHot`: 1 for each number that occurs. `oneHot`: the same for a single number. `count`: how often each number occurs. `int` and `tfIdf` are not implemented.',
         examples: ['oneHot'],
       }),
       'multiHot',

@@ -80,8 +80,14 @@ export { unitForgetBias }
 export const stepFields = {
   returnSequences: flag('Whether to return the output of every step instead of only the last.', false),
   goBackwards: flag('Whether to process the steps in reverse order.', false),
-  stateful: flag('Whether the state at the end of a batch is the initial state of the next.', false),
-  unroll: flag('Whether to unroll the steps instead of using a loop.', false),
+  stateful: flag(
+    'Whether the state at the end of a batch is the initial state of the next. Not implemented: only `false` is accepted.',
+    false,
+  ),
+  unroll: flag(
+    'Whether to unroll the steps instead of using a loop. Not implemented: only `false` is accepted.',
+    false,
+  ),
 }
 
 export interface StepOptions {

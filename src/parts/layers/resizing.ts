@@ -16,7 +16,10 @@ const schema = fieldsOf(
     height: count('The output height.', 32),
     width: count('The output width.', 32),
     interpolation: interpolationField('bilinear'),
-    cropToAspectRatio: flag('Whether to crop images with other proportions instead of stretching them.', false),
+    cropToAspectRatio: flag(
+      'Whether to crop images with other proportions instead of stretching them. Not implemented: only `false` is accepted.',
+      false,
+    ),
   },
   'Resizes height x width x channels.',
 )

@@ -2,6 +2,9 @@
 import type { ComponentType } from 'preact'
 import type { Session } from './session.ts'
 
+/** Screens on which the editor is one of the tabs, as in the style sheet. */
+export const narrowScreen = '(max-width: 800px)'
+
 export interface ViewProps {
   readonly session: Session
 }

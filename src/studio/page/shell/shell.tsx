@@ -3,12 +3,13 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Session } from '../session.ts'
-import { views, type ViewProps } from '../views.ts'
+import { narrowScreen, views, type ViewProps } from '../views.ts'
 import { Header } from './header.tsx'
 import { Problems } from './problems.tsx'
 import { Tabs } from './tabs.tsx'
 
 export function Shell({ session }: ViewProps) {
+  useEffect(() => leaveEditTab(session), [session])
   return (
     <>
       <Header session={session} />
@@ -30,6 +31,16 @@ export function Shell({ session }: ViewProps) {
       </main>
     </>
   )
+}
+
+/** Shows another view when the screen becomes wide: the editor is beside each view then, and no tab. Returns a function that ends it. */
+function leaveEditTab({ view }: Session): () => void {
+  const narrow = matchMedia(narrowScreen)
+  const follow = () => {
+    if (!narrow.matches && view.value === 'edit') view.value = views[0]!.id
+  }
+  narrow.addEventListener('change', follow)
+  return () => narrow.removeEventListener('change', follow)
 }
 
 /** Shows the text until the editor is loaded. */

@@ -6,14 +6,15 @@ export function Tabs({ session }: ViewProps) {
   // On narrow screens, the editor is a tab too; beside it, it is always shown.
   const tabs = [{ id: 'edit', label: 'Edit' }, ...views]
   const move = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
     const visible = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLButtonElement>('[role=tab]')].filter(
       (tab) => tab.offsetParent !== null,
     )
     const index = visible.findIndex((tab) => tab.getAttribute('aria-selected') === 'true')
-    const next = visible[(index + step + visible.length) % visible.length]
+    const places: Readonly<Record<string, number>> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: -1 }
+    const place = places[event.key]
+    if (place === undefined) return
+    event.preventDefault()
+    const next = visible.at(place % visible.length)
     next?.click()
     next?.focus()
   }

@@ -1,13 +1,12 @@
 /** The dataset of the open spec: images of each class, the number of samples of each class, and statistics. */
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { formatCount } from '../../../diagnostics/formatCount.ts'
 import type { DataView as ShownData, SplitName } from '../../calls.ts'
+import { Dataset, splitLabels } from '../data/dataset.tsx'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
+import type { Session } from '../session.ts'
 import type { ViewProps } from '../views.ts'
-
-const splitLabels: Readonly<Record<SplitName, string>> = { train: 'Training', validation: 'Validation', test: 'Test' }
 
 /** How long the text has to stay the same before its dataset is read again, in milliseconds. */
 const pause = 300
@@ -16,20 +15,51 @@ const pause = 300
 const viewedImages = 60
 
 export function DataView({ session }: ViewProps) {
+  const state: DataState = {
+    split: useSignal('train'),
+    isAugmented: useSignal(false),
+    added: useSignal([]),
+    shown: useSignal(undefined),
+    problem: useSignal(undefined),
+    isLoading: useSignal(false),
+  }
+  useDataset(session, state)
+  const { split, added, shown, problem, isLoading } = state
+  return (
+    <div class="view data-view" aria-busy={isLoading.value}>
+      <Controls session={session} state={state} />
+      <Notice problem={problem} />
+      {added.value.length > 0 && (
+        <p class="quiet" role="status">
+          This browser keeps {added.value.join(', ')}: name{' '}
+          {added.value.length === 1 ? 'it' : 'them, or the folder data,'} in the dataset of a spec.
+        </p>
+      )}
+      {shown.value !== undefined && <Dataset data={shown.value} split={split.value} />}
+    </div>
+  )
+}
+
+interface DataState {
+  readonly split: Signal<SplitName>
+  readonly isAugmented: Signal<boolean>
+  /** The paths of the files that the user has added last. */
+  readonly added: Signal<readonly string[]>
+  readonly shown: Signal<ShownData | undefined>
+  readonly problem: Signal<string | undefined>
+  readonly isLoading: Signal<boolean>
+}
+
+/** Reads the dataset when the view opens, and again when the spec, its files or the choice of samples changes. */
+function useDataset(session: Session, { split, isAugmented, added, shown, problem, isLoading }: DataState): void {
   const { viewData } = session.backend
-  const split = useSignal<SplitName>('train')
-  const augmented = useSignal(false)
-  const shown = useSignal<ShownData | undefined>(undefined)
-  const problem = useSignal<string | undefined>(undefined)
-  const isLoading = useSignal(false)
-  const added = useSignal<readonly string[]>([])
   const file = session.file.value
   // Where specs are saved, the saved one is shown.
   const text = session.backend.writeSpec === undefined ? session.text.value : session.savedText.value
   useEffect(() => {
     let isOld = false
     isLoading.value = true
-    const question = { spec: file, split: split.value, view: viewedImages, augmented: augmented.value }
+    const question = { spec: file, split: split.value, view: viewedImages, augmented: isAugmented.value }
     const read = async () => {
       try {
         const found = await viewData(question, text)
@@ -49,64 +79,52 @@ export function DataView({ session }: ViewProps) {
       isOld = true
       clearTimeout(timer)
     }
-  }, [file, text, split.value, augmented.value, added.value])
+  }, [file, text, split.value, isAugmented.value, added.value])
+}
 
-  const data = shown.value
+interface StateProps extends ViewProps {
+  readonly state: DataState
+}
+
+function Controls({ session, state }: StateProps) {
+  const { split, isAugmented, shown, isLoading } = state
+  const splits = shown.value?.splits ?? [{ name: split.value }]
   return (
-    <div class="view data-view" aria-busy={isLoading.value}>
-      <div class="controls">
-        <div class="choices" role="group" aria-label="Samples">
-          {(data?.splits ?? [{ name: split.value }]).map(({ name }) => (
-            <button key={name} type="button" aria-pressed={split.value === name} onClick={() => (split.value = name)}>
-              {splitLabels[name]}
-            </button>
-          ))}
-        </div>
-        {data?.canAugment === true && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={augmented.value}
-              onChange={(event) => (augmented.value = event.currentTarget.checked)}
-            />
-            As augmented for training
-          </label>
-        )}
-        <AddFiles
-          session={session}
-          onAdded={(paths) => (added.value = paths)}
-          onProblem={(message) => (problem.value = message)}
-        />
-        {isLoading.value && <span class="quiet">Reading the dataset …</span>}
-        {session.isDirty.value && <span class="quiet">Shows the saved spec.</span>}
+    <div class="controls">
+      <div class="choices" role="group" aria-label="Samples">
+        {splits.map(({ name }) => (
+          <button key={name} type="button" aria-pressed={split.value === name} onClick={() => (split.value = name)}>
+            {splitLabels[name]}
+          </button>
+        ))}
       </div>
-      <Notice problem={problem} />
-      {added.value.length > 0 && (
-        <p class="quiet" role="status">
-          This browser keeps {added.value.join(', ')}: name{' '}
-          {added.value.length === 1 ? 'it' : 'them, or the folder data,'} in the dataset of a spec.
-        </p>
+      {shown.value?.canAugment === true && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isAugmented.value}
+            onChange={(event) => (isAugmented.value = event.currentTarget.checked)}
+          />
+          As augmented for training
+        </label>
       )}
-      {data !== undefined && <Dataset data={data} split={split.value} />}
+      <AddFiles session={session} state={state} />
+      {isLoading.value && <span class="quiet">Reading the dataset …</span>}
+      {session.isDirty.value && <span class="quiet">Shows the saved spec.</span>}
     </div>
   )
 }
 
-interface AddFilesProps extends ViewProps {
-  onAdded(paths: readonly string[]): void
-  onProblem(message: string): void
-}
-
 /** Keeps files of the user in the browser, where there is no folder for them. */
-function AddFiles({ session, onAdded, onProblem }: AddFilesProps) {
+function AddFiles({ session, state: { added, problem } }: StateProps) {
   const { addData } = session.backend
   if (addData === undefined) return null
   const add = async (files: FileList | null) => {
     try {
-      onAdded(await addData([...(files ?? [])]))
+      added.value = await addData([...(files ?? [])])
       session.checkAgain()
     } catch (error) {
-      onProblem(messageOf(error))
+      problem.value = messageOf(error)
     }
   }
   return (
@@ -115,73 +133,4 @@ function AddFiles({ session, onAdded, onProblem }: AddFilesProps) {
       <input type="file" multiple class="visually-hidden" onChange={(event) => void add(event.currentTarget.files)} />
     </label>
   )
-}
-
-function Dataset({ data, split }: { readonly data: ShownData; readonly split: SplitName }) {
-  const { splits, stats, sampleShape, classNames, pictures, noPictures } = data
-  return (
-    <>
-      <dl class="figures">
-        {splits.map(({ name, count }) => (
-          <Figure key={name} label={`${splitLabels[name]} samples`} value={formatCount(count)} />
-        ))}
-        <Figure label="Shape of a sample" value={sampleShape.join('×')} />
-        <Figure label="Mean" value={listNumbers(stats.mean)} />
-        <Figure label="Standard deviation" value={listNumbers(stats.std)} />
-      </dl>
-      {classNames.length > 0 && <Histogram data={data} split={split} />}
-      <section>
-        <h2>Samples</h2>
-        {noPictures !== undefined && <p class="quiet">{noPictures}</p>}
-        <ul class="samples">
-          {pictures.map(({ url, width, height, label }, index) => (
-            <li key={index}>
-              <img src={url} width={width} height={height} alt={`a sample of ${label}`} />
-              <span title={label}>{label}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    </>
-  )
-}
-
-export function Figure({ label, value }: { readonly label: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
-  )
-}
-
-/** A bar for each class of a split. */
-function Histogram({ data: { splits, classNames }, split }: { readonly data: ShownData; readonly split: SplitName }) {
-  const counts = splits.find(({ name }) => name === split)?.perClass ?? []
-  const most = Math.max(1, ...counts)
-  if (counts.length === 0) return null
-  return (
-    <section>
-      <h2>Samples of each class</h2>
-      <table class="bars">
-        <tbody>
-          {counts.map((count, index) => (
-            <tr key={index}>
-              <th scope="row" title={classNames[index]}>
-                {classNames[index] ?? index}
-              </th>
-              <td class="bar-cell">
-                <span class="bar" style={{ width: `${(100 * count) / most}%` }} />
-              </td>
-              <td class="number">{formatCount(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  )
-}
-
-function listNumbers(values: readonly number[]): string {
-  return values.map((value) => Number(value.toPrecision(4)).toString()).join(', ')
 }

@@ -3,7 +3,8 @@ import type { ComponentChild } from 'preact'
 import { formatBytes, formatCount, formatLarge } from '../../../diagnostics/formatCount.ts'
 import type { LayerFacts, WeightFacts } from '../../facts/networkFacts.ts'
 import type { WindowFacts } from '../../facts/windowFacts.ts'
-import type { ViewProps } from '../views.ts'
+import type { Session } from '../session.ts'
+import { narrowScreen, type ViewProps } from '../views.ts'
 import { sizeFormula } from '../window/slidingWindow.ts'
 import { WindowPicture } from '../window/windowPicture.tsx'
 
@@ -33,7 +34,7 @@ export function LayerView({ session }: ViewProps) {
           ▸
         </button>
         {layer.span !== undefined && (
-          <button type="button" onClick={() => session.goTo(layer)}>
+          <button type="button" onClick={() => showLine(session, layer)}>
             Show line
           </button>
         )}
@@ -46,6 +47,12 @@ export function LayerView({ session }: ViewProps) {
       {layer.window !== undefined && <WindowPicture key={layer.name} window={layer.window} />}
     </div>
   )
+}
+
+/** Shows the line of a layer in the editor, which is a view of its own on narrow screens. */
+function showLine(session: Session, layer: LayerFacts): void {
+  if (matchMedia(narrowScreen).matches) session.view.value = 'edit'
+  session.goTo(layer)
 }
 
 function Facts({ layer }: { readonly layer: LayerFacts }) {

@@ -8,12 +8,12 @@ import type { TrainingState } from '../../calls.ts'
 import { isActive } from '../../trainingState.ts'
 import { Chart } from '../chart.tsx'
 import { Confusion } from '../confusion.tsx'
+import { Figure } from '../figure.tsx'
 import { linesOf, metricsOf, secondsLeftOf } from '../trainingFigures.ts'
 import { trainingOf } from '../training.ts'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
 import type { ViewProps } from '../views.ts'
-import { Figure } from './data.tsx'
 
 export function TrainView({ session }: ViewProps) {
   const state = trainingOf(session)

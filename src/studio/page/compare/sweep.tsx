@@ -1,14 +1,14 @@
 /** A sweep: its trials as a table with the best one marked, and their curves over each other. */
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { metricLabel } from '../../report/run/numbers.ts'
-import { bestTrial, type TrialSummary } from '../../report/sweep/sweepSummary.ts'
-import { trialColumns } from '../../report/sweep/trialColumns.ts'
-import type { SweepView } from '../calls.ts'
-import { Chart, type Line } from './chart.tsx'
-import { messageOf } from './messageOf.ts'
-import { Notice } from './notice.tsx'
-import type { ViewProps } from './views.ts'
+import { metricLabel } from '../../../report/run/numbers.ts'
+import { bestTrial, type TrialSummary } from '../../../report/sweep/sweepSummary.ts'
+import { trialColumns } from '../../../report/sweep/trialColumns.ts'
+import type { SweepView } from '../../calls.ts'
+import { Chart, type Line } from '../chart.tsx'
+import { messageOf } from '../messageOf.ts'
+import { Notice } from '../notice.tsx'
+import type { ViewProps } from '../views.ts'
 
 /** The most curves that are drawn. */
 const mostCurves = 100

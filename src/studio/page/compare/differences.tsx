@@ -1,6 +1,6 @@
 /** The difference of two specs or runs, in terms of the model: layers, network, settings and results. */
-import type { Comparison, LayerChange } from '../../report/diff/compareModels.ts'
-import { layerRow, numberRow, resultRow, settingRow, type DiffRow } from '../../report/diff/renderDiff.ts'
+import type { Comparison, LayerChange } from '../../../report/diff/compareModels.ts'
+import { layerRow, numberRow, resultRow, settingRow, type DiffRow } from '../../../report/diff/renderDiff.ts'
 
 export function Differences({ comparison }: { readonly comparison: Comparison }) {
   const { before, after, layers, params, flops, settings, results, differs } = comparison

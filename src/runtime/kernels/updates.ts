@@ -28,27 +28,26 @@ const rules = [
   'UpdateByCenteredRmsprop',
 ]
 
-/** Registers the update kernel of each optimizer. Their results take over the memory of the weight and its slots. */
+/**
+ * Registers the update kernel of each optimizer. Their inputs are the weight and its slots, whose memory the results take over,
+ * then the gradient, or its two factors for `UpdateByProduct`, and the numbers of the rule.
+ */
 export function registerUpdateKernels(context: KernelContext): void {
-  for (const rule of rules) {
-    context.replace(rule, ({ inputs, attrs }) => {
-      const { kept, constants } = attrs as unknown as UpdateAttributes
+  for (const name of [...rules, 'UpdateByProduct'])
+    context.replace(name, ({ inputs, attrs }) => {
+      const { kept, constants, rule } = attrs as unknown as UpdateAttributes & Partial<ProductUpdateAttributes>
       const operands = inputs as unknown as readonly tf.TensorInfo[]
       const updated = operands.slice(0, kept).map((tensor) => context.takeOver(tensor))
-      const plan = planUpdate(context, rule, updated, operands.slice(kept + 1), constants)
-      const gradient = operands[kept]!
-      context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
+      const numbers = operands.slice(kept + (rule === undefined ? 1 : 2))
+      const plan = planUpdate(context, rule ?? name, updated, numbers, constants)
+      if (rule === undefined) updateByGradient(context, operands[kept]!, plan)
+      else updateByProduct(context, operands[kept]!, operands[kept + 1]!, plan)
       return updated
     })
-  }
-  context.replace('UpdateByProduct', ({ inputs, attrs }) => {
-    const { kept, constants, rule } = attrs as unknown as ProductUpdateAttributes
-    const operands = inputs as unknown as readonly tf.TensorInfo[]
-    const updated = operands.slice(0, kept).map((tensor) => context.takeOver(tensor))
-    const plan = planUpdate(context, rule, updated, operands.slice(kept, -2), constants)
-    updateByProduct(context, operands.at(-2)!, operands.at(-1)!, plan)
-    return updated
-  })
+}
+
+function updateByGradient(context: KernelContext, gradient: tf.TensorInfo, plan: number): void {
+  context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
 }
 
 /** Updates a weight by the gradient leftᵀ right, for matrices of as many rows. */

@@ -50,8 +50,7 @@ function findUpdate(
 function joinCalls(product: RecordedCall, update: RecordedCall, kernel: tf.KernelConfig): RecordedCall {
   const { kept, constants } = updateAttributes(update)
   const attributes: ProductUpdateAttributes = { kept, constants, rule: update.kernelName }
-  const others = update.inputs.filter((_, index) => index !== kept)
-  const inputs = [...others, ...product.inputs]
+  const inputs = update.inputs.toSpliced(kept, 1, ...product.inputs)
   const { kernelName, kernelFunc } = kernel
   return { ...update, kernelName, kernelFunc, inputs, attrs: attributes as unknown as tf.NamedAttrMap }
 }

@@ -27,6 +27,8 @@ export function addGradients(
   others: readonly GradientShare[],
   totals: readonly tf.Tensor[],
 ): tf.Tensor[] {
+  // Others have no samples of a small batch. A kernel that adds nothing would make NaN of an infinite gradient: 0 * Infinity.
+  if (others.length + totals.length === 0) return own.map((gradient) => tf.mul(gradient, ownShare))
   const context = registeredContext()!
   let offset = 0
   return own.map((gradient, index) => {
@@ -61,7 +63,7 @@ function copyShares(
 
 function sumUp({ module }: KernelContext, [first, ...others]: readonly Addend[], out: number, size: number): void {
   let sum = first!
-  for (const { address, factor } of others.length > 0 ? others : [{ address: sum.address, factor: 0 }]) {
+  for (const { address, factor } of others) {
     module.weightedSum(sum.address, sum.factor, address, factor, out, size)
     sum = { address: out, factor: 1 }
   }

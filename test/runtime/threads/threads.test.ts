@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
+import { addGradients } from '../../../src/runtime/threads/addGradients.ts'
 import { countThreads } from '../../../src/runtime/threads/countThreads.ts'
 import { shareStart } from '../../../src/runtime/threads/replicaMemory.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
@@ -150,6 +151,25 @@ describe('a thread that fails', () => {
     await expect(trainExperiment({ ...threadedExperiment(), replicas })).rejects.toThrow(
       /Training thread 1 failed: Cannot find/,
     )
+  })
+})
+
+describe('addGradients', () => {
+  const other = { gradients: Float32Array.of(4, 4), share: 0.5 }
+  it.each([
+    ['of one thread', 1, [], [], [Infinity, -0]],
+    ['of two threads', 0.5, [other], [], [Infinity, 2]],
+    ['of one thread, and of the batch before', 0.25, [], [[1, 1]], [Infinity, 1]],
+    ['of two threads, and of the batch before', 0.25, [other], [[1, 1]], [Infinity, 3]],
+  ])('weights gradients %s', (_whose, share, others, totals, want) => {
+    const own = tf.tensor1d([Infinity, -0])
+    const sums = addGradients(
+      [own],
+      share,
+      others,
+      totals.map((total) => tf.tensor1d(total)),
+    )
+    expect(sums.map((sum) => [...sum.dataSync()])).toEqual([want])
   })
 })
 

@@ -33,11 +33,12 @@ export async function benchFeed(): Promise<void> {
       images: { kind: 'number', value: 'N', default: 4000, help: 'the number of images' },
       rounds: { kind: 'number', value: 'N', default: 3, help: 'how often both are measured in turn' },
       threads: { kind: 'number', value: 'N', default: 1, help: 'the threads of the wasm engine' },
-      nets: { kind: 'text', value: 'NAME,…', default: '', help: 'only specs whose names contain one of these' },
+      nets: { kind: 'text', value: 'NAME,…', help: 'only specs whose names contain one of these' },
     },
   })
   await startEngine('wasm')
-  for (const file of specs.filter((path) => values.nets.split(',').some((name) => path.includes(name))))
+  const names = values.nets?.split(',') ?? ['']
+  for (const file of specs.filter((path) => names.some((name) => path.includes(name))))
     await compareFeeds(file, values.images, values.rounds, values.threads)
 }
 

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 be6e2c90c0f7). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 fb32c4e6e7d6). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1275,25 +1275,20 @@ var rules = [
   'UpdateByCenteredRmsprop',
 ]
 function registerUpdateKernels(context) {
-  for (const rule of rules) {
-    context.replace(rule, ({ inputs, attrs }) => {
-      const { kept, constants } = attrs
+  for (const name of [...rules, 'UpdateByProduct'])
+    context.replace(name, ({ inputs, attrs }) => {
+      const { kept, constants, rule } = attrs
       const operands = inputs
       const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
-      const plan = planUpdate(context, rule, updated, operands.slice(kept + 1), constants)
-      const gradient = operands[kept]
-      context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
+      const numbers = operands.slice(kept + (rule === void 0 ? 1 : 2))
+      const plan = planUpdate(context, rule ?? name, updated, numbers, constants)
+      if (rule === void 0) updateByGradient(context, operands[kept], plan)
+      else updateByProduct(context, operands[kept], operands[kept + 1], plan)
       return updated
     })
-  }
-  context.replace('UpdateByProduct', ({ inputs, attrs }) => {
-    const { kept, constants, rule } = attrs
-    const operands = inputs
-    const updated = operands.slice(0, kept).map((tensor2) => context.takeOver(tensor2))
-    const plan = planUpdate(context, rule, updated, operands.slice(kept, -2), constants)
-    updateByProduct(context, operands.at(-2), operands.at(-1), plan)
-    return updated
-  })
+}
+function updateByGradient(context, gradient, plan) {
+  context.module.applyUpdate(plan, 0, context.address(gradient), tf.util.sizeFromShape(gradient.shape))
 }
 function updateByProduct(context, left, right, plan) {
   const [depth, rows] = left.shape.slice(-2)

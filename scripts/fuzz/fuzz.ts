@@ -34,20 +34,20 @@ const { values } = readOptions({
     seed: { kind: 'number', value: 'S', help: 'draws the same cases again' },
     from: { kind: 'number', value: 'I', default: 0, help: 'starts with this case' },
     jobs: { kind: 'number', value: 'J', default: 1, help: 'the number of processes for --specs and --texts' },
-    seconds: { kind: 'number', value: 'T', default: Infinity, help: 'begins no case after this time' },
+    seconds: { kind: 'number', value: 'T', help: 'begins no case after this time' },
     show: { kind: 'number', value: 'I', help: 'prints a spec' },
-    'show-text': { kind: 'number', value: 'I', help: 'prints a text' },
+    showText: { kind: 'number', value: 'I', help: 'prints a text' },
   },
 })
-const { from, jobs, seed = Date.now() % 0x7fffffff } = values
+const { from, jobs, seed = Date.now() % 0x7fffffff, seconds: limit = Infinity } = values
 const start = Date.now()
-const end = start + 1000 * values.seconds
+const end = start + 1000 * limit
 const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`
 
 if (values.show !== undefined) console.log(drawSpec(seedOfCase(seed, values.show)).text)
-else if (values['show-text'] !== undefined) process.stdout.write(drawTexts(seed)(values['show-text']))
+else if (values.showText !== undefined) process.stdout.write(drawTexts(seed)(values.showText))
 else if (values.texts !== undefined) {
-  const run = { count: values.texts, seed, jobs, seconds: values.seconds }
+  const run = { count: values.texts, seed, jobs, seconds: limit }
   process.exitCode = (await runTextFuzz(run)) > 0 ? 1 : 0
 } else if (values.scripts !== undefined) await fuzzManyScripts(values.scripts)
 else if (values.gradients !== undefined) await fuzzLayerGradients(values.gradients)

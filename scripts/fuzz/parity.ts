@@ -5,24 +5,44 @@
 import { compareAccuracy } from './compareAccuracy.ts'
 import { compareBackEnds, parityEngines } from './compareBackEnds.ts'
 import { compareScripts, configCases, randomCases } from './compareScripts.ts'
-import { readOptions } from '../options.ts'
+import { listChoices, readOptions } from '../options.ts'
 import { drawExperiment } from './randomExperiment.ts'
 import { seedOfCase } from './randomSource.ts'
 
+interface Part {
+  readonly help: string
+  /** Prints the findings, and returns whether everything is equal. */
+  readonly compare: () => Promise<boolean>
+}
+
+const parts: Readonly<Record<string, Part>> = {
+  package: {
+    help: 'scripts for the package give bit-identical weights, metrics and predictions on random specs',
+    compare: comparePackage,
+  },
+  configs: {
+    help: 'the standalone scripts of configs/ agree with `train`',
+    compare: () => compareStandalone('configs/', configCases()),
+  },
+  standalone: {
+    help: 'the standalone scripts of random specs agree with `train`',
+    compare: () => compareStandalone(`seed ${seed}`, randomCases(count, seed)),
+  },
+  accuracy: {
+    help: 'the standalone script of MNIST reaches the test accuracy of `train` after an epoch, within 0.3 points',
+    compare: compareBoth,
+  },
+}
+
 const { values } = readOptions({
   command: 'parity',
-  about: `Compares \`train\` with compiled scripts, in one thread. The parts, all by default:
-
-  package     scripts for the package give bit-identical weights, metrics and predictions on random specs
-  configs     the standalone scripts of configs/ agree with \`train\`
-  standalone  the standalone scripts of random specs agree with \`train\`
-  accuracy    the standalone script of MNIST reaches the test accuracy of \`train\` after an epoch, within 0.3 points`,
+  about: `Compares \`train\` with compiled scripts, in one thread. The parts, all by default:\n\n${listChoices(parts)}`,
   options: {
     specs: { kind: 'number', value: 'N', default: 300, help: 'the number of random specs' },
     seed: { kind: 'number', value: 'S', help: 'draws the same specs again' },
     seconds: { kind: 'number', value: 'T', help: 'begins no spec after this time' },
     engine: { kind: 'text', choices: parityEngines, help: 'compares on one engine' },
-    only: { kind: 'text', choices: ['package', 'configs', 'standalone', 'accuracy'], help: 'compares one part' },
+    only: { kind: 'text', value: 'PART', choices: Object.keys(parts), help: 'compares one part' },
     show: { kind: 'number', value: 'I', help: 'prints the spec of a case' },
   },
 })
@@ -31,14 +51,6 @@ const engines = parityEngines.filter((engine) => values.engine === undefined || 
 const start = Date.now()
 const seconds = () => Math.round((Date.now() - start) / 1000)
 const until = () => values.seconds !== undefined && seconds() > values.seconds
-
-/** The parts. Each prints its findings, and returns whether everything is equal. */
-const parts: Readonly<Record<string, () => Promise<boolean>>> = {
-  package: comparePackage,
-  configs: () => compareStandalone('configs/', configCases()),
-  standalone: () => compareStandalone(`seed ${seed}`, randomCases(count, seed)),
-  accuracy: compareBoth,
-}
 
 async function comparePackage(): Promise<boolean> {
   const { specs, failures, explained, layerTypes, absent, findings } = await compareBackEnds(
@@ -88,6 +100,6 @@ function listCounts(counts: ReadonlyMap<string, number>): string {
 
 if (values.show !== undefined) console.log(drawExperiment(seedOfCase(seed, values.show)).text)
 else {
-  for (const [name, part] of Object.entries(parts))
-    if (name === (values.only ?? name) && !(await part())) process.exitCode = 1
+  for (const [name, { compare }] of Object.entries(parts))
+    if (name === (values.only ?? name) && !(await compare())) process.exitCode = 1
 }

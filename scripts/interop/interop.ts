@@ -1,6 +1,6 @@
 /** `npm run interop -- TARGET`: compares what other frameworks compute with TensorFlow.js. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { readOptions, refuseArguments } from '../options.ts'
+import { listChoices, readOptions, refuseArguments } from '../options.ts'
 
 const options = {
   python: {
@@ -52,7 +52,8 @@ const targets: Readonly<Record<string, { readonly help: string; readonly load: (
 
 async function main(): Promise<number> {
   const command = 'interop -- TARGET'
-  const { values, positionals } = readOptions({ command, about: describeTargets(), options })
+  const about = `Compares what other frameworks compute with TensorFlow.js. The targets:\n\n${listChoices(targets)}`
+  const { values, positionals } = readOptions({ command, about, options })
   const [name = ''] = positionals
   if (!Object.hasOwn(targets, name)) refuseArguments(command, `TARGET is one of ${Object.keys(targets).join(', ')}.`)
   const { write, ...settings } = values
@@ -61,11 +62,6 @@ async function main(): Promise<number> {
   process.stdout.write(`${[...faults, table].join('\n')}\n`)
   if (write) writeTable(name, table)
   return faults.length > 0 ? 1 : 0
-}
-
-function describeTargets(): string {
-  const rows = Object.entries(targets).map(([name, { help }]) => `  ${name.padEnd(8)}  ${help}`)
-  return ['Compares what other frameworks compute with TensorFlow.js. The targets:', '', ...rows].join('\n')
 }
 
 /** Puts a table into docs/interop.md, between the marks with its name. */

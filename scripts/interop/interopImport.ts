@@ -16,6 +16,7 @@ import { readNetwork } from '../../src/tasks/import/readNetwork.ts'
 import { tolerances } from './compareScripts.ts'
 import type { InteropOptions, InteropReport } from './interop.ts'
 import { publishedCases, randomCases } from './networkCases.ts'
+import { pickGroups } from './pickGroups.ts'
 import { findOrMakePython } from './pythons.ts'
 import { writeCase } from './writeCase.ts'
 
@@ -65,8 +66,10 @@ export async function run({ python: stated, specs, seed, only }: InteropOptions)
   const python = stated ?? findOrMakePython('keras')
   // The native engine is TensorFlow, as Keras may be, and gives the same bits for some networks.
   await startEngine('wasm')
-  const ofApplications = only === 'specs' ? [] : await compareApplications(python)
-  const ofSpecs = only === 'applications' ? [] : await compareSpecs(python, specs, seed)
+  const groups = { applications: () => compareApplications(python), specs: () => compareSpecs(python, specs, seed) }
+  const chosen = new Map<string, () => Promise<Comparison[]>>(pickGroups(groups, only))
+  const ofApplications = (await chosen.get('applications')?.()) ?? []
+  const ofSpecs = (await chosen.get('specs')?.()) ?? []
   const faults = [...ofApplications, ...ofSpecs].flatMap(({ name, fault }) =>
     fault === undefined ? [] : [`APART: ${name}: ${fault}`],
   )

@@ -17,6 +17,7 @@ import { tolerances } from './compareScripts.ts'
 import { drawNetwork } from './drawNetwork.ts'
 import type { InteropOptions, InteropReport } from './interop.ts'
 import { publishedCases } from './networkCases.ts'
+import { pickGroups } from './pickGroups.ts'
 import { findOrMakePython } from './pythons.ts'
 import { numbered, writeArrays } from './savedArrays.ts'
 
@@ -35,8 +36,7 @@ export async function run({ python: stated, only, keep }: InteropOptions): Promi
   }
   const rows: string[] = []
   const faults: string[] = []
-  for (const [group, write] of Object.entries(groups)) {
-    if (only !== undefined && only !== group) continue
+  for (const [group, write] of pickGroups(groups, only)) {
     const folder = join(root, group)
     mkdirSync(folder, { recursive: true })
     await write(folder)

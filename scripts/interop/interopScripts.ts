@@ -7,7 +7,8 @@ import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { compareCases, faultOf, type CaseResult, type ComparedCases } from './compareScripts.ts'
 import { datasetCases } from './datasetCases.ts'
 import type { InteropOptions, InteropReport } from './interop.ts'
-import { composedCases, publishedCases, randomCases } from './networkCases.ts'
+import { composedCases, configCases, randomCases, zooCases, type InteropCase } from './networkCases.ts'
+import { pickGroups } from './pickGroups.ts'
 import { pretrainedCases } from './pretrainedCases.ts'
 import { findOrMakePython } from './pythons.ts'
 import { trainingCases } from './trainingCases.ts'
@@ -18,15 +19,8 @@ export function compareTarget(target: PythonTargetName) {
     await startEngine('wasm')
     const folder = mkdtempSync(join(tmpdir(), 'shapewright-interop-files-'))
     process.on('exit', () => rmSync(folder, { recursive: true }))
-    const all = [
-      ...publishedCases(),
-      ...composedCases(seed),
-      ...randomCases(specs, seed),
-      ...trainingCases(),
-      ...(await pretrainedCases(folder)),
-      ...(only === undefined || only === 'datasets' ? await datasetCases(folder) : []),
-    ]
-    const cases = all.filter(({ group }) => only === undefined || group === only)
+    const cases: InteropCase[] = []
+    for (const [, draw] of pickGroups(groupsOf(folder, specs, seed), only)) cases.push(...(await draw()))
     const compared = await compareCases(cases, target, python ?? findOrMakePython(target), keep)
     for (const [{ group, name }, reason] of compared.refused)
       process.stderr.write(`no form: ${group}, ${name}: ${reason}\n`)
@@ -35,6 +29,21 @@ export function compareTarget(target: PythonTargetName) {
       return fault === undefined ? [] : [`APART: ${group}, ${name}: ${fault}`]
     })
     return { table: printTable(compared), faults }
+  }
+}
+
+type DrawCases = () => readonly InteropCase[] | Promise<readonly InteropCase[]>
+
+/** The groups of cases; some write the files of their specs into a folder. */
+function groupsOf(folder: string, specs: number, seed: number): Readonly<Record<string, DrawCases>> {
+  return {
+    configs: configCases,
+    'configs/zoo, small inputs': zooCases,
+    'blocks and repeats': () => composedCases(seed),
+    'random networks': () => randomCases(specs, seed),
+    ...trainingCases,
+    'trained weights': () => pretrainedCases(folder),
+    datasets: () => datasetCases(folder),
   }
 }
 

@@ -34,7 +34,7 @@ const frameworks = {
 export type FrameworkName = keyof typeof frameworks
 
 /** Returns the Python that a variable of the framework names, or `python3`; undefined if it lacks the framework. */
-export function findPython(framework: FrameworkName): string | undefined {
+function findPython(framework: FrameworkName): string | undefined {
   const { variables, modules } = frameworks[framework]
   const python = variables.map((name) => process.env[name]).find((path) => path !== undefined) ?? 'python3'
   // A framework takes seconds to import, so it is only looked up.

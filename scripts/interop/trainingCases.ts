@@ -161,27 +161,30 @@ const layers: readonly (Change & { readonly layers: string })[] = [
   ...recurrent.map((own) => ({ layers: own, data: sequence, training: 'weightDecay: 0.05' })),
 ]
 
-export function trainingCases(): InteropCase[] {
-  const groups: Readonly<Record<string, readonly (readonly [name: string, change: Change])[]>> = {
-    losses: losses.map((change) => [`${change.loss} of ${change.head ?? 'softmax'}`, change]),
-    optimizers: optimizers.map((optimizer) => [optimizer, { optimizer }]),
-    schedules: schedules
-      .map(yamlText)
-      .map((schedule) => [schedule, { training: `schedule: ${schedule}`, optimizer: 'momentum' }]),
-    metrics: metrics.map((change) => [change.metrics!, change]),
-    'options of training': [
-      ...options.map((training) => [training, { training, metrics: 'accuracy', optimizer: 'adam' }] as const),
-      ['a last batch of one sample', { train: 33 }],
-      [plateau, { training: plateau, epochs: 5 }],
-      [`gradientAccumulation: 3, ${plateau}`, { training: `gradientAccumulation: 3, ${plateau}`, epochs: 5 }],
-    ],
-    'rates of layers': rates,
-    'layers that training treats': layers.map((change) => [
-      change.layers.trim().replaceAll(/\s+/g, ' '),
-      { ...change, optimizer: 'adam' },
-    ]),
-  }
-  return Object.entries(groups).flatMap(([group, cases]) =>
-    cases.flatMap(([name, change]) => makeCase({ group, name, text: trainingSpec(change), trains: true }) ?? []),
-  )
+const changes: Readonly<Record<string, readonly (readonly [name: string, change: Change])[]>> = {
+  losses: losses.map((change) => [`${change.loss} of ${change.head ?? 'softmax'}`, change]),
+  optimizers: optimizers.map((optimizer) => [optimizer, { optimizer }]),
+  schedules: schedules
+    .map(yamlText)
+    .map((schedule) => [schedule, { training: `schedule: ${schedule}`, optimizer: 'momentum' }]),
+  metrics: metrics.map((change) => [change.metrics!, change]),
+  'options of training': [
+    ...options.map((training) => [training, { training, metrics: 'accuracy', optimizer: 'adam' }] as const),
+    ['a last batch of one sample', { train: 33 }],
+    [plateau, { training: plateau, epochs: 5 }],
+    [`gradientAccumulation: 3, ${plateau}`, { training: `gradientAccumulation: 3, ${plateau}`, epochs: 5 }],
+  ],
+  'rates of layers': rates,
+  'layers that training treats': layers.map((change) => [
+    change.layers.trim().replaceAll(/\s+/g, ' '),
+    { ...change, optimizer: 'adam' },
+  ]),
 }
+
+/** The cases of each group. */
+export const trainingCases: Readonly<Record<string, () => InteropCase[]>> = Object.fromEntries(
+  Object.entries(changes).map(([group, cases]) => [
+    group,
+    () => cases.flatMap(([name, change]) => makeCase({ group, name, text: trainingSpec(change), trains: true }) ?? []),
+  ]),
+)

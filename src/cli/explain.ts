@@ -11,6 +11,7 @@ import { renderPretty, type Palette } from '../diagnostics/renderPretty.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { packageFolder } from './packageFolder.ts'
 import { paletteFor } from './palette.ts'
+import { alignColumns } from '../report/alignColumns.ts'
 
 export async function explainCommand(code: string | undefined): Promise<number> {
   process.stdout.write(await explanationOf(code, paletteFor(process.stdout)))
@@ -27,8 +28,7 @@ export async function explanationOf(code: string | undefined, palette: Palette):
 }
 
 function listCodes(): string {
-  const width = Math.max(...allCodes.map((code) => code.length))
-  return allCodes.map((code) => `${code.padEnd(width)}  ${summaryOf(code)}\n`).join('')
+  return `${alignColumns(allCodes.map((code) => [code, summaryOf(code)])).join('\n')}\n`
 }
 
 function codeOf(code: string): DiagnosticCode {

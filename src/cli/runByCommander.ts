@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../system/version.ts'
 import { signatureOf, type Option as DeclaredOption } from './commands/declareCommand.ts'
 import type { Command as TableCommand } from './commands/table.ts'
+import { alignColumns } from '../report/alignColumns.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 
 export interface CommandTable {
@@ -54,9 +55,8 @@ function addCommand(
   for (const [key, option] of Object.entries(declaration.options)) command.addOption(readOption(key, option))
   // Commander counts an unknown option as an argument.
   if (declaration.ignoresOtherOptions === true) command.allowUnknownOption().allowExcessArguments()
-  const width = Math.max(...examples.map(([line]) => line.length))
-  const lines = examples.map(([line, effect]) => `  shapewright ${line.padEnd(width)}  # ${effect}\n`)
-  command.addHelpText('after', `\nExamples:\n${lines.join('')}`.trimEnd())
+  const lines = alignColumns(examples.map(([line, effect]) => ['', `shapewright ${line}`, `# ${effect}`]))
+  command.addHelpText('after', ['\nExamples:', ...lines].join('\n'))
   // Commander passes the arguments, the options and the command.
   command.action(async (...given: unknown[]) => onResult(await run(given.slice(0, -1))))
 }

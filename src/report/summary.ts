@@ -86,7 +86,7 @@ export function reportSummaryJson(analysis: Analysis): object {
 }
 
 /** Returns the output nodes in the order of the network's outputs. */
-export function outputNodes({ nodes, outputs }: ShapedGraph): ShapedNode[] {
+function outputNodes({ nodes, outputs }: ShapedGraph): ShapedNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]))
   return outputs.flatMap((name) => byName.get(name) ?? [])
 }

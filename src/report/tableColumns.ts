@@ -1,6 +1,7 @@
 /** Prints how the columns of a table are read, for `check --data`, `data` and `summary`. */
 import type { ColumnFacts } from '../language/datasetDef.ts'
 import { formatCount } from '../diagnostics/formatCount.ts'
+import { alignColumns } from './alignColumns.ts'
 
 /** The maximum number of categories listed for a column. */
 const mostListed = 6
@@ -16,8 +17,7 @@ export function reportColumns(columns: readonly ColumnFacts[], most = mostColumn
     const inputCount = isLabel || type === 'ignore' ? '' : `${formatCount(inputs)} ${inputs === 1 ? 'input' : 'inputs'}`
     return [quoteName(name), kind, contentOf(column), inputCount, isStated ? 'stated' : '']
   })
-  const widths = [0, 1, 2, 3].map((at) => Math.max(0, ...rows.map((row) => row[at]!.length)))
-  const lines = rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd())
+  const lines = alignColumns(rows).map((line) => `  ${line}`)
   const more = columns.length - rows.length
   return `Columns:\n${[...lines, ...(more > 0 ? [`  and ${formatCount(more)} more`] : [])].join('\n')}\n`
 }

@@ -1,14 +1,12 @@
 /** A sample of `npm run interop -- keras` and `pytorch`, where a Python has the framework: compiled scripts equal TensorFlow.js. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { compareCases, faultOf } from '../../scripts/interop/compareScripts.ts'
 import { composedCases, publishedCases, randomCases, type InteropCase } from '../../scripts/interop/networkCases.ts'
 import { pretrainedCases } from '../../scripts/interop/pretrainedCases.ts'
 import { findPythonForTests } from '../../scripts/interop/pythons.ts'
 import { trainingCases } from '../../scripts/interop/trainingCases.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const published = ['mnist-cnn', 'mnist-two-heads', 'zoo/lenet-5', 'zoo/timeseries-conv1d', 'zoo/ticket-towers']
 
@@ -17,11 +15,12 @@ const sample: readonly InteropCase[] = [
   ...publishedCases().filter(({ name }) => published.some((one) => name === `configs/${one}.yaml`)),
   ...composedCases(1).slice(0, 5),
   ...randomCases(10, 1),
-  ...trainingCases().filter((_case, index) => index % 10 === 0),
+  ...Object.values(trainingCases)
+    .flatMap((casesOf) => casesOf())
+    .filter((_case, index) => index % 10 === 0),
 ]
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-weights-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 describe.each(['keras', 'pytorch'] as const)('scripts for %s', (target) => {
   const python = findPythonForTests(target)

@@ -2,6 +2,7 @@
 import { formatCount, formatLarge } from '../../diagnostics/formatCount.ts'
 import type { Palette } from '../../diagnostics/renderPretty.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
+import { alignColumns } from '../alignColumns.ts'
 import { formatMetric, isShare } from '../run/numbers.ts'
 import type { Change, Comparison, LayerChange, ResultChange, SettingChange } from './compareModels.ts'
 
@@ -45,17 +46,8 @@ export function headOf(before: string, after: string, palette: Palette): string 
 /** Prints rows below a title; empty without rows. */
 export function section(title: string, rows: readonly DiffRow[], palette: Palette): string {
   if (rows.length === 0) return ''
-  const escaped = rows.map((row) => row.map(escapeInLine))
-  const widths = escaped.reduce<number[]>(
-    (most, row) => row.map((cell, column) => Math.max(most[column] ?? 0, cell.length)),
-    [],
-  )
-  const lines = escaped.map((row) => {
-    const line = row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd()
-    const [mark] = row
+  const lines = alignColumns(rows.map((row) => row.map(escapeInLine))).map((line, index) => {
+    const [mark] = rows[index]!
     return mark === '+' ? palette.green(line) : mark === '-' ? palette.red(line) : line
   })
   return `${palette.bold(title)}\n${lines.join('\n')}`

@@ -49,7 +49,7 @@ function highlight(plot: uPlot, { epochs, trials }: SweepPageData, selection: Se
 }
 
 /** Returns the trials that have a curve, the best last so that they are on top. */
-export function orderOf({ trials }: SweepPageData): number[] {
+function orderOf({ trials }: SweepPageData): number[] {
   return trials
     .map((_, index) => index)
     .filter((index) => trials[index]!.curve.length > 0)

@@ -36,7 +36,7 @@ export async function listSweeps(
   return rows
 }
 
-export function sweepRow(sweep: SweepSummary): RunRow {
+function sweepRow(sweep: SweepSummary): RunRow {
   const { folder, name, date, trials } = sweep
   const best = bestTrial(sweep)
   const others = countStates(trials).flatMap(([state, count]) => (state === 'done' ? [] : `${count} ${state}`))

@@ -158,8 +158,27 @@ const layers: readonly (Change & { readonly layers: string })[] = [
     layers:
       '  - dense: { units: 8 }\n  - dense: { name: twice, units: 8, kernelRegularizer: l2 }\n  - apply: { layer: twice }',
   },
+  {
+    layers: `${twoInputs('[6]')}
+  - dense: { name: a, units: 4, inputs: left }
+  - dense: { name: b, units: 4, inputs: right }
+  - add: { inputs: [a, b] }`,
+    training: 'validationSplit: 0.2, classWeights: { 0: 2 }',
+  },
+  {
+    layers: `${twoInputs('[8, 7, 2]')}
+  - conv2d: { filters: 4, kernelSize: 3, inputs: left }
+  - flatten: { name: seen }
+  - flatten: { name: read, inputs: right }
+  - concatenate: { inputs: [seen, read] }`,
+    data: image,
+  },
   ...recurrent.map((own) => ({ layers: own, data: sequence, training: 'weightDecay: 0.05' })),
 ]
+
+function twoInputs(shape: string): string {
+  return `  - input: { name: left, shape: ${shape} }\n  - input: { name: right, shape: ${shape} }`
+}
 
 const changes: Readonly<Record<string, readonly (readonly [name: string, change: Change])[]>> = {
   losses: losses.map((change) => [`${change.loss} of ${change.head ?? 'softmax'}`, change]),

@@ -82,3 +82,8 @@ export function kerasTraining(
     normalizesBatches: normalizesBatches(spec, script),
   }
 }
+
+/** The code of what the network takes for the samples that some code has: each of several inputs takes all of them. */
+export function givenInputs({ program }: KerasTraining, samples: string): string {
+  return program.inputs.length === 1 ? samples : `[${samples}] * ${program.inputs.length}`
+}

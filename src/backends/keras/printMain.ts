@@ -2,7 +2,7 @@
 import { printArguments } from '../python/printArguments.ts'
 import type { Pretrained } from '../python/pretrained.ts'
 import { printDataset, statisticsOf } from '../python/printData.ts'
-import type { KerasTraining } from './kerasTraining.ts'
+import { givenInputs, type KerasTraining } from './kerasTraining.ts'
 import { printLoading } from './printPretrained.ts'
 
 const distribute = 'parser.add_argument("--distribute", action="store_true", help="share each batch among all devices")'
@@ -56,7 +56,8 @@ export function printMain(training: KerasTraining, { isOrdered, pretrained }: We
   return ['def main() -> int:', ...lines.map((line) => `    ${line}`)].join('\n')
 }
 
-function evaluation({ isPrepared, hasTargets, normalizesBatches }: KerasTraining): string[] {
+function evaluation(training: KerasTraining): string[] {
+  const { isPrepared, hasTargets, normalizesBatches, program } = training
   if (isPrepared) {
     const options = normalizesBatches ? ', statistics=statistics' : ''
     return [
@@ -65,6 +66,10 @@ function evaluation({ isPrepared, hasTargets, normalizesBatches }: KerasTraining
     ]
   }
   const settings = 'batch_size=args.batch_size, verbose=0, return_dict=True'
-  if (!hasTargets) return [`print("test", network.evaluate(*data["test"], ${settings}))`]
-  return ['inputs, labels = data["test"]', `print("test", network.evaluate(inputs, targets_of(labels), ${settings}))`]
+  if (!hasTargets && program.inputs.length === 1) return [`print("test", network.evaluate(*data["test"], ${settings}))`]
+  const targets = hasTargets ? 'targets_of(labels)' : 'labels'
+  return [
+    'inputs, labels = data["test"]',
+    `print("test", network.evaluate(${givenInputs(training, 'inputs')}, ${targets}, ${settings}))`,
+  ]
 }

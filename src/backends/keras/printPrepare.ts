@@ -1,6 +1,6 @@
 /** Prints what a script does with samples before the network takes them: `targets_of` and `prepare`. */
 import { dataOf, printLiteral, quotePython } from '../python/printLiteral.ts'
-import type { KerasTraining, TrainedOutput } from './kerasTraining.ts'
+import { givenInputs, type KerasTraining, type TrainedOutput } from './kerasTraining.ts'
 
 /** Undefined if the labels and inputs of the dataset are taken as they are. */
 export function printPrepare(training: KerasTraining): string | undefined {
@@ -37,6 +37,7 @@ function printBatch(training: KerasTraining): string {
   const { augment } = spec
   const { isStreamed, mixes, classes, classWeights } = script
   const targets = hasTargets ? 'targets_of(labels)' : 'labels'
+  const given = givenInputs(training, 'inputs')
   const lines = [
     ...(isStreamed ? ['inputs = read_inputs(inputs)'] : []),
     ...(mixes ? [`labels = np.eye(${classes}, dtype="float32")[labels]`] : []),
@@ -44,8 +45,8 @@ function printBatch(training: KerasTraining): string {
     ...(training.normalizesBatches ? ['mean, std = statistics', 'inputs = (inputs - mean) / std'] : []),
     ...(classWeights === undefined
       ? []
-      : ['if rng is not None:', `    return inputs, ${targets}, ${sampleWeights(training)}`]),
-    `return inputs, ${targets}`,
+      : ['if rng is not None:', `    return ${given}, ${targets}, ${sampleWeights(training)}`]),
+    `return ${given}, ${targets}`,
   ]
   const options = optionsOfBatches(training, true).map(({ name, type }) => `, ${name}: ${type}`)
   return [

@@ -4,7 +4,7 @@ import { kerasCallbacks } from './kerasCallbacks.ts'
 import { kerasLosses, printLoss } from './kerasLosses.ts'
 import { printMetric } from './kerasMetrics.ts'
 import { printOptimizer } from './kerasOptimizers.ts'
-import type { KerasTraining, Options, TrainedOutput } from './kerasTraining.ts'
+import { givenInputs, type KerasTraining, type Options, type TrainedOutput } from './kerasTraining.ts'
 import { optionsOfBatches, sampleWeights } from './printPrepare.ts'
 
 export function printCompile(training: KerasTraining): string {
@@ -111,18 +111,21 @@ const lengths = 'epochs=args.epochs, callbacks=callbacks'
 function fitArrays(training: KerasTraining, isValidated: boolean): string[] {
   const { spec, hasTargets, script } = training
   const targets = (labels: string) => (hasTargets ? `targets_of(${labels})` : labels)
-  const isPlain = !hasTargets && script.classWeights === undefined
+  const isSingle = training.program.inputs.length === 1
+  const isPlain = !hasTargets && isSingle && script.classWeights === undefined
   const settings = [
-    ...(isPlain ? ['*data["train"]'] : ['inputs', targets('labels')]),
+    ...(isPlain ? ['*data["train"]'] : [givenInputs(training, 'inputs'), targets('labels')]),
     'batch_size=args.batch_size',
     ...(script.classWeights === undefined ? [] : [`sample_weight=${sampleWeights(training)}`]),
     ...(isValidated ? ['validation_data=held_out'] : []),
     ...(spec.training.shuffle ? [] : ['shuffle=False']),
     lengths,
   ]
-  const heldOut = hasTargets
-    ? ['held_out = (data["validation"][0], targets_of(data["validation"][1])) if "validation" in data else None']
-    : ['held_out = data.get("validation")']
+  const held = `(${givenInputs(training, 'data["validation"][0]')}, ${targets('data["validation"][1]')})`
+  const heldOut =
+    hasTargets || !isSingle
+      ? [`held_out = ${held} if "validation" in data else None`]
+      : ['held_out = data.get("validation")']
   return [
     ...(isPlain ? [] : ['inputs, labels = data["train"]']),
     ...(isValidated ? heldOut : []),

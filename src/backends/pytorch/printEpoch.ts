@@ -29,9 +29,10 @@ export function printRunEpoch(training: Training, parts: EpochParts): string {
   const isWhole = readsTensors(training)
   const size = accumulated === 1 ? 'args.batch_size // WORLD' : `args.batch_size * ${accumulated} // WORLD`
   const isTraining = parts.isScheduled ? 'if optimizer and rates:' : 'if optimizer:'
+  const call = `model(${givenInputs(network).join(', ')})`
   const forward = [
     ...printBatch(training),
-    `outputs = ${network.outputs.length > 1 ? `[*model(x)]` : 'model(x)'}`,
+    `outputs = ${network.outputs.length > 1 ? `[*${call}]` : call}`,
     ...printLoss(objectives, script.classWeights !== undefined),
   ]
   const step = [
@@ -111,13 +112,13 @@ function printBatch(training: Training): readonly string[] {
   const isAugmented = spec.augment.length > 0
   // NumPy takes a tensor with one number as a number.
   const places = `${rows}.numpy()`
-  const [inputs, targets] = isAugmented ? ['batch', 'targets'] : [`inputs[${places}]`, `labels[${places}]`]
-  const read = script.isStreamed ? `read_inputs(${inputs})` : inputs
+  const decoded = script.isStreamed ? `read_inputs(inputs[${places}])` : `inputs[${places}]`
+  const [read, targets] = isAugmented ? ['batch', 'targets'] : [decoded, `labels[${places}]`]
   const isNormalized = normalizesBatches(spec, script)
   return [
     ...(isAugmented
       ? [
-          `batch, targets = inputs[${places}], labels[${places}]`,
+          `batch, targets = ${decoded}, labels[${places}]`,
           'if optimizer:',
           '    batch, targets = augment(batch, targets, rng)',
         ]
@@ -125,6 +126,15 @@ function printBatch(training: Training): readonly string[] {
     `x = torch.from_numpy(${isNormalized ? `(${read} - statistics[0]) / statistics[1]` : read})${moved}.to(args.device)`,
     `y = torch.from_numpy(${targets})${isClass}.to(args.device)`,
   ]
+}
+
+/** The samples of a batch for each input of the network, from `x` as the first input takes them. */
+function givenInputs({ inputs }: Training['network']): readonly string[] {
+  const isMoved = inputs[0]!.layout === 'moved'
+  return inputs.map(({ layout }) => {
+    if ((layout === 'moved') === isMoved) return 'x'
+    return isMoved ? 'x.movedim(1, -1)' : 'x.movedim(-1, 1)'
+  })
 }
 
 function printLoss(objectives: readonly PrintedObjective[], isWeighted: boolean): readonly string[] {

@@ -5,11 +5,13 @@ import { exitCodes } from '../system/exitCodes.ts'
 import type { ImportProblem } from '../tasks/import/importedNetwork.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
 import type { importNetwork } from './commands/import.ts'
+import { requireName } from './requireName.ts'
 
 export async function importCommand(
   file: string,
   { format, ...options }: OptionsOf<typeof importNetwork>,
 ): Promise<number> {
+  requireName(options.name, 'the spec and its files are')
   const { importFile } = await import('../tasks/import/importFile.ts')
   const imported = await importFile(file, options)
   const { problems, remarks, files, layers, parameters } = imported

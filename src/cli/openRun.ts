@@ -1,6 +1,7 @@
 /** Opens the run folder of a command: its record, its checked spec, and the metadata of its model. */
 import { countOf } from '../diagnostics/formatCount.ts'
 import { join } from 'node:path'
+import { statOf } from '../system/fileState.ts'
 import { KnownError } from '../system/knownError.ts'
 import type { Analysis } from '../analyze.ts'
 import type { ModelMetadata } from '../tasks/predict/predictRun.ts'
@@ -18,16 +19,20 @@ import { checkedSpec } from './checkedSpec.ts'
  * @throws KnownError if the folder is not a run folder, or one of its files is damaged.
  */
 export async function openRun(folder: string, part: 'all' | 'network' = 'all'): Promise<RunRecord> {
+  if (statOf(folder)?.isFile() === true)
+    throw new KnownError('usage', `${folder} is a file, not a run folder`, createsRuns)
   const run = await readRun(folder, part)
   if (run === undefined) {
     if (isSweepFolder(folder)) throw await sweepInsteadOfRun(folder)
-    throw new KnownError('usage', `${folder} is not a run folder`, '`shapewright train` creates run folders in `runs`')
+    throw new KnownError('usage', `${folder} is not a run folder`, createsRuns)
   }
   if (run.isUnverified) {
     process.stderr.write(`${folder} was created by a version without checksums, so its files are not verified.\n`)
   }
   return run
 }
+
+const createsRuns = '`shapewright train` creates run folders in `runs`'
 
 /** The error for a sweep folder where a run is needed: names the run folder of its best trial. */
 async function sweepInsteadOfRun(folder: string): Promise<KnownError> {

@@ -21,6 +21,7 @@ import { unitsOf } from '../tasks/sweep/units.ts'
 import { namePattern } from '../validation/schema.ts'
 import { commandOfSweep } from './commandOfSweep.ts'
 import { paletteFor } from './palette.ts'
+import { requireName } from './requireName.ts'
 import { printJobs, requireIdleQueue, sweepOnSlurm, type ClusterSweep } from './sweepOnCluster.ts'
 import { readSpecFile } from './specFiles.ts'
 import type { SweepOptions } from './sweepOptions.ts'
@@ -28,14 +29,7 @@ import { printPlan } from './sweepPlan.ts'
 import { programOfThis, trainSweep } from './trainSweep.ts'
 
 export async function sweepCommand(given: string, options: SweepOptions): Promise<number> {
-  if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
-    const help = 'the sweep folder is named after it'
-    throw new KnownError(
-      'usage',
-      `--name must be a letter, then letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
-      help,
-    )
-  }
+  requireName(options.name, 'the sweep folder is')
   if (options.plan === true || (options.dryRun === true && options.executor === 'local')) {
     const planned = readPlan(given, options)
     if (planned === undefined) return exitCodes.problems

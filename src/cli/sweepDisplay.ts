@@ -98,7 +98,9 @@ export class SweepDisplay implements SweepListener {
     const { folder, record } = this.#options
     const { metric } = record.objective
     const best = this.#noteBest(trial, history)
-    if (exitCode === exitCodes.interrupted) return `interrupted after ${countOf(history.length, 'epoch')}\n`
+    // A process that is still loading ends by the signal itself.
+    if (exitCode === exitCodes.interrupted || signal === 'SIGINT')
+      return `interrupted after ${countOf(history.length, 'epoch')}\n`
     if (exitCode === 0) {
       const score =
         best && `${metric} ${formatMetric(metric, best.score)} in epoch ${best.epoch} of ${history.length}, `
@@ -107,7 +109,7 @@ export class SweepDisplay implements SweepListener {
     const log = join(trialFolder(folder, trial), runFiles.log)
     const lines = lastLines(log, shownLines).map((line) => `  | ${line}\n`)
     const end = signal === undefined ? `failed with exit code ${exitCode}` : `ended by ${signal}`
-    return `${end}; ${log} ends with\n${lines.join('')}`
+    return lines.length === 0 ? `${end}; ${log} is empty\n` : `${end}; ${log} ends with\n${lines.join('')}`
   }
 
   #describeRest(): string {

@@ -14,7 +14,6 @@ import { quoteForShell } from '../system/quoteForShell.ts'
 import { checkMeaning } from '../rules/checkMeaning.ts'
 import { abstractSpec, programOf } from '../compile.ts'
 import type { EngineInfo } from '../tasks/train/trainRun.ts'
-import { namePattern } from '../validation/schema.ts'
 import type { Spec } from '../validation/spec.ts'
 import type { train } from './commands/train.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
@@ -26,6 +25,7 @@ import { ignoreLostReaders } from '../tasks/train/runFolders.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { exitCodes } from '../system/exitCodes.ts'
 import { paletteFor } from './palette.ts'
+import { requireName } from './requireName.ts'
 import { readSpecFile } from './specFiles.ts'
 
 type TrainOptions = OptionsOf<typeof train>
@@ -34,13 +34,7 @@ export async function trainCommand(given: string | undefined, options: TrainOpti
   if (options.run !== undefined && options.resume !== undefined) {
     throw new KnownError('usage', '--run already resumes the run in its folder', 'remove --resume')
   }
-  if (options.name !== undefined && !new RegExp(namePattern).test(options.name)) {
-    throw new KnownError(
-      'usage',
-      `--name must be a letter, then letters, digits, _ and -, not ${JSON.stringify(options.name)}`,
-      'the run folder is named after it',
-    )
-  }
+  requireName(options.name, 'the run folder is')
   const { spec: path, file = path, resume } = await readResumeOption(given, options.run ?? options.resume)
   const written = readSpecFile(path)
   const text = plainSpec(written, file, options)

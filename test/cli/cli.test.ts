@@ -113,6 +113,12 @@ const rows: readonly Row[] = [
   { args: ['diff', files.good, files.warned, '--format', 'json'], code: 1, stdout: /"kind": "added"/ },
   { args: ['diff', files.good, files.broken], code: 2, stderr: /broken\.yaml has errors\nhelp: .*check/ },
   { args: ['diff', files.good, folder], code: 2, stderr: /is not a run folder/ },
+  { args: ['report', files.good], code: 2, stderr: /good\.yaml is a file, not a run folder\nhelp: .*train/ },
+  {
+    args: ['import', files.good, '--name', '../up'],
+    code: 2,
+    stderr: /^error: --name must be a letter, .* not "\.\.\/up"/,
+  },
   { args: ['report', folder], code: 2, stderr: /is not a run folder\nhelp: .*train/ },
   { args: ['explain', 'shape/kernel-exceeds-input'], code: 0, stdout: /larger than its input/ },
   { args: ['explain', 'shape/kernel-exceed-input'], code: 2, stderr: /did you mean shape\/kernel-exceeds-input\?/ },

@@ -119,17 +119,21 @@ describe('predict', () => {
     const digit = inputsInMemory(test!).subarray(0, 3 * 784)
     await writeFile(join(folder, 'three.npy'), encodeNpy({ shape: [3, 28, 28], values: Float32Array.from(digit) }))
     await writeFile(join(folder, 'short.npy'), encodeNpy({ shape: [5], values: new Float32Array(5) }))
+    const withNaN = new Float32Array(2 * 784).fill(Number.NaN, 3, 4)
+    await writeFile(join(folder, 'nan.npy'), encodeNpy({ shape: [2, 28, 28], values: withNaN }))
     const { code, stderr, read } = await predict(
       join(folder, 'three.npy'),
       join(folder, 'short.npy'),
+      join(folder, 'nan.npy'),
       '--format',
       'json',
     )
     const answers = read()
     expect(code).toBe(2)
     expect(stderr).toMatch(/short\.npy cannot be read: it contains an array of 5, but a sample is 28x28x1/)
-    expect(answers.map(({ row }) => row)).toEqual([1, 2, 3])
-    for (const [index, { outputs }] of answers.entries()) {
+    expect(stderr).toMatch(/nan\.npy:1 cannot be read: value 3 is NaN, which is not a finite number\n/)
+    expect(answers.map(({ row }) => row)).toEqual([1, 2, 3, 2])
+    for (const [index, { outputs }] of answers.slice(0, 3).entries()) {
       const [best] = outputs[0]!.top
       expect(best!.confidence).toBeCloseTo(Math.max(...expected[index]!), 5)
     }

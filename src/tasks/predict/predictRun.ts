@@ -62,7 +62,7 @@ export async function* predictRun(
   try {
     await loadRunWeights(model, folder, request.checkpoint)
     for (let start = 0; start < inputs.length; start += batchSize) {
-      const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat()
+      const found = (await Promise.all(inputs.slice(start, start + batchSize).map(read))).flat().map(refuseNotFinite)
       for (let first = 0; first < found.length; first += batchSize) {
         yield* answerAll(found.slice(first, first + batchSize), (samples) =>
           predictSamples(model, network, samples, request),
@@ -72,6 +72,15 @@ export async function* predictRun(
   } finally {
     model.dispose()
   }
+}
+
+/** A sample with NaN or an infinite number counts as unread, because every output would be NaN. */
+function refuseNotFinite(found: ReadSample | UnreadInput): ReadSample | UnreadInput {
+  if ('problem' in found) return found
+  const { numbers, ...place } = found
+  const index = numbers.findIndex((value) => !Number.isFinite(value))
+  if (index < 0) return found
+  return { ...place, problem: `value ${index} is ${numbers[index]}, which is not a finite number` }
 }
 
 /** Predicts the samples that could be read, and yields unread inputs at their positions. */

@@ -1,9 +1,11 @@
 /** Reads `blocks`: lists of layers with parameters, which `layers` calls by name. */
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import { didYouMean, listWords, type ForeignWords } from '../diagnostics/didYouMean.ts'
 import { wrongType } from '../diagnostics/schemaMessages.ts'
 import { applyType } from '../language/apply.ts'
 import { isLayerType } from '../parts/layers/table.ts'
 import type { Composition } from './composition.ts'
+import { unknown } from './expressions/evaluate.ts'
 import { originInside, type Origin, type Use } from './origins.ts'
 import { checkName } from './variables.ts'
 
@@ -52,7 +54,10 @@ export function readBlocks(context: Composition, written: unknown, place: Origin
 
 function readBlock(context: Composition, name: string, value: unknown, origin: Origin): Block | undefined {
   if (!isMap(value)) {
-    context.report('schema/wrong-type', origin, wrongType(`\`${name}\``, value, ['object']))
+    const help = 'write its layers under `layers`: `{ layers: […] }`'
+    context.report('schema/wrong-type', origin, wrongType(`\`${name}\``, value, ['object']), {
+      ...(Array.isArray(value) && { help, fixes: wrapping(origin, 'layers') }),
+    })
     return undefined
   }
   const intended = checkKeys(context, value, origin, `the block \`${name}\``, ['params', 'inputs', 'layers'])
@@ -88,11 +93,15 @@ function checkBlockName(context: Composition, name: string, origin: Origin): boo
 }
 
 function readParams(context: Composition, params: unknown, origin: Origin): Block['params'] {
+  // Whether the parameters in a list are required is not known.
+  const names = Array.isArray(params) && params.every(isName) ? params : undefined
   if (params !== undefined && params !== null && !isMap(params)) {
     const help = 'write each parameter with its default, or with nothing if it is required: `params: { filters: 32 }`'
-    context.report('schema/wrong-type', origin, wrongType('`params`', params, ['object']), { help })
+    const fixes = names === undefined ? [] : listingParameters(origin, names)
+    context.report('schema/wrong-type', origin, wrongType('`params`', params, ['object']), { help, fixes })
   }
-  const entries = Object.entries(isMap(params) ? params : {}).filter(([name]) => !name.startsWith('x-'))
+  const stated = names === undefined ? params : Object.fromEntries(names.map((name) => [name, unknown]))
+  const entries = Object.entries(isMap(stated) ? stated : {}).filter(([name]) => !name.startsWith('x-'))
   return new Map(
     entries.flatMap(([name, byDefault]) => {
       const place = originInside(origin, name)
@@ -104,6 +113,28 @@ function readParams(context: Composition, params: unknown, origin: Origin): Bloc
       return checkName(context, place, name, 'parameter') ? [[name, { byDefault, origin: place }] as const] : []
     }),
   )
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name)
+}
+
+function listingParameters({ written, path }: Origin, names: readonly string[]): Fix[] {
+  const span = written.locateValue(path)
+  const newText = `{ ${names.map((name) => `${name}:`).join(' , ')} }`
+  const isFlow = written.text[span.start] === '['
+  return isFlow ? [{ kind: 'rewrite', title: 'write them as required parameters', edits: [{ span, newText }] }] : []
+}
+
+/** The fix that puts a list in brackets under a key. */
+function wrapping({ written, path }: Origin, key: string): Fix[] {
+  const { start, end } = written.locateValue(path)
+  if (written.text[start] !== '[') return []
+  const edits = [
+    { span: { start, end: start }, newText: `{ ${key}: ` },
+    { span: { start: end, end }, newText: ' }' },
+  ]
+  return [{ kind: 'rewrite', title: `write it under \`${key}\``, edits }]
 }
 
 function readInputs(context: Composition, inputs: unknown, origin: Origin): readonly string[] {

@@ -73,6 +73,8 @@ function expandText(context: Composition, text: string, place: Origin, scope: Sc
   if (text.startsWith('$$')) return { value: text.slice(1), origin: place, size: 1, isPlain: false }
   const [, name] = /^\$([A-Za-z_]\w*)$/.exec(text) ?? []
   if (name !== undefined) return expandName(context, name, place, scope)
+  // The name of such a variable was reported.
+  if (findBinding(scope, text.slice(1)) !== undefined) return expandedUnknown(place)
   if (!text.startsWith('$(')) {
     const span = place.written.locateValue(place.path)
     const escaped = { kind: 'suggestion', title: `write \`$${text}\``, edits: [{ span, newText: `$${text}` }] } as const
@@ -142,9 +144,11 @@ function lookUp(context: Composition, name: string, place: Origin, scope: Scope,
   const meant = didYouMean(name, known)
   const word = span ?? spanInside(place, name, { start: 0, end: name.length })
   const help =
-    known.length === 0
-      ? 'define it in `vars`'
-      : `the names here are ${listWords(known.slice(0, 12), 'and')}; others are defined in \`vars\``
+    scope.unnamedCounter === true
+      ? `name the counter of the repeat: \`as: ${name}\``
+      : known.length === 0
+        ? 'define it in `vars`'
+        : `the names here are ${listWords(known.slice(0, 12), 'and')}; others are defined in \`vars\``
   context.report('compose/unknown-name', place, `there is no variable or parameter \`${name}\``, {
     span: word,
     use: scope.use,

@@ -211,7 +211,8 @@ export class LayerExpander {
       if (!this.out.takeItem(item.origin)) break
       const label = `iteration ${index + 1} of \`${ending.name}\``
       const use = { origin: item.optionsOrigin, label, outer: frame.scope.use }
-      const scope = { outer: frame.scope, bindings: repeat.counterOf(index), use }
+      const bindings = repeat.counterOf(index)
+      const scope = { outer: frame.scope, bindings, use, unnamedCounter: !repeat.hasCounter }
       const inner = frameOf(scope, frame.depth + 1, {
         prefix: `${prefix}${index}/`,
         inputs: new Map(current === undefined ? [] : [[impliedInputName, current]]),

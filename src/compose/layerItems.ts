@@ -127,6 +127,16 @@ function renaming(name: string, { written, path }: Origin): { readonly fixes: re
   return { fixes: [{ kind: 'suggestion', title: `write \`${better}\``, edits }] }
 }
 
+/** The fix for a value instead of the only parameter that a block requires: `unit: 3` for `unit: { filters: 3 }`. */
+function naming(block: Block | undefined, value: unknown, { written, path }: Origin): readonly Fix[] {
+  const required = [...(block?.params ?? [])].filter(([, { byDefault }]) => byDefault === null)
+  const [first, ...others] = required.length > 0 ? required : [...(block?.params ?? [])]
+  if (first === undefined || others.length > 0 || typeof value === 'object') return []
+  const span = written.locateValue(path)
+  const newText = `{ ${first[0]}: ${written.text.slice(span.start, span.end)} }`
+  return [{ kind: 'suggestion', title: `write \`${newText}\``, edits: [{ span, newText }] }]
+}
+
 function readItem(
   context: Composition,
   blocks: Blocks,
@@ -161,7 +171,10 @@ function readItem(
   if (!hasOptions && type !== repeatType && !blocks.known.has(type)) return opaque
   if (blocks.mayBeBroken(word) && !isLayerType(type)) return { ...opaque, kind: 'broken', type }
   if (!hasOptions) {
-    context.report('schema/wrong-type', optionsOrigin, wrongType(`\`${word}\``, inner, ['object']), { use: scope.use })
+    context.report('schema/wrong-type', optionsOrigin, wrongType(`\`${word}\``, inner, ['object']), {
+      use: scope.use,
+      fixes: naming(blocks.known.get(type), inner, optionsOrigin),
+    })
     return { ...opaque, kind: 'broken', type }
   }
   const options = inner ?? {}

@@ -1,6 +1,7 @@
 /** Reads a `repeat`: its layers, and the value of its counter in each iteration. */
+import type { Fix } from '../diagnostics/diagnostic.ts'
 import type { ForeignWords } from '../diagnostics/didYouMean.ts'
-import { showValue } from '../diagnostics/schemaMessages.ts'
+import { showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { checkKeys } from './blocks.ts'
 import type { ReportOptions } from '../source/report.ts'
 import type { Composition } from './composition.ts'
@@ -27,6 +28,7 @@ export interface Repeat {
   readonly layers: readonly unknown[]
   readonly layersOrigin: Origin
   readonly count: number
+  readonly hasCounter: boolean
   /** The bindings of an iteration: the counter, if it has a name. */
   counterOf(index: number): ReadonlyMap<string, Binding>
 }
@@ -39,8 +41,16 @@ export function readRepeat(context: Composition, item: LayerItem, frame: Frame):
   const { layers } = options
   if (!Array.isArray(layers)) {
     if (layers === undefined && intended.has('layers')) return undefined
-    const help = 'add `layers`, the list that is repeated'
-    context.report('compose/bad-repeat', optionsOrigin, '`repeat` has no list of layers', { use, atKey: true, help })
+    if (layers === undefined || layers === null) {
+      const help = 'add `layers`, the list that is repeated'
+      context.report('compose/bad-repeat', optionsOrigin, '`repeat` has no list of layers', { use, atKey: true, help })
+    } else {
+      const place = originInside(optionsOrigin, 'layers')
+      context.report('compose/bad-repeat', place, wrongType('`layers`', layers, ['array']), {
+        use,
+        fixes: asOnlyItem(place, layers),
+      })
+    }
     return undefined
   }
   const layersOrigin = originInside(optionsOrigin, 'layers')
@@ -56,8 +66,18 @@ export function readRepeat(context: Composition, item: LayerItem, frame: Frame):
     layers: layers as readonly unknown[],
     layersOrigin,
     count: values.count,
+    hasCounter: counter !== undefined,
     counterOf: (index) => new Map(counter === undefined ? [] : [[counter, { resolve: () => values.valueOf(index) }]]),
   }
+}
+
+/** The fix for one layer instead of a list of layers. */
+function asOnlyItem({ written, path }: Origin, layers: unknown): Fix[] {
+  const span = written.locateValue(path)
+  const text = written.text.slice(span.start, span.end)
+  const isOne = typeof layers === 'string' || Object.keys(layers as object).length === 1
+  if (!isOne || text.includes('\n')) return []
+  return [{ kind: 'rewrite', title: 'write it as a list', edits: [{ span, newText: `[${text}]` }] }]
 }
 
 interface Values {

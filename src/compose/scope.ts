@@ -11,6 +11,8 @@ export interface Scope {
   readonly bindings: ReadonlyMap<string, Binding>
   /** Whether names are missing because of a mistake that was reported. */
   readonly isIncomplete?: boolean
+  /** Whether it is an iteration of a repeat whose counter has no name. */
+  readonly unnamedCounter?: boolean
   /** The use of a block or a repeat that the place belongs to. */
   readonly use?: Use | undefined
 }

@@ -22,12 +22,13 @@ export function readVariables(context: Composition, written: unknown, place: Ori
   }
   for (const [name, value] of Object.entries(written)) {
     const one = originInside(place, name)
-    if (!name.startsWith('x-') && checkName(context, one, name, 'variable')) {
-      bindings.set(
-        name,
-        bindLater(context, name, one, () => expandValue(context, value, one, scope)),
-      )
-    }
+    if (name.startsWith('x-')) continue
+    // A variable with a bad name is known, so that its references are not reported as well.
+    checkName(context, one, name, 'variable')
+    bindings.set(
+      name,
+      bindLater(context, name, one, () => expandValue(context, value, one, scope)),
+    )
   }
   for (const binding of bindings.values()) binding.resolve()
   return scope
@@ -54,7 +55,8 @@ export function bindLater(context: Composition, name: string, place: Origin, com
   return {
     resolve() {
       if (state === 'open') {
-        context.report('compose/cycle', place, `the value of \`${name}\` depends on itself`, { atKey: true })
+        const help = `a name means its innermost value: here \`$${name}\` is \`${name}\` itself`
+        context.report('compose/cycle', place, `the value of \`${name}\` depends on itself`, { atKey: true, help })
         return { value: unknown, origin: place, size: 1, isPlain: false }
       }
       if (state !== 'new') return state

@@ -67,6 +67,14 @@ export function constraintBounds(facts: { minValue: number; maxValue: number }):
   }
 }
 
+export function uniformBounds({ minval, maxval }: { minval: number; maxval: number }): ShapeMessage {
+  return {
+    code: 'schema/out-of-range',
+    message: `no number satisfies the bounds: \`minval\` ${minval} exceeds \`maxval\` ${maxval}`,
+    help: 'the defaults are `minval: -0.05` and `maxval: 0.05`',
+  }
+}
+
 export function badAxis(facts: { axis: number; rank: number; shape: string }): ShapeMessage {
   return {
     code: 'shape/bad-axis',
@@ -186,6 +194,14 @@ export function cannotNest(holder: string, type: string): ShapeMessage {
     code: 'graph/wrong-arity',
     message: `\`${holder}\` cannot wrap \`${type}\`: it needs a layer with one input`,
     help: 'for example, `layer: { dense: { units: 10 } }`',
+  }
+}
+
+export function strayInNested(holder: string, key: string): ShapeMessage {
+  return {
+    code: 'schema/unknown-key',
+    message: `\`${key}\` has no meaning on the layer inside \`${holder}\``,
+    help: `write it on \`${holder}\` itself`,
   }
 }
 

@@ -143,7 +143,7 @@ function reportProblem(
 ): Diagnostic {
   const { item } = node
   // If the node applies another layer again, the options are in the item of that layer, but the mistake is in this item.
-  const optionPath = found.option === undefined ? item.path : [...item.path, found.option]
+  const optionPath = found.option === undefined ? item.path : [...item.path, found.option, ...(found.inside ?? [])]
   const isWritten = found.option !== undefined && source.pairAt(optionPath) !== undefined
   return reportAt(source, found.code, isWritten ? optionPath : item.path, found.message, {
     atKey: !isWritten,

@@ -1,6 +1,6 @@
 /** The initializers of weights: tf.initializers by name. Each one that draws random numbers gets its own seed. */
 import * as Type from 'typebox'
-import { initializerMisfit } from '../diagnostics/shapeMessages.ts'
+import { initializerMisfit, uniformBounds } from '../diagnostics/shapeMessages.ts'
 import { formatShape } from './dims.ts'
 import { call, unnumberedSeed, type Call } from './expression.ts'
 import type { LayerProblem, Weight } from './layerDef.ts'
@@ -146,10 +146,19 @@ export function findInitializerMisfit(
 ): LayerProblem | undefined {
   for (const option of Object.keys(options)) {
     if (!option.endsWith('Initializer')) continue
-    const initializer = readChoice(options[option] as ChoiceValue).type
+    const { type: initializer, options: stated } = readChoice(options[option] as ChoiceValue)
     const prefix = option.slice(0, -'Initializer'.length)
     const weight = weights.find(({ name }) => name.startsWith(prefix))
-    if (weight === undefined || canMake(initializer, weight.shape)) continue
+    if (weight === undefined) continue
+    if (initializer === 'randomUniform') {
+      const { minval, maxval } = resolveOptions(initializers.randomUniform.schema, stated)
+      if (minval > maxval) {
+        const swapped = { randomUniform: { ...stated, minval: maxval, maxval: minval } }
+        const suggestions = [{ kind: 'set' as const, option, value: swapped }]
+        return { ...uniformBounds({ minval, maxval }), option, suggestions }
+      }
+    }
+    if (canMake(initializer, weight.shape)) continue
     const facts = { initializer, weight: weight.name, shape: formatShape(weight.shape) }
     return { ...initializerMisfit(facts), option, suggestions: [{ kind: 'remove', option }] }
   }

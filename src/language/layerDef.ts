@@ -18,6 +18,8 @@ export interface LayerProblem {
   readonly message: string
   /** The option at fault, if any: the message points at it. */
   readonly option?: string
+  /** The keys that lead from the option to the place of the mistake, if that is inside of its value. */
+  readonly inside?: readonly string[]
   readonly help?: string
   readonly suggestions?: readonly Suggestion[]
 }

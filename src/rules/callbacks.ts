@@ -33,6 +33,15 @@ export const callbacks = defineRule({
   },
 })
 
+/** The log of a metric under its name in another library: `val_acc` is `val_accuracy`. */
+function ofForeignMetric(monitor: string, names: readonly string[]): string | undefined {
+  const prefix = 'val_'
+  if (!monitor.startsWith(prefix)) return undefined
+  const metrics = names.flatMap((name) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))
+  const { word } = suggestWord(monitor.slice(prefix.length), metrics)
+  return word === undefined ? undefined : prefix + word
+}
+
 function unknownMonitor(
   type: string,
   monitor: string,
@@ -47,7 +56,7 @@ function unknownMonitor(
     const help = `set \`validationSplit: 0.1\` in \`training\`, or monitor \`${trained}\``
     return { code: 'meaning/unknown-monitor', path, message, help }
   }
-  const { word } = suggestWord(monitor, names)
+  const word = suggestWord(monitor, names).word ?? ofForeignMetric(monitor, names)
   const edits = word !== undefined && path.at(-1) === 'monitor' ? setValue(source, path, word) : undefined
   const message = `\`${type}\` monitors \`${monitor}\`, which the logs do not contain`
   const help = word === undefined ? `the logs contain ${listWords(names, 'and')}` : `did you mean \`${word}\`?`

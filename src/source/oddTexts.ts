@@ -8,7 +8,11 @@ import { walkNodes } from './walkNodes.ts'
 export function reportOddTexts(document: Document, text: string): Diagnostic[] {
   const found = reportTags(document, text)
   walkNodes(document.contents, (node) => {
-    const odd = reportTemplate(node, text) ?? reportDashes(node, text) ?? reportIndentation(node, text)
+    const odd =
+      reportTemplate(node, text) ??
+      reportNumber(node, text) ??
+      reportDashes(node, text) ??
+      reportIndentation(node, text)
     if (odd !== undefined) found.push(odd)
   })
   return found
@@ -43,7 +47,31 @@ function reportTags({ warnings, contents }: Document, text: string): Diagnostic[
 function reportTemplate(node: Node, text: string): Diagnostic | undefined {
   if (!isMap(node) || node.flow !== true || !node.range || !text.startsWith('{{', node.range[0])) return undefined
   const message = 'a spec is not a template: write the value, or a variable of `vars`, such as `$folder`'
-  return sourceProblem('source/syntax', message, [node.range[0], node.range[1]])
+  const span = { start: node.range[0], end: node.range[1] }
+  const problem = sourceProblem('source/syntax', message, [span.start, span.end])
+  const [, name] = /^\{\{\s*([A-Za-z_]\w*)\s*\}\}$/.exec(text.slice(span.start, span.end)) ?? []
+  return name === undefined
+    ? problem
+    : { ...problem, fixes: [fixOf(`write \`$${name}\``, [{ span, newText: `$${name}` }])] }
+}
+
+/** A number with a comma, such as `1,000` or `0,01`, which is two entries inside of braces. */
+function reportNumber(node: Node, text: string): Diagnostic | undefined {
+  if (!isMap(node) || node.flow !== true) return undefined
+  for (const { value } of node.items) {
+    if (!isScalar(value) || value.type !== 'PLAIN' || !value.range) continue
+    const [start] = value.range
+    const [written, whole, rest] = /^(\d{1,3}),(\d+)(?=\s*[,}])/.exec(text.slice(start, start + 40)) ?? []
+    if (written === undefined) continue
+    const number = /^[1-9]/.test(whole!) && rest!.length === 3 ? `${whole}${rest}` : `${whole}.${rest}`
+    const span = { start, end: start + written.length }
+    const problem = sourceProblem('source/syntax', 'a comma separates entries, and is not part of a number', [
+      start,
+      span.end,
+    ])
+    return { ...problem, fixes: [fixOf(`write \`${number}\``, [{ span, newText: number }])] }
+  }
+  return undefined
 }
 
 /** The items of a list without spaces after their dashes, which YAML reads as one text. */

@@ -39,12 +39,16 @@ export function reportAt(
     message,
     path,
     span,
-    related,
+    related: withoutRepeats(related),
     fixes: fixes.filter(({ edits }) => edits.every((edit) => isEditable(edit.span, span))),
     ...(evidence && { evidence }),
     ...(help !== undefined && { help }),
     ...(uses && { uses }),
   }
+}
+
+function withoutRepeats(related: readonly RelatedPlace[]): readonly RelatedPlace[] {
+  return [...new Map(related.map((place) => [JSON.stringify(place), place])).values()]
 }
 
 /** Points at a value, or at the key of another if the spec leaves the value to its default. */

@@ -67,6 +67,7 @@ const generalNames: Readonly<Record<string, Names>> = {
   augment: { same: ['augmentation', 'augmentations', 'transforms'] },
   path: { same: ['directory', 'dir', 'root', 'folder', 'data_dir', 'file', 'filename', 'file_path'] },
   label: { same: ['target', 'label_column', 'target_column'], near: ['output', 'y'] },
+  from: { near: ['path', 'file', 'checkpoint'] },
   testSplit: { same: ['test_size', 'test_fraction'] },
   number: { same: ['numeric', 'numerical'], near: ['float', 'int', 'integer', 'continuous'] },
   oneHot: { near: ['category', 'categorical'] },

@@ -1,13 +1,15 @@
 /** Reports texts that do not match the required pattern, and lists of the wrong length. */
 import { pathPattern } from '../language/datasetFields.ts'
-import type { Diagnostic, Path } from '../diagnostics/diagnostic.ts'
+import { isMap, isScalar, isSeq } from 'yaml'
+import type { Diagnostic, Path, TextEdit } from '../diagnostics/diagnostic.ts'
 import { foldSpelling } from '../diagnostics/didYouMean.ts'
 import { countOf } from '../diagnostics/formatCount.ts'
 import { showValue } from '../diagnostics/schemaMessages.ts'
 import { byteSizePattern, correctedByteSize } from '../language/byteSize.ts'
 import { setValue } from '../source/edits.ts'
 import { reportAt } from '../source/report.ts'
-import type { SourceDocument } from '../source/source.ts'
+import { spanOf, type SourceDocument } from '../source/source.ts'
+import { walkNodes } from '../source/walkNodes.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
 import type { SpecCheck } from './specCheck.ts'
@@ -22,11 +24,9 @@ function keyOf(path: Path): string {
 }
 
 function reportName(source: SourceDocument, path: Path, value: string): Diagnostic {
-  const better = value
-    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[^A-Za-z]+/, '')
-    .replace(/-+$/, '')
-  const edits = better === '' ? undefined : setValue(source, path, better)
+  const better = betterName(value, path.length === 1 ? 'run' : 'layer')
+  const renamed = better === '' ? undefined : setValue(source, path, better)
+  const edits = renamed && [...renamed, ...renamedReferences(source, path, value, better)]
   // The fix is a rewrite if it changes only the separators between words.
   const keepsWords = foldSpelling(better) === foldSpelling(value) && /^[\w .:/\\-]*$/.test(value)
   const kind = keepsWords ? 'rewrite' : 'suggestion'
@@ -34,6 +34,38 @@ function reportName(source: SourceDocument, path: Path, value: string): Diagnost
   return reportAt(source, 'schema/bad-name', path, message, {
     help: 'runs, scripts and variables are named after it',
     fixes: edits ? [{ kind, title: `write \`${better}\``, edits }] : [],
+  })
+}
+
+/** The nearest name with the letters of ASCII; a number gets a word before it. */
+function betterName(value: string, word: string): string {
+  const name = value
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replaceAll(/^[-_]+|-+$/g, '')
+  return /^\d/.test(name) ? `${word}-${name}` : name
+}
+
+const referring: ReadonlySet<unknown> = new Set(['inputs', 'outputs', 'layer'])
+const byOutput: ReadonlySet<unknown> = new Set(['loss', 'lossWeights', 'metrics'])
+
+/** Renames a layer where the spec refers to it, so that the new name leaves nothing behind. */
+function renamedReferences(source: SourceDocument, path: Path, name: string, better: string): TextEdit[] {
+  const written = source.writtenAt(path)?.document
+  if (path[0] !== 'layers' || written === undefined || written.file !== source.file) return []
+  const nodes: unknown[] = []
+  walkNodes(written.nodeAt([]) ?? null, (map) => {
+    for (const { key, value } of isMap(map) ? map.items : []) {
+      if (!isScalar(key)) continue
+      if (referring.has(key.value)) nodes.push(...(isSeq(value) ? value.items : [value]))
+      if (byOutput.has(key.value) && isMap(value)) nodes.push(...value.items.map((pair) => pair.key))
+    }
+  })
+  return nodes.flatMap((node) => {
+    const span = isScalar(node) && node.value === name ? spanOf(node) : undefined
+    return span ? [{ span, newText: better }] : []
   })
 }
 

@@ -1,4 +1,5 @@
 /** Reports keys that the schema does not allow at their place, and required keys that are missing. */
+import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import { composingKeys } from '../compose/composingKeys.ts'
 import { absentInTraining, absentOptions, absentParts, absentTrainingOptions } from '../diagnostics/absentOptions.ts'
 import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
@@ -179,6 +180,8 @@ function reportUnknownPart(check: SpecCheck, path: Path, key: string, choice: Sc
     return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
   }
   const guess = ofSameOptions(check, place, choice, suggestWord(key, Object.keys(choice.properties ?? {}), absentParts))
+  const augmentation = isLayer && guess.word === undefined ? helpOnAugmentation(check, key) : undefined
+  if (augmentation !== undefined) return check.report(code, place, message, { help: augmentation, atKey: true })
   const isLess = needsMoreThanName(key, check.valueAt(place), { root: check.schema, choice })
   return check.report(code, place, message, {
     help: guess.help,
@@ -198,6 +201,17 @@ function ofSameOptions(check: SpecCheck, place: Path, choice: SchemaNode, guess:
     suggestWord(option, own).word !== undefined || Object.hasOwn(absent, foldSpelling(option))
   const isShared = options.length === 0 || options.some(isOwn)
   return isShared ? guess : suggestWord('', Object.keys(choice.properties ?? {}))
+}
+
+/** Says where an augmentation belongs that is written as a layer, as in Keras. */
+export function helpOnAugmentation(check: SpecCheck, word: string): string | undefined {
+  const choice = schemaAt(check.schema, ['augment', 0])
+  const [translated] = choice === undefined ? [] : check.translate(word, undefined, choice)
+  const name = word.replace(/\(.*$/s, '')
+  const part = translated?.part ?? suggestWord(name, Object.keys(choice?.properties ?? {}), absentParts).word
+  return part === undefined
+    ? undefined
+    : `it changes training samples only, so it is an augmentation: \`augment: [${part}]\``
 }
 
 /** The noun for one of the parts of a section. */
@@ -247,6 +261,17 @@ function renamings(check: SpecCheck, place: Path, key: string, { word, kind }: G
   const edits = word === undefined ? undefined : renameKey(check.source, place, word)
   if (edits !== undefined) return [fix(`replace \`${key}\` with \`${word}\``, edits, kind)]
   return []
+}
+
+/** Whether a map takes options from an anchor that does not exist, which is reported as such. */
+export function lacksAnchor({ source }: SpecCheck, path: Path): boolean {
+  const map = source.nodeAt(path)
+  if (!isMap(map)) return false
+  return map.items.some(({ key, value }) => {
+    const isMerge = isScalar(key) && (key.value === '<<' || typeof key.value === 'symbol')
+    const items: unknown[] = isSeq(value) ? value.items : [value]
+    return isMerge && items.some((one) => isAlias(one) && !source.written.text.includes(`&${one.source}`))
+  })
 }
 
 export function reportMissingKeys(check: SpecCheck, path: Path, keys: readonly string[]): Diagnostic {

@@ -5,8 +5,11 @@ import { fixWritten, nestUnderFirst } from '../source/edits.ts'
 import { suggestWord } from './suggestWord.ts'
 import type { Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
-import { fix, type SpecCheck } from './specCheck.ts'
+import { fix, isLayerPlace, type SpecCheck } from './specCheck.ts'
 import { fixesOfTypedItem, typeKeyOf } from './typedItems.ts'
+
+/** The options that every layer has, so that none of them is its type. */
+const ofEveryLayer: ReadonlySet<string> = new Set(['name', 'inputs', 'expect', 'trainable', 'if'])
 
 export function reportOneType(check: SpecCheck, { path, value }: Finding): Diagnostic {
   const keys = Object.keys((value ?? {}) as object)
@@ -36,6 +39,13 @@ export function reportOneType(check: SpecCheck, { path, value }: Finding): Diagn
         fixes: edits ? [fix(`move ${rest.length === 1 ? 'it' : 'them'} under \`${first}\``, edits)] : [],
       },
     )
+  }
+  const beside = keys.filter((key) => ofEveryLayer.has(key))
+  const [type, ...more] = keys.filter((key) => !ofEveryLayer.has(key))
+  if (isLayerPlace(path) && beside.length > 0 && type !== undefined && more.length === 0) {
+    const said = `${listWords(beside, 'and')} ${beside.length === 1 ? 'is' : 'are'} next to \`${type}\`, not under it`
+    const help = `write \`${type}: { ${beside[0]}: … }\``
+    return check.report('schema/one-type', [...path, beside[0]!], said, { help, atKey: true })
   }
   const message = `an item has one type, but this one has ${keys.length} keys: ${listWords(keys, 'and')}`
   const extraKey = keys.find((key) => !Object.hasOwn(types, key)) ?? rest[0]!

@@ -5,7 +5,8 @@ import type { Diagnostic, Fix, Path } from '../diagnostics/diagnostic.ts'
 import { listWords } from '../diagnostics/didYouMean.ts'
 import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { fixWritten, removeEntry, setValue, yamlText } from '../source/edits.ts'
-import { fixesOfItems } from './listOfItems.ts'
+import { fixesOfItems } from '../source/listOfItems.ts'
+import { helpOnAugmentation } from './reportKeys.ts'
 import { suggestWord } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
@@ -52,10 +53,8 @@ export function reportUnknownValue(
   const edits = guess.word === undefined ? undefined : setValue(check.source, path, guess.word)
   const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
   const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
-  return check.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, {
-    help: guess.help,
-    fixes,
-  })
+  const help = (isLayer && guess.word === undefined ? helpOnAugmentation(check, word) : undefined) ?? guess.help
+  return check.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, { help, fixes })
 }
 
 /** Reports a part without the options that it requires. */
@@ -85,7 +84,11 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   const part = typeof value === 'string' ? reportWordForPart(check, path, value) : undefined
   if (part !== undefined) return part
   const wanted = kinds ?? [error.params['type']].flat().map(String)
-  const fixes: Fix[] = [...fixesOfNull(check, path, value, wanted), ...fixesOfMap(check, path, value, wanted)]
+  const fixes: Fix[] = [
+    ...fixesOfNull(check, path, value, wanted),
+    ...fixesOfMap(check, path, value, wanted),
+    ...fixesOfOutputs(check, path, value),
+  ]
   const asNumber =
     typeof value === 'string' && value.trim() !== ''
       ? Number(value.replaceAll(/(?<=\d)[_,](?=\d{3})/g, ''))
@@ -144,6 +147,16 @@ function fixesOfMap(check: SpecCheck, path: Path, value: unknown, wanted: readon
   return fixWritten(check.source, path, fixesOfItems)
 }
 
+/** Fixes a list with a value for each output, as in Keras, in the order of the outputs. */
+function fixesOfOutputs(check: SpecCheck, path: Path, value: unknown): Fix[] {
+  const outputs = check.valueAt(['outputs'])
+  const isOfOutputs = path.length === 1 && /^(loss|lossWeights)$/.test(String(path[0]))
+  if (!isOfOutputs || !Array.isArray(value) || !Array.isArray(outputs) || value.length !== outputs.length) return []
+  const byOutput = Object.fromEntries(outputs.map((name, index) => [String(name), value[index] as unknown]))
+  const edits = setValue(check.source, path, byOutput)
+  return edits ? [fix(`write \`${yamlText(byOutput)}\``, edits)] : []
+}
+
 /** Says where what is written belongs, if it is not a value of this option. */
 function helpOnValue(path: Path, value: unknown): string | undefined {
   const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -154,6 +167,8 @@ function helpOnValue(path: Path, value: unknown): string | undefined {
     return 'activations have no options: add the layer after this one, such as `leakyReLU: { alpha: 0.01 }`'
   }
   if (key.endsWith('Regularizer') && typeof value === 'number') return `for example \`{ l2: { l2: ${value} } }\``
+  if (path.length === 1 && key === 'normalize' && value === true)
+    return 'to fit it to the samples, write `{ fit: true }`'
   if (key === 'mergeMode' && value === null) return 'a layer has one output: `concat` joins both directions'
   return undefined
 }

@@ -6,7 +6,7 @@ import type { SourceDocument } from '../source/source.ts'
 import { validateSchema } from './generated/validateSchema.js'
 import { reportLength, reportMisfit } from './misfits.ts'
 import { reportOneType } from './reportOneType.ts'
-import { reportMissingKeys, reportOtherPart, reportUnknownKey } from './reportKeys.ts'
+import { lacksAnchor, reportMissingKeys, reportOtherPart, reportUnknownKey } from './reportKeys.ts'
 import { reportOutOfRange, reportUnknownValue, reportWrongType } from './reportValues.ts'
 import { chooseBranches, isMissing, missingKeys, withoutExtraKeys, type Finding } from './schemaErrors.ts'
 import { schemaAt } from './schemaNode.ts'
@@ -44,7 +44,7 @@ export function validateSpec(source: SourceDocument): Validation {
   for (const { path, keys } of missingKeys(findings)) {
     broken.push(path)
     const needed = keys.filter((key) => !check.foundElsewhere.has(toJsonPointer([...path, key])))
-    if (needed.length > 0) add(reportMissingKeys(check, path, needed))
+    if (needed.length > 0 && !lacksAnchor(check, path)) add(reportMissingKeys(check, path, needed))
   }
   return { diagnostics: [...bySpan.values()].map(mergeGroup), broken }
 }

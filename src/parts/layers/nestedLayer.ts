@@ -1,6 +1,6 @@
 /** A layer nested in another, written as in `layers`: `layer: { gru: { units: 64 } }`. */
 import * as Type from 'typebox'
-import { cannotNest } from '../../diagnostics/shapeMessages.ts'
+import { cannotNest, strayInNested } from '../../diagnostics/shapeMessages.ts'
 import type { Shape } from '../../language/dims.ts'
 import { checkEngineLimits, nestedActivityRegularizer } from '../../language/engineLimits.ts'
 import { call, type Call } from '../../language/expression.ts'
@@ -44,6 +44,8 @@ export function nestLayer(holder: string, value: ChoiceValue, input: Shape, look
   // Entries of `layers` that are not layers, such as `apply`, have no definition.
   if (definition === undefined || definition.arity.least > 1 || definition.arity.most < 1)
     return problem({ ...cannotNest(holder, type), option: 'layer' })
+  const stray = ['name', 'inputs', 'expect'].find((key) => Object.hasOwn(written, key))
+  if (stray !== undefined) return problem({ ...strayInNested(holder, stray), option: 'layer', inside: [type, stray] })
   const options = resolveOptions(definition.schema, written)
   const trainable = written['trainable'] !== false
   const inputs = [input]

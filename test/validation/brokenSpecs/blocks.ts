@@ -36,12 +36,30 @@ blocks:${definition}`,
 })
 
 export const blockRows: readonly BrokenSpec[] = [
+  {
+    title: 'the names of parameters as a list',
+    also: 'blocks: { unit: { params: [filters, size], layers: [{ conv2d: { filters: $filters, kernelSize: $size } }] } } # ✗ schema/wrong-type',
+    layers: `
+    - unit: { filters: 4, size: 3 }
+    - flatten
+    - dense: { units: 10, activation: softmax }`,
+    fixed: 'params: { filters: , size: }',
+  },
+  {
+    title: 'one layer instead of the list of a repeat',
+    layers: `
+    - flatten
+    - repeat: { times: 2, layers: { dense: { units: 8, activation: relu } } } # ✗ compose/bad-repeat
+    - dense: { units: 10, activation: softmax }`,
+    fixed: 'layers: [{ dense: { units: 8, activation: relu } }] }',
+  },
   // blocks
   block('blocks that are no map', ' [unit] # ✗ schema/wrong-type'),
   block(
     'a block that is a list',
     `
-  unit: [flatten] # ✗ schema/wrong-type`,
+  unit: [reLU] # ✗ schema/wrong-type`,
+    'unit: { layers: [reLU] }',
   ),
   block(
     'a block without layers',
@@ -75,7 +93,7 @@ export const blockRows: readonly BrokenSpec[] = [
     `
   unit:
     params: [n] # ✗ schema/wrong-type
-    layers: [reLU]`,
+    layers: [{ dropout: { rate: 0.5, if: $(n == 1) } }]`,
   ),
   block(
     'a parameter that depends on itself',

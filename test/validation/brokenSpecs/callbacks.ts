@@ -8,6 +8,12 @@ const training = (callback: string, rest = ''): string => `
 
 export const callbackRows: readonly BrokenSpec[] = [
   {
+    title: 'a monitor by the name of older versions of Keras',
+    training:
+      '{ epochs: 9, validationSplit: 0.1, callbacks: [{ earlyStopping: { monitor: val_acc } }] } # ✗ meaning/unknown-monitor',
+    fixed: 'monitor: val_accuracy',
+  },
+  {
     title: 'a callback of another name',
     training: training('early_stopping: { monitor: loss } # ✗ schema/unknown-value'),
     fixed: 'earlyStopping: { monitor: loss }',

@@ -147,6 +147,7 @@ blocks:
     'options that are no map',
     `
     - unit: 8 # ✗ schema/wrong-type`,
+    'unit: { filters: 8 }',
   ),
   calls(
     'an unknown variable as an argument',

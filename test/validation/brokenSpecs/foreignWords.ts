@@ -89,6 +89,8 @@ export const foreignWordRows: readonly BrokenSpec[] = [
     - dense: { units: 3, activation: softmax }`,
     fixed: 'cell: { lstmCell: { units: 4 } }',
   })),
+  layer('RandomFlip: horizontal # ✗ schema/unknown-layer'),
+  layer('RandomRotation(0.1) # ✗ schema/unknown-layer'),
   layer('residual: { filters: 4 } # ✗ schema/unknown-layer'),
   layer('Sequential: [reLU] # ✗ schema/unknown-layer'),
   {

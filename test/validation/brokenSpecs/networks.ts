@@ -8,6 +8,27 @@ const layers = (title: string, text: string, fixed?: string): BrokenSpec => ({
 })
 
 export const networkRows: readonly BrokenSpec[] = [
+  ...(['name: inner', 'inputs: input', 'expect: [4]'] as const).map((option): BrokenSpec => ({
+    title: `a layer inside another with ${option}`,
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    layers: `
+    - timeDistributed: { layer: { dense: { units: 4, ${option} } } } # ✗ schema/unknown-key
+    - flatten
+    - dense: { units: 3, activation: softmax }`,
+  })),
+  {
+    title: 'bounds of random numbers in the wrong order',
+    layers: `
+    - flatten
+    - dense: { units: 10, activation: softmax, kernelInitializer: { randomUniform: { minval: 0.1, maxval: -0.1 } } } # ✗ schema/out-of-range`,
+    fixed: 'randomUniform: { minval: -0.1, maxval: 0.1 }',
+  },
+  {
+    title: 'fewer samples than the default of a batch',
+    dataset: '{ synthetic: { train: 20 } } # ✗ meaning/batch-exceeds-data',
+    training: '{ epochs: 2 }',
+    fixed: 'training: { epochs: 2, batchSize: 16 }',
+  },
   // shapes
   layers(
     'a kernel larger than its input',
@@ -240,10 +261,15 @@ export const networkRows: readonly BrokenSpec[] = [
     - dense: { units: 10, activation: softmax }`,
     'shape: [28, 28, 1]',
   ),
-  { title: 'a batch larger than the data', training: '{ batchSize: 60001 } # ✗ meaning/batch-exceeds-data' },
+  {
+    title: 'a batch larger than the data',
+    training: '{ batchSize: 60001 } # ✗ meaning/batch-exceeds-data',
+    fixed: 'batchSize: 512',
+  },
   {
     title: 'a batch larger than what validation leaves',
     training: '{ batchSize: 40000, validationSplit: 0.5 } # ✗ meaning/batch-exceeds-data',
+    fixed: 'batchSize: 512, validationSplit',
   },
   {
     title: 'nothing to train',

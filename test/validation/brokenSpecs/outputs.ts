@@ -137,6 +137,14 @@ export const outputRows: readonly BrokenSpec[] = [
     outputs: [digit, auxiliary, last]
     loss: categoricalCrossentropy
     lossWeights: [1, 0.3, 1] # ✗ schema/wrong-type`,
+    'lossWeights: { digit: 1, auxiliary: 0.3, last: 1 }',
+  ),
+  heads(
+    'losses as a list',
+    `
+    outputs: [digit, auxiliary, last]
+    loss: [categoricalCrossentropy, sparseCategoricalCrossentropy, kullbackLeiblerDivergence] # ✗ schema/wrong-type`,
+    '{ digit: categoricalCrossentropy,',
   ),
   heads(
     'weights under the name that Keras has for them',

@@ -28,6 +28,13 @@ const unknown = 'compose/unknown-name'
 const expression = 'compose/bad-expression'
 
 export const referenceRows: readonly BrokenSpec[] = [
+  ...(['max', 'hidden-size'] as const).map((name): BrokenSpec => ({
+    title: `a variable that cannot be called ${name}, and its reference`,
+    also: `vars: { ${name}: 10 } # ✗ schema/bad-name`,
+    layers: `
+    - flatten
+    - dense: { units: $${name}, activation: softmax }`,
+  })),
   // references
   conv('a misspelt variable', 'filters: $widht, kernelSize: 3', unknown, 'filters: $width,'),
   conv('a variable in capitals', 'filters: $WIDTH, kernelSize: 3', unknown, 'filters: $width,'),

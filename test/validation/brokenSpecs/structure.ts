@@ -95,6 +95,12 @@ export const structureRows: readonly BrokenSpec[] = [
     title: 'a step without its length',
     training: '{ epochs: 9, schedule: step } # ✗ schema/options-required',
   },
+  item(
+    'a condition next to its layer',
+    `
+    - if: true # ✗ schema/one-type
+      dropout: { rate: 0.5 }`,
+  ),
   {
     title: 'sections in a group',
     spec: 'name: example\ndataset: mnist\nmodel: # ✗ schema/unknown-key\n  layers: [flatten]\n',

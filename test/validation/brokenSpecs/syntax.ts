@@ -25,6 +25,10 @@ const layers = (title: string, lines: string, fixed?: string): BrokenSpec => ({
 
 export const syntaxRows: readonly BrokenSpec[] = [
   layers(
+    'an unknown anchor with all options',
+    '[{ conv2d: { <<: *nope } }, flatten, { dense: { units: 10 } }] # ✗ source/unknown-alias',
+  ),
+  layers(
     'no comma after a number',
     '[flatten, { dense: { units: 10 activation: softmax } }] # ✗ source/syntax',
     'units: 10, activation',
@@ -73,10 +77,12 @@ export const syntaxRows: readonly BrokenSpec[] = [
     'epochs: $n,',
   ),
   section('a placeholder of another language', 'training: { epochs: ${oc.env:N} } # ✗ source/syntax'),
-  section('a template', 'training: { epochs: {{ n }} } # ✗ source/syntax'),
+  section('a template', 'training: { epochs: {{ n }} } # ✗ source/syntax\n      vars: { n: 2 }', 'epochs: $n }'),
   section('a template in a text', 'weights: { from: {{ folder }}/x.safetensors } # ✗ source/syntax'),
   section('an at sign', 'x-author: @me # ✗ source/syntax', 'x-author: "@me"'),
   section('a brace too many', 'training: { epochs: 2 }} # ✗ source/syntax', 'epochs: 2 }\n'),
+  section('a number with a comma', 'training: { epochs: 1,000, seed: 1 } # ✗ source/syntax', 'epochs: 1000, seed'),
+  section('a decimal comma', 'optimizer: { sgd: { learningRate: 0,01 } } # ✗ source/syntax', 'learningRate: 0.01 }'),
   section('a comma too many', 'metrics: [accuracy,, precision] # ✗ source/syntax', '[accuracy, precision]'),
   section(
     'no space after a colon',

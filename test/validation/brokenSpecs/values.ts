@@ -66,6 +66,26 @@ export const valueRows: readonly BrokenSpec[] = [
     title: 'weights of classes in the loss, as in PyTorch',
     loss: '{ categoricalCrossentropy: { weight: [1, 2] } } # ✗ schema/unknown-key',
   },
+  // names that other layers refer to
+  {
+    title: 'a name with a space, and references to it',
+    layers: `
+    - flatten: { name: my pixels } # ✗ schema/bad-name
+    - dense: { name: hidden, units: 784, activation: relu }
+    - add: { inputs: [my pixels, hidden] }
+    - dense: { units: 10, activation: softmax }`,
+    fixed: 'inputs: [my-pixels, hidden]',
+  },
+  {
+    title: 'the name of an output that begins with a digit',
+    layers: `
+    - flatten
+    - dense: { name: 10classes, units: 10, activation: softmax } # ✗ schema/bad-name`,
+    outputs: '[10classes]',
+    loss: '{ 10classes: categoricalCrossentropy }',
+    fixed: '{ layer-10classes: categoricalCrossentropy }',
+  },
+  { title: 'a name with an umlaut', name: 'größe # ✗ schema/bad-name', fixed: 'name: grosse' },
   // nothing, and None
   conv('filters: 8, kernelSize: 3, activation: null } # ✗ schema/wrong-type', 'activation: linear }'),
   training('seed: ~ } # ✗ schema/wrong-type', 'training: {}'),
@@ -178,7 +198,7 @@ export const valueRows: readonly BrokenSpec[] = [
   { title: 'the input has a batch of -1', input: '{ shape: [-1, 28, 28] } # ✗ schema/out-of-range' },
   // names
   { title: 'a name with a space', name: 'my net # ✗ schema/bad-name', fixed: 'name: my-net' },
-  { title: 'a name that begins with a digit', name: '3d-net # ✗ schema/bad-name', fixed: 'name: d-net' },
+  { title: 'a name that begins with a digit', name: '3d-net # ✗ schema/bad-name', fixed: 'name: run-3d-net' },
   { title: 'a name of no letters', name: '"???" # ✗ schema/bad-name' },
   { title: 'a path as name', name: '../../etc/passwd # ✗ schema/bad-name', fixed: 'name: etc-passwd' },
   { title: 'an empty name', name: '"" # ✗ schema/bad-name' },

@@ -1,7 +1,7 @@
 /** Fixes a list of items that is written as a map: `callbacks: { csvLog: {} }` instead of `callbacks: [{ csvLog: {} }]`. */
 import { isMap, isScalar } from 'yaml'
 import type { Fix, Path, Span, TextEdit } from '../diagnostics/diagnostic.ts'
-import { spanOf, type SourceDocument } from '../source/source.ts'
+import { spanOf, type SourceDocument } from './source.ts'
 
 export function fixesOfItems(source: SourceDocument, path: Path): Fix[] {
   const map = source.nodeAt(path)

@@ -3,6 +3,7 @@ import { scalarOf } from './constants.ts'
 import type { OnnxNode } from './decodeModel.ts'
 import { fuseMasking } from './fuseMasks.ts'
 import { fuseNormalization } from './fuseNormalization.ts'
+import { fuseCutConvolution, fuseMeans, fusePaddedConvolution } from './fusePadding.ts'
 import { fuseStackedStates } from './fuseStates.ts'
 import { fuseCategories, fuseUnitVectors } from './fuseVectors.ts'
 import { numbersOf, storedNumber, type OnnxGraph } from './graph.ts'
@@ -58,6 +59,9 @@ export function fuseOperators(graph: OnnxGraph): void {
     fuseSoftmax,
     fuseTableRow,
     fuseStackedStates,
+    fusePaddedConvolution,
+    fuseCutConvolution,
+    fuseMeans,
     fuseNormalization,
     fuseUnitVectors,
     fuseCategories,

@@ -108,7 +108,10 @@ class NetworkReader {
   #readInput(name: string, shape: readonly (number | null)[] | undefined): void {
     const sizes = shape?.slice(1)
     if (!sizes || sizes.length === 0)
-      refuse(sizes ? 'it has no axis beside the batch' : 'the file does not state its shape')
+      refuse(
+        sizes ? 'it has no axis beside the batch' : 'the file does not state its shape',
+        sizes && 'Export the model with inputs of the shape [batch, 1].',
+      )
     if (sizes.length > 6) refuse(`it has ${sizes.length} axes beside the batch; a layer takes at most 6`)
     const isFirst = sizes.length > 1 && wantsChannelsFirst(this.#graph, name)
     const own = isFirst ? [...sizes.slice(1), sizes[0]!] : sizes
@@ -234,6 +237,8 @@ class NetworkReader {
     // A network has a layer beside its input.
     const isInput = value.layer.inputs.length === 0
     const layer = isInput ? this.#layers.add('activation', { activation: 'linear' }, [value.layer]) : value.layer
+    // One number for each sample: a layer has an axis of size 1.
+    if (axes.join() === '0') return { layer, axes }
     const isFirst = !value.isReversed && !value.flattened && axes.join() === channelsFirst(layer).axes.join()
     if (isFirst) return { layer, axes }
     const plain = arrange(this.#layers, { ...value, layer })
@@ -253,7 +258,7 @@ function formOf(table: Readonly<Record<string, OperatorForm>>, operator: string)
 
 /** Operators that need the channels after the batch, and those that do not care about the order of axes. */
 const wantChannelsFirst: ReadonlySet<string> = new Set(
-  'Conv ConvTranspose MaxPool AveragePool GlobalMaxPool GlobalAveragePool BatchNormalization Resize Upsample MinPool'.split(
+  'Conv ConvTranspose MaxPool AveragePool GlobalMaxPool GlobalAveragePool BatchNormalization InstanceNormalization Resize Upsample MinPool'.split(
     ' ',
   ),
 )

@@ -216,6 +216,96 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
     want: ['simpleRNN {"units":3,"useBias":false,"returnSequences":true}', 'simpleRNN {"units":3,"useBias":false}'],
   },
   {
+    what: 'a sum of two uses of one layer',
+    graph: {
+      input: ['n', 3],
+      nodes: [node('a', 'Gemm', ['x', 'k']), node('b', 'Gemm', ['a', 'k']), node('y', 'Add', ['a', 'b'])],
+      arrays: [ones('k', 3, 3)],
+    },
+    want: ['dense {"units":3,"useBias":false}', 'apply {}', 'add {}'],
+  },
+  {
+    what: 'one number for each sample',
+    graph: {
+      input: ['n', 3],
+      nodes: [node('d', 'MatMul', ['x', 'k']), node('y', 'Squeeze', ['d', 'last'])],
+      arrays: [ones('k', 3, 1), integers('last', -1)],
+    },
+    want: ['dense {"units":1,"useBias":false}'],
+  },
+  {
+    what: 'two poolings of all of an image, one by a window',
+    graph: {
+      nodes: [
+        node('a', 'GlobalAveragePool', ['x']),
+        node('b', 'MaxPool', ['x'], { kernel_shape: [8, 8] }),
+        node('j', 'Concat', ['a', 'b'], { axis: 1 }),
+        node('y', 'Flatten', ['j']),
+      ],
+    },
+    want: [
+      'globalAveragePooling2d {}',
+      'maxPooling2d {"poolSize":8,"strides":1}',
+      'reshape {"targetShape":[3]}',
+      'concatenate {}',
+    ],
+  },
+  {
+    what: 'a causal convolution, by padding before it',
+    graph: {
+      input: ['n', 3, 8],
+      nodes: [node('p', 'Pad', ['x', 'pads']), node('y', 'Conv', ['p', 'w'], { dilations: [2] })],
+      arrays: [ones('w', 4, 3, 3), integers('pads', 0, 0, 4, 0, 0, 0)],
+    },
+    want: ['conv1d {"filters":4,"kernelSize":3,"dilationRate":2,"padding":"causal","useBias":false}'],
+  },
+  {
+    what: 'a causal convolution, by cutting its output',
+    graph: {
+      input: ['n', 3, 8],
+      nodes: [
+        node('c', 'Conv', ['x', 'w'], { dilations: [2], pads: [4, 4] }),
+        node('y', 'Slice', ['c', 'zero', 'end', 'axes']),
+      ],
+      arrays: [ones('w', 4, 3, 3), integers('zero', 0), integers('end', -4), integers('axes', 2)],
+    },
+    want: ['conv1d {"filters":4,"kernelSize":3,"dilationRate":2,"padding":"causal","useBias":false}'],
+  },
+  {
+    what: 'padding of a sequence that `same` does not add',
+    graph: {
+      input: ['n', 3, 8],
+      nodes: [node('y', 'Conv', ['x', 'w'], { strides: [2], pads: [1, 1] })],
+      arrays: [ones('w', 4, 3, 3)],
+    },
+    want: [
+      'reshape {"targetShape":[8,1,3]}',
+      'zeroPadding2d {"padding":[[1,1],[0,0]]}',
+      'reshape {"targetShape":[10,3]}',
+      'conv1d {"filters":4,"kernelSize":3,"strides":2,"useBias":false}',
+    ],
+  },
+  {
+    what: 'a normalization of each channel of a sample',
+    graph: {
+      nodes: [node('y', 'InstanceNormalization', ['x', 'gamma', 'beta'])],
+      arrays: [ones('gamma', 3), ones('beta', 3)],
+    },
+    want: ['layerNormalization {"axis":[1,2],"epsilon":0.00001,"scale":false,"center":false}', 'batchNormalization {}'],
+  },
+  {
+    what: 'a mean of means',
+    graph: {
+      nodes: [
+        node('c', 'Conv', ['x', 'w']),
+        node('m', 'ReduceMean', ['c'], { axes: [3], keepdims: 0 }),
+        node('y', 'ReduceMean', ['m'], { axes: [2], keepdims: 0 }),
+      ],
+      arrays: [kernel],
+    },
+    want: ['conv2d {"filters":4,"kernelSize":3,"useBias":false}', 'globalAveragePooling2d {}'],
+  },
+  {
     what: 'a max pooling that pads after an activation',
     graph: {
       nodes: [
@@ -338,6 +428,15 @@ const refused: readonly { readonly what: string; readonly graph: Graph; readonly
     want: [/\(Gather\) it takes one direction of a recurrent layer, of which another node takes both\.$/],
   },
   {
+    what: 'a sequence with the steps first',
+    graph: {
+      input: ['steps', 4, 2],
+      nodes: [node('r', 'RNN', ['x', 'w', 'u'], { hidden_size: 3 }), node('y', 'Squeeze', ['r', 'one'])],
+      arrays: [integers('one', 1), ones('w', 1, 3, 2), ones('u', 1, 3, 3)],
+    },
+    want: [/\(RNN\) the batch is not the second axis of its input\.$/],
+  },
+  {
     what: 'groups of channels',
     graph: { nodes: [conv({ group: 3 })], arrays: [ones('w', 6, 1, 3, 3)], input: ['n', 6, 8, 8] },
     want: [/it has 3 groups of channels/],
@@ -401,6 +500,26 @@ describe('ONNX files', () => {
     expect(problems).toEqual([])
     const layers = network.layers.filter(({ inputs }) => inputs.length > 0)
     expect(layers.map(({ type, options }) => `${type} ${JSON.stringify(options)}`)).toEqual(want)
+  })
+
+  it('have their arrays in the order of the axes of the layer', () => {
+    const values = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer)
+    const { network } = readOnnx(
+      model({
+        input: ['n', 3, 2, 1],
+        nodes: [
+          node('p', 'GlobalAveragePool', ['x']),
+          node('a', 'Add', ['x', 'p']),
+          node('y', 'LayerNormalization', ['a', 'gamma'], { axis: 1 }),
+        ],
+        arrays: [array('gamma', [3, 2, 1], values)],
+      }),
+      'net.onnx',
+    )
+    const { type, options, name } = network.layers.at(-1)!
+    expect([type, options]).toEqual(['layerNormalization', { axis: [1, 2, 3], epsilon: 0.00001, center: false }])
+    // Channels come last: [3, 2, 1] becomes [2, 1, 3].
+    expect(network.weights.get(name)).toEqual([{ shape: [2, 1, 3], values: Float32Array.of(1, 3, 5, 2, 4, 6) }])
   })
 
   it.each(refused)('with what the language cannot say list it: $what', ({ graph, want }) => {

@@ -1,7 +1,7 @@
 /** Convolutions, from channels first to channels last. */
 import { permuteAxes } from '../../../../runtime/formats/axisOrder.ts'
 import { halvePadding, samePadding } from '../../../../parts/layers/window.ts'
-import { isKnown, type Shape } from '../../../../language/dims.ts'
+import { isKnown, type Dim, type Shape } from '../../../../language/dims.ts'
 import { type Constant } from '../constants.ts'
 import type { DraftLayer, Options } from '../draftLayers.ts'
 import { numberOf, numbersOf, textOf } from '../graph.ts'
@@ -16,7 +16,7 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { arrange, channelsFirst, type Value } from '../values.ts'
+import { arrange, channelsFirst, statedSizes, type Value } from '../values.ts'
 
 /** How a window moves over the axes in space. */
 export interface Window {
@@ -80,7 +80,7 @@ export function compact(values: readonly number[]): number | readonly number[] {
   return values.length === 1 || values.every((value) => value === values[0]) ? values[0]! : values
 }
 
-/** Adds zeros around an image, or around a sequence or a volume as images of it. */
+/** Adds zeros around an image, or around a sequence, which is an image with one column meanwhile. */
 export function padZeros({ layers }: Reading, layer: DraftLayer, borders: Borders): DraftLayer {
   if (borders.flat().every((size) => size === 0)) return layer
   if (borders.flat().some((size) => size < 0)) refuse('it has negative padding')
@@ -88,7 +88,13 @@ export function padZeros({ layers }: Reading, layer: DraftLayer, borders: Border
     const all = borders.flat()
     return layers.add('zeroPadding2d', { padding: all.every((size) => size === all[0]) ? all[0] : borders }, [layer])
   }
-  return refuse('it pads a sequence or a volume by other sizes than `padding: same` does, for which there is no layer')
+  if (layer.shape.length === 2) {
+    const [steps, channels] = layer.shape as [Dim, Dim]
+    const image = layers.add('reshape', { targetShape: statedSizes([steps, 1, channels]) }, [layer])
+    const padded = layers.add('zeroPadding2d', { padding: [borders[0], [0, 0]] }, [image])
+    return layers.add('reshape', { targetShape: statedSizes([padded.shape[0]!, channels]) }, [padded])
+  }
+  return refuse('it pads a volume by other sizes than `padding: same` does, for which there is no layer')
 }
 
 /** The options of a window, and its input with explicit borders if `padding` cannot state them. */

@@ -169,7 +169,8 @@ const layerNormalization: OperatorForm = (reading) => {
   const value = valueAt(reading, 0)
   if (node.outputs.slice(1).some(Boolean)) refuse('its means are taken, too')
   const several = numbersOf(node, 'axes')?.map((axis) => value.axes[axisAt(value, axis)]!)
-  const axes = several?.toSorted((a, b) => a - b) ?? value.axes.slice(axisAt(value, numberOf(node, 'axis', -1)))
+  const last = value.axes.slice(axisAt(value, numberOf(node, 'axis', -1)))
+  const axes = (several ?? last).toSorted((a, b) => (a ?? 0) - (b ?? 0))
   const [gamma, beta] = [constantAt(reading, 1), constantAt(reading, 2)]
   if (value.flattened || value.isReversed || axes.some((axis) => axis === null || axis === 0))
     refuse('it normalizes an axis of size 1')
@@ -181,12 +182,37 @@ const layerNormalization: OperatorForm = (reading) => {
     center: beta !== undefined,
   }
   if (numberOf(node, 'rank', value.axes.length) !== value.axes.length) refuse('it normalizes several axes')
+  // The operator has its arrays in the order of the tensor's axes.
+  const order = axes.map((axis) => (several ? axes : last).indexOf(axis))
+  const sizes = (several ? axes : last).map((axis) => sizeOf(value.layer, axis!))
   const weights = [gamma, beta].flatMap((one) =>
-    one ? [weightOf({ shape: axes.map((axis) => sizeOf(value.layer, axis!)), values: one.values })] : [],
+    one ? [weightOf(permuteAxes({ shape: sizes, values: one.values }, order))] : [],
   )
   const layer = layers.add('layerNormalization', options, [value.layer], weights)
   if (!beta) layer.awaits = 'bias'
   return eachNumber(value, layer)
+}
+
+/** Normalizes each channel of a sample by itself, and then scales and shifts it. */
+const instanceNormalization: OperatorForm = (reading) => {
+  const value = withoutOtherAxes(reading.layers, valueAt(reading, 0))
+  const channels = value.axes[axisAt(value, 1)]!
+  const space = value.axes.filter((axis): axis is number => axis !== null && axis !== 0 && axis !== channels)
+  if (value.flattened || value.isReversed || space.length === 0) refuse('its input has no axes in space')
+  const axis = space.toSorted((a, b) => a - b)
+  const options = {
+    axis: axis.length === 1 ? axis[0] : axis,
+    epsilon: shortestFloat(numberOf(reading.node, 'epsilon', 1e-5)),
+    scale: false,
+    center: false,
+  }
+  const normalized = eachNumber(value, reading.layers.add('layerNormalization', options, [value.layer]))
+  const [gamma, beta] = [requiredConstant(reading, 1).values, requiredConstant(reading, 2).values]
+  if (gamma.every((one) => one === 1) && beta.every((one) => one === 0)) return normalized
+  const count = gamma.length
+  const epsilon = 0.001
+  const arrays = [gamma, beta, new Float32Array(count), new Float32Array(count).fill(1 - epsilon)].map(vector)
+  return normalize(reading, normalized, axisAt(value, 1), arrays, epsilon)
 }
 
 function sizeOf(layer: DraftLayer, axis: number): number {
@@ -199,6 +225,7 @@ export const denseOperators: Readonly<Record<string, OperatorForm>> = {
   MatMul: product,
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
+  InstanceNormalization: instanceNormalization,
   UnitVectors: unitVectors,
   CategoryEncoding: categories,
 }

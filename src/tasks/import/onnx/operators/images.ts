@@ -25,9 +25,20 @@ const pad: OperatorForm = (reading) => {
   )
   const padded = [...borders].filter(([, pair]) => pair.some((size) => size !== 0)).map(([place]) => place)
   if (padded.length === 0) return passOn(reading, value)
+  const [first] = padded as [number]
+  if (value.axes.length === 3 && padded.length === 1 && value.axes[first] !== 0)
+    return padSteps(reading, value, first, borders.get(first)!)
   const image = imageOf(reading, value, padded)
   const sides = image.space.map((place) => borders.get(place) ?? ([0, 0] as const))
   return { ...image.value, layer: padZeros(reading, image.value.layer, sides), isOnly: true }
+}
+
+/** Adds zeros before and after the steps of a sequence, which any of its axes may be. */
+function padSteps(reading: Reading, value: Value, place: number, border: readonly [number, number]): Value {
+  const batch = value.axes.indexOf(0)
+  const order = [batch, place, [0, 1, 2].find((one) => one !== batch && one !== place)!]
+  const layer = padZeros(reading, arrange(reading.layers, value, order), [border])
+  return { layer, axes: value.axes.map((_axis, one) => order.indexOf(one)), isOnly: true }
 }
 
 /** Returns a tensor as an image of which two axes change, and the axes of the tensor that are the rows and columns. */

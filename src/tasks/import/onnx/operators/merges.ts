@@ -16,7 +16,7 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { align, axisAt, isValue, outputOf, type Value } from '../values.ts'
+import { align, arrange, axisAt, isValue, outputOf, type Value } from '../values.ts'
 import { ownAxes } from './activations.ts'
 import { normalize } from './dense.ts'
 import { joinedDirections } from './recurrent.ts'
@@ -179,10 +179,24 @@ const concatenate: OperatorForm = (reading) => {
   const isLast = first.axes[axis] === first.layer.shape.length
   const joined = isLast ? joinedDirections(reading, values, 'concat') : undefined
   if (joined) return joined
-  const { inputs, axes } = align(layers, values)
-  const own = axes[axis]
+  // Axes of size 1 that one of the layers lacks are left out of all of them.
+  const isRagged = values.some(({ layer }) => layer.shape.length !== first.layer.shape.length)
+  const lacking = first.axes.flatMap((_axis, place) =>
+    isRagged && place !== axis && values.some(({ axes }) => axes[place] === null) ? [place] : [],
+  )
+  const without = (value: Value): Value => ({
+    ...value,
+    axes: value.axes.filter((_axis, place) => !lacking.includes(place)),
+  })
+  const joinable = isRagged ? values.map((value) => outputOf(arrange(layers, without(value)))) : values
+  const { inputs, axes } = align(layers, joinable)
+  const own = axes[axis - lacking.filter((place) => place < axis).length]
   if (own === null || own === undefined || own === 0) refuse('it joins its inputs along an axis of size 1 or the batch')
-  return { ...outputOf(layers.add('concatenate', { axis: own === inputs[0]!.shape.length ? -1 : own }, inputs)), axes }
+  const layer = layers.add('concatenate', { axis: own === inputs[0]!.shape.length ? -1 : own }, inputs)
+  return {
+    ...outputOf(layer),
+    axes: lacking.reduce<Value['axes']>((all, place) => all.toSpliced(place, 0, null), axes),
+  }
 }
 
 const negate: OperatorForm = (reading) => scaleBy(reading, valueAt(reading, 0), [-1])

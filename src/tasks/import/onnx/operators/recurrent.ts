@@ -55,6 +55,8 @@ const recurrent: OperatorForm = (reading) => {
   if (numberOf(node, 'layout', 0) !== 0) refuse('its layout has the batch first')
   for (const index of [4, 5, 6, 7]) refuseUnlessZero(inputs[index], index)
   const options = optionsOf(reading, cell, direction)
+  if (value.axes[1] !== 0)
+    refuse('the batch is not the second axis of its input', 'In PyTorch, create the layer with `batch_first=True`.')
   const steps = arrange(layers, value, [1, 0, 2])
   const arrays = [requiredConstant(reading, 1), requiredConstant(reading, 2)] as const
   const bias = constantAt(reading, 3)
@@ -211,6 +213,7 @@ function joinPair(reading: Reading, forward: Value, backward: Value, mergeMode: 
   const { type, inputs, weights, options: stated } = forward.layer
   const { goBackwards, ...options } = stated
   const { goBackwards: otherWay, ...otherOptions } = backward.layer.options
+  if (forward.layer.applies || backward.layer.applies) return undefined
   const areCopies =
     type === backward.layer.type &&
     'goBackwards' in layerDef(type).schema.properties &&

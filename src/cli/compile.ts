@@ -113,7 +113,8 @@ function requireFittingOptions({ target, backend, format, runtime, singleFile, p
 }
 
 function reportStale(stale: readonly CompiledFile[], { outDir }: CompileOptions): void {
-  process.stdout.write(stale.map(({ fileName }) => `stale: ${join(outDir, fileName)}\n`).join(''))
+  const paths = stale.map(({ fileName }) => join(outDir, fileName))
+  process.stdout.write(paths.map((path) => `${statOf(path) ? 'stale' : 'missing'}: ${path}\n`).join(''))
   process.stderr.write('run the same command without `--check` to update them\n')
 }
 

@@ -86,7 +86,11 @@ async function jobsOf(given: string, options: SweepOptions): Promise<ClusterSwee
 }
 
 /** A sweep folder on the command line, which continues as it is, without its sweep file. */
-function openFolder(folder: string, { resume, executor }: SweepOptions): string {
+function openFolder(folder: string, { resume, executor, set }: SweepOptions): string {
+  if (set !== undefined) {
+    const help = 'remove it, or pass the sweep file instead to begin another sweep'
+    throw new KnownError('usage', `--set cannot change the trials in ${folder}, whose specs are written`, help)
+  }
   if (resume === true || executor === 'slurm') return folder
   throw new KnownError(
     'usage',

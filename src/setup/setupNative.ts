@@ -49,6 +49,12 @@ export async function setupNative(
   progress: SetupProgress = silentProgress,
 ): Promise<SetupResult> {
   const { signal } = options
+  if (options.remove === true && (options.from !== undefined || options.force === true))
+    throw new KnownError(
+      'usage',
+      '--remove builds nothing, so --from and --force do not apply',
+      'to build it again, use --force without --remove',
+    )
   try {
     throwIfInterrupted(signal)
     const module = await findTfjsNode(options.moduleFolder)

@@ -291,6 +291,13 @@ describe('compile of specs that would be written to one file', () => {
 })
 
 describe('compile --check', () => {
+  it('tells missing from stale scripts', async () => {
+    const check = async () => (await call('compile blobs.yaml --single-file -o out --check')).stdout
+    expect(await check()).toBe(`missing: ${join('out', 'blobs.ts')}\n`)
+    await call('compile blobs.yaml -o out --format ts')
+    expect(await check()).toBe(`stale: ${join('out', 'blobs.ts')}\n`)
+  })
+
   it('ignores line endings in specs, scripts and projects, but not in binaries', async () => {
     const withCarriageReturns = (path: string) =>
       writeFileSync(at(path), readFileSync(at(path), 'utf8').replaceAll('\n', '\r\n'))

@@ -251,6 +251,7 @@ describe('a sweep that cannot begin', { timeout: 60_000 }, () => {
     ['a missing file', ['missing.yaml'], 2, /there is no file missing\.yaml/],
     ['nothing to resume', ['tiny.yaml', '--resume', '--name', 'nowhere'], 2, /there is no sweep nowhere in runs/],
     ['a sweep folder without --resume', ['made'], 2, /made is the folder of a sweep/],
+    ['--set for a sweep folder', ['made', '--resume', '--set', 'a=1'], 2, /--set cannot change the trials in made/],
     ['a damaged sweep.json', ['made', '--resume'], 2, /sweep\.json is damaged/],
     ['a unit of no sweep', ['plain.yaml', '--unit', '0'], 2, /plain\.yaml is not a sweep folder/],
     ['a file as the folder of runs', ['tiny.yaml', '--out', 'tiny.yaml'], 2, /cannot be (saved|created)/],

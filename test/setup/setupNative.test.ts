@@ -161,6 +161,16 @@ describe.runIf(onLinux)('setupNative', () => {
     })
   })
 
+  test.each([{ from: 'libtensorflow' }, { force: true }])('remove with %o changes nothing', async (other) => {
+    const machine = await fakeMachine()
+    const { moduleFolder, cacheFolder } = optionsOf(machine)
+    await setupNative(optionsOf(machine))
+    await expect(setupNative({ moduleFolder, cacheFolder, remove: true, ...other })).rejects.toMatchObject({
+      code: 'usage',
+    })
+    await expect(access(machine.addon)).resolves.toBeUndefined()
+  })
+
   test('remove undoes it, and a second time says that there is nothing', async () => {
     const machine = await fakeMachine()
     const { moduleFolder, cacheFolder } = optionsOf(machine)

@@ -7,7 +7,7 @@ export const setupNative = declareCommand({
   arguments: [],
   options: {
     from: text('<path>', 'a tensorflow wheel, or a folder that contains libtensorflow'),
-    remove: on('remove it'),
+    remove: on('remove it, also from other projects, which share its libraries'),
     force: on('build it again even if it works'),
     verbose: on('show the output of the build tools'),
     quiet,

@@ -2,7 +2,7 @@
 import { checkText } from '../analyze.ts'
 import { engineNames } from '../system/engineNames.ts'
 import { engineOfAuto, measureEngine, type EngineReport } from '../tasks/doctor/measureEngines.ts'
-import { formatCount } from '../tasks/train/trainRun.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
 import { programOf } from '../compile.ts'
 import type { doctor } from './commands/doctor.ts'
 import type { OptionsOf } from './commands/declareCommand.ts'
@@ -37,7 +37,9 @@ function render(reports: readonly EngineReport[]): string {
     const title = name.padEnd(6)
     if (!works) return `${palette.red('✗')} ${title} ${problem}\n         ${help}\n`
     const rate =
-      imagesPerSecond === undefined ? '' : `, ${formatCount(imagesPerSecond)} images/s when training the MNIST network`
+      imagesPerSecond === undefined
+        ? ''
+        : `, ${formatCount(Math.round(imagesPerSecond))} images/s when training the MNIST network`
     return `${palette.green('✓')} ${title} ${detail}${describeThreads(report)}${rate}\n`
   })
   return `${lines.join('')}\`--backend auto\` uses ${engineOfAuto(reports) ?? 'none'}\n`

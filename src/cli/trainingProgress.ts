@@ -1,12 +1,7 @@
 /** Shows the progress of training: a bar for each epoch on a terminal, otherwise plain lines. */
 import type { SingleBar } from 'cli-progress'
-import {
-  formatCount,
-  formatDuration,
-  formatLogs,
-  textProgress,
-  type TrainingListener,
-} from '../tasks/train/trainRun.ts'
+import { formatCount } from '../diagnostics/formatCount.ts'
+import { formatDuration, formatLogs, textProgress, type TrainingListener } from '../tasks/train/trainRun.ts'
 import { createBar } from './progressBar.ts'
 import { canRewriteLines } from './terminal.ts'
 
@@ -30,7 +25,7 @@ export function createTrainingProgress(stream: NodeJS.WriteStream): TrainingProg
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
       const values = {
         logs: formatLogs(logs),
-        rate: formatCount(imagesPerSecond),
+        rate: formatCount(Math.round(imagesPerSecond)),
         left: formatDuration(secondsLeft),
       }
       if (bar === undefined) {

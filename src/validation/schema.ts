@@ -123,62 +123,85 @@ const outputFields = {
   ),
 }
 
+/** The name of the spec, and the data. */
+function dataFields() {
+  return {
+    name: nameField('The name of the experiment. Runs and scripts are named after it.', 'mnist-cnn'),
+    dataset: Type.Optional(choiceAmong(datasetTable, 'The dataset to train on.')),
+    augment: Type.Optional(
+      Type.Array(choiceAmong(augmentationTable, 'An augmentation.'), {
+        description: 'Random changes applied to each training batch, in this order.',
+        examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
+      }),
+    ),
+    normalize: Type.Optional({ ...normalizeSchema, examples: [{ mean: [0.1307], std: [0.3081] }] }),
+    input: Type.Optional({
+      ...fieldsOf({ shape: inputShape }, 'The input of the network, if no dataset provides its shape.'),
+      examples: [{ shape: [28, 28, 1] }],
+    }),
+  }
+}
+
+/** The network and the weights that it starts from. */
+function networkFields() {
+  return {
+    layers: Type.Array(Type.Unsafe({ $ref: '#/definitions/layer' }), {
+      description: 'The layers of the network, from input to output.',
+      minItems: 1,
+      examples: [['flatten', { dense: { units: 10 } }]],
+    }),
+    outputs: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'The names of the output layers. The default is the last layer.',
+        minItems: 1,
+        examples: [['digits']],
+      }),
+    ),
+    weights: Type.Optional({ ...weightsSchema, examples: [{ from: 'runs/digits', except: 'head' }] }),
+    trainable: Type.Optional(
+      mapOfOutputs(
+        Type.Boolean(),
+        'Whether training updates the weights of layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts, unless the layer says so itself.',
+        [{ '*': false, head: true }],
+      ),
+    ),
+  }
+}
+
+/** The optimizer, losses, metrics and options of the training. */
+function trainingFields() {
+  return {
+    optimizer: Type.Optional(
+      choiceAmong(optimizerTable, 'The optimizer, which updates the weights from their gradients.'),
+    ),
+    learningRates: Type.Optional(
+      mapOfOutputs(
+        Type.Number({ exclusiveMinimum: 0 }),
+        'Factors of the learning rate for layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts; the default is 1.',
+        [{ 'conv*': 0.1 }],
+      ),
+    ),
+    ...outputFields,
+    training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
+  }
+}
+
+/** The limits of the spec, and the warnings that it accepts. */
+function checkFields() {
+  return {
+    budget: Type.Optional({ ...budgetSchema, examples: [{ params: 100_000, memory: '64MB' }] }),
+    ignore: Type.Optional(
+      Type.Array(oneOf(allCodes.filter(isIgnorable), { description: 'The code of a warning or hint.' }), {
+        description: 'Warnings and hints to suppress in this spec. Errors cannot be suppressed.',
+        examples: [['meaning/redundant-bias']],
+      }),
+    ),
+  }
+}
+
 export function composeSchema(): TSchema {
   const root = fieldsOf(
-    {
-      name: nameField('The name of the experiment. Runs and scripts are named after it.', 'mnist-cnn'),
-      dataset: Type.Optional(choiceAmong(datasetTable, 'The dataset to train on.')),
-      augment: Type.Optional(
-        Type.Array(choiceAmong(augmentationTable, 'An augmentation.'), {
-          description: 'Random changes applied to each training batch, in this order.',
-          examples: [['randomFlip', { randomCrop: { padding: 4 } }]],
-        }),
-      ),
-      normalize: Type.Optional({ ...normalizeSchema, examples: [{ mean: [0.1307], std: [0.3081] }] }),
-      input: Type.Optional({
-        ...fieldsOf({ shape: inputShape }, 'The input of the network, if no dataset provides its shape.'),
-        examples: [{ shape: [28, 28, 1] }],
-      }),
-      layers: Type.Array(Type.Unsafe({ $ref: '#/definitions/layer' }), {
-        description: 'The layers of the network, from input to output.',
-        minItems: 1,
-        examples: [['flatten', { dense: { units: 10 } }]],
-      }),
-      outputs: Type.Optional(
-        Type.Array(Type.String(), {
-          description: 'The names of the output layers. The default is the last layer.',
-          minItems: 1,
-          examples: [['digits']],
-        }),
-      ),
-      weights: Type.Optional({ ...weightsSchema, examples: [{ from: 'runs/digits', except: 'head' }] }),
-      trainable: Type.Optional(
-        mapOfOutputs(
-          Type.Boolean(),
-          'Whether training updates the weights of layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts, unless the layer says so itself.',
-          [{ '*': false, head: true }],
-        ),
-      ),
-      optimizer: Type.Optional(
-        choiceAmong(optimizerTable, 'The optimizer, which updates the weights from their gradients.'),
-      ),
-      learningRates: Type.Optional(
-        mapOfOutputs(
-          Type.Number({ exclusiveMinimum: 0 }),
-          'Factors of the learning rate for layers, by patterns of their names; `*` stands for any characters. The last pattern that matches counts; the default is 1.',
-          [{ 'conv*': 0.1 }],
-        ),
-      ),
-      ...outputFields,
-      training: Type.Optional({ ...trainingSchema, examples: [{ epochs: 5, batchSize: 32, seed: 42 }] }),
-      budget: Type.Optional({ ...budgetSchema, examples: [{ params: 100_000, memory: '64MB' }] }),
-      ignore: Type.Optional(
-        Type.Array(oneOf(allCodes.filter(isIgnorable), { description: 'The code of a warning or hint.' }), {
-          description: 'Warnings and hints to suppress in this spec. Errors cannot be suppressed.',
-          examples: [['meaning/redundant-bias']],
-        }),
-      ),
-    },
+    { ...dataFields(), ...networkFields(), ...trainingFields(), ...checkFields() },
     'A Shapewright spec: a network, its data and how to train it.',
   )
   return {

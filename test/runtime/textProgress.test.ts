@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatCount, formatDuration, formatLogs, textProgress } from '../../src/runtime/training/textProgress.ts'
+import { formatDuration, formatLogs, textProgress } from '../../src/runtime/training/textProgress.ts'
 
 describe('formatting', () => {
   it.each([
@@ -9,11 +9,6 @@ describe('formatting', () => {
     [754, '12:34'],
     [3723, '1:02:03'],
   ])('shows %d s as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text))
-
-  it.each([
-    [1234.4, '1,234'],
-    [12, '12'],
-  ])('shows %d as %s', (count, text) => expect(formatCount(count)).toBe(text))
 
   it.each([
     [{ loss: 0.43211, accuracy: 0.8765 }, 'loss: 0.4321  accuracy: 0.8765'],

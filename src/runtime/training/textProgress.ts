@@ -1,5 +1,5 @@
 /** Prints the progress of training as text. */
-import { countOf } from '../../diagnostics/formatCount.ts'
+import { countOf, formatCount } from '../../diagnostics/formatCount.ts'
 import { escapeInLine } from '../../system/controlCharacters.ts'
 import { type Logs } from './runningLogs.ts'
 import { type EpochLogs, type TrainingListener } from './trainingListener.ts'
@@ -35,7 +35,7 @@ export function textProgress(stream: TextStream): TrainingListener {
       shown = performance.now()
     },
     onProgress(step, steps, logs, imagesPerSecond, secondsLeft) {
-      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(imagesPerSecond)} samples/s  ${formatDuration(secondsLeft)} left`
+      const line = `${formatStep(step, steps)}  ${formatLogs(logs)}  ${formatCount(Math.round(imagesPerSecond))} samples/s  ${formatDuration(secondsLeft)} left`
       if (inPlace) {
         eraseLine()
         stream.write(line.slice(0, (stream.columns ?? 120) - 1))
@@ -46,7 +46,7 @@ export function textProgress(stream: TextStream): TrainingListener {
     },
     onEpochEnd(_epoch, logs) {
       const { seconds, imagesPerSecond } = logs
-      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(imagesPerSecond)} samples/s  ${formatDuration(seconds)}`
+      const line = `  ${formatLogs(omitTimes(logs))}  ${formatCount(Math.round(imagesPerSecond))} samples/s  ${formatDuration(seconds)}`
       eraseLine()
       stream.write(`${line}\n`)
     },
@@ -77,11 +77,6 @@ export function formatDuration(seconds: number): string {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
   const shownParts = parts[0] === 0 ? parts.slice(1) : parts
   return shownParts.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':')
-}
-
-/** Formats a whole number as `1,234`. */
-export function formatCount(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
 }
 
 function formatStep(step: number, steps: number): string {

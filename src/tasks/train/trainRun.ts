@@ -26,7 +26,7 @@ export type { EngineInfo } from '../../runtime/engines/engineInfo.ts'
 export type { RunConditions } from '../../runtime/runs/runExperiment.ts'
 export { nothingToTest } from '../../runtime/data/prepareSplits.ts'
 export { listenForInterruption } from '../../runtime/training/interruption.ts'
-export { formatCount, formatDuration, formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
+export { formatDuration, formatLogs, textProgress } from '../../runtime/training/textProgress.ts'
 
 export interface SpecRunRequest extends Pick<
   RunRequest,

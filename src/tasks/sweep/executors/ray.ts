@@ -23,102 +23,121 @@ export interface RayOptions {
 /** How often a unit is submitted again after Ray has lost its job, in one session. */
 const allowedLosses = 5
 
-/** The executor of a sweep. It finds the jobs of an earlier submitter by their metadata and continues with them. */
-export function createRayExecutor({ server, folder, name, cpus, gpus, onLost }: RayOptions): Executor {
-  const sweep = resolve(folder)
-  const prefix = `${name}-${createHash('sha256').update(sweep).digest('hex').slice(0, 8)}`
-  const commands = new Map<number, UnitCommand>()
+/** Creates the executor of a sweep. It finds the jobs of an earlier submitter by their metadata and continues with them. */
+export function createRayExecutor(options: RayOptions): Executor {
+  return new RayExecutor(options)
+}
+
+class RayExecutor implements Executor {
+  readonly name = 'ray'
+  readonly #options: RayOptions
+  readonly #sweep: string
+  /** The start of the names of the jobs of this sweep. */
+  readonly #prefix: string
+  readonly #commands = new Map<number, UnitCommand>()
   /** Units that wait for a place in the window, in their order. */
-  const waiting = new Set<number>()
-  const canceled = new Set<number>()
-  const losses = new Map<number, number>()
-  let window = 1
+  readonly #waiting = new Set<number>()
+  readonly #canceled = new Set<number>()
+  readonly #losses = new Map<number, number>()
+  #window = 1
+
+  constructor(options: RayOptions) {
+    this.#options = options
+    this.#sweep = resolve(options.folder)
+    const digest = createHash('sha256').update(this.#sweep).digest('hex')
+    this.#prefix = `${options.name}-${digest.slice(0, 8)}`
+  }
+
+  async submit(units: readonly UnitCommand[], limit: number): Promise<void> {
+    if (units.length === 0) return
+    this.#window = limit
+    const jobs = await this.#readTrialJobs()
+    for (const command of units) {
+      this.#commands.set(command.unit, command)
+      this.#canceled.delete(command.unit)
+      const job = jobs.get(this.#trialOf(command.unit))
+      if (job === undefined || !isLive(job)) this.#waiting.add(command.unit)
+    }
+    await this.#fillWindow(jobs)
+  }
+
+  async status(): Promise<ReadonlyMap<number, UnitStatus>> {
+    await this.#fillWindow(await this.#readTrialJobs())
+    const jobs = await this.#readTrialJobs()
+    return new Map(
+      [...this.#commands.keys()].map((unit) => [unit, this.#statusOf(unit, jobs.get(this.#trialOf(unit)))]),
+    )
+  }
+
+  async cancel(units: readonly number[] = [...this.#commands.keys()]): Promise<void> {
+    const jobs = await this.#readTrialJobs()
+    for (const unit of units) {
+      this.#waiting.delete(unit)
+      this.#canceled.add(unit)
+      const job = jobs.get(this.#trialOf(unit))
+      if (job && isLive(job)) await stopJob(this.#options.server, job.submission_id)
+    }
+  }
+
+  async logs(unit: number): Promise<string> {
+    const command = this.#commands.get(unit)
+    return command === undefined ? '' : readLogEnd(command.log, Number.POSITIVE_INFINITY)
+  }
+
+  #trialOf(unit: number): string {
+    return basename(this.#commands.get(unit)!.folder)
+  }
+
+  #statusOf(unit: number, job: TrialJob | undefined): UnitStatus {
+    if (this.#waiting.has(unit)) return { state: 'pending' }
+    const isCanceled = this.#canceled.has(unit) && !(job && isLive(job))
+    if (isCanceled) return { state: 'ended', exitCode: exitCodes.interrupted }
+    return job === undefined ? { state: 'lost' } : statusOf(job)
+  }
 
   /** The newest job of each trial, by the folder of the trial. */
-  const readTrialJobs = async (): Promise<Map<string, TrialJob>> => {
-    const jobs = (await listJobs(server)).flatMap((job): TrialJob[] => {
-      const { sweep: itsSweep, trial = '', attempt } = job.metadata ?? {}
-      return itsSweep === sweep ? [{ ...job, trial, attempt: Number(attempt) }] : []
+  async #readTrialJobs(): Promise<Map<string, TrialJob>> {
+    const jobs = (await listJobs(this.#options.server)).flatMap((job): TrialJob[] => {
+      const { sweep, trial = '', attempt } = job.metadata ?? {}
+      return sweep === this.#sweep ? [{ ...job, trial, attempt: Number(attempt) }] : []
     })
     return new Map(jobs.toSorted((one, other) => one.attempt - other.attempt).map((job) => [job.trial, job]))
   }
-  const trialOf = (unit: number): string => basename(commands.get(unit)!.folder)
 
-  const start = async (unit: number, before: TrialJob | undefined): Promise<void> => {
-    const { command, log } = commands.get(unit)!
-    const trial = trialOf(unit)
+  /** Puts lost units back into the queue, then fills the window. */
+  async #fillWindow(jobs: ReadonlyMap<string, TrialJob>): Promise<void> {
+    for (const unit of this.#commands.keys()) {
+      if (this.#waiting.has(unit) || this.#canceled.has(unit)) continue
+      const job = jobs.get(this.#trialOf(unit))
+      const isLost = job === undefined || statusOf(job).state === 'lost'
+      const count = (this.#losses.get(unit) ?? 0) + 1
+      if (!isLost || count > allowedLosses) continue
+      this.#losses.set(unit, count)
+      this.#waiting.add(unit)
+      this.#options.onLost?.(unit, job?.message?.split('\n')[0] ?? 'Ray does not know the job')
+    }
+    const places = Math.max(0, this.#window - [...jobs.values()].filter(isLive).length)
+    for (const unit of [...this.#waiting].slice(0, places)) await this.#start(unit, jobs.get(this.#trialOf(unit)))
+  }
+
+  async #start(unit: number, before: TrialJob | undefined): Promise<void> {
+    const { server, cpus, gpus } = this.#options
+    const { command, log } = this.#commands.get(unit)!
+    const trial = this.#trialOf(unit)
     const attempt = (before?.attempt ?? -1) + 1
     // With the job and its restarts, a trial can take over the lock of an attempt that was lost.
-    const environment = [`SHAPEWRIGHT_JOB=${prefix}-${trial}`, `SHAPEWRIGHT_JOB_RESTARTS=${attempt}`]
+    const environment = [`SHAPEWRIGHT_JOB=${this.#prefix}-${trial}`, `SHAPEWRIGHT_JOB_RESTARTS=${attempt}`]
     const words = ['exec', 'env', ...environment, ...command].map(quoteForShell)
     // Ray starts jobs in a folder of its own; paths in the command are relative to the present one.
     const here = quoteForShell(process.cwd())
     await submitJob(server, {
-      submission_id: `${prefix}-${trial}-${attempt}`,
+      submission_id: `${this.#prefix}-${trial}-${attempt}`,
       entrypoint: `cd ${here} && ${words.join(' ')} >> ${quoteForShell(log)} 2>&1`,
       entrypoint_num_cpus: cpus,
       ...(gpus !== undefined && { entrypoint_num_gpus: gpus }),
-      metadata: { sweep, trial, attempt: `${attempt}` },
+      metadata: { sweep: this.#sweep, trial, attempt: `${attempt}` },
     })
-    waiting.delete(unit)
-  }
-
-  /** Puts lost units back into the queue, then fills the window. */
-  const fillWindow = async (jobs: ReadonlyMap<string, TrialJob>): Promise<void> => {
-    for (const unit of commands.keys()) {
-      if (waiting.has(unit) || canceled.has(unit)) continue
-      const job = jobs.get(trialOf(unit))
-      const isLost = job === undefined || statusOf(job).state === 'lost'
-      const count = (losses.get(unit) ?? 0) + 1
-      if (!isLost || count > allowedLosses) continue
-      losses.set(unit, count)
-      waiting.add(unit)
-      onLost?.(unit, job?.message?.split('\n')[0] ?? 'Ray does not know the job')
-    }
-    const live = [...jobs.values()].filter(isLive).length
-    for (const unit of [...waiting].slice(0, Math.max(0, window - live))) await start(unit, jobs.get(trialOf(unit)))
-  }
-
-  return {
-    name: 'ray',
-    async submit(units, limit) {
-      if (units.length === 0) return
-      window = limit
-      const jobs = await readTrialJobs()
-      for (const command of units) {
-        commands.set(command.unit, command)
-        canceled.delete(command.unit)
-        const job = jobs.get(trialOf(command.unit))
-        if (job === undefined || !isLive(job)) waiting.add(command.unit)
-      }
-      await fillWindow(jobs)
-    },
-    async status() {
-      await fillWindow(await readTrialJobs())
-      const jobs = await readTrialJobs()
-      return new Map(
-        [...commands.keys()].map((unit): [number, UnitStatus] => {
-          const job = jobs.get(trialOf(unit))
-          if (waiting.has(unit)) return [unit, { state: 'pending' }]
-          if (canceled.has(unit) && !(job && isLive(job)))
-            return [unit, { state: 'ended', exitCode: exitCodes.interrupted }]
-          return [unit, job === undefined ? { state: 'lost' } : statusOf(job)]
-        }),
-      )
-    },
-    async cancel(units = [...commands.keys()]) {
-      const jobs = await readTrialJobs()
-      for (const unit of units) {
-        waiting.delete(unit)
-        canceled.add(unit)
-        const job = jobs.get(trialOf(unit))
-        if (job && isLive(job)) await stopJob(server, job.submission_id)
-      }
-    },
-    async logs(unit) {
-      const command = commands.get(unit)
-      return command === undefined ? '' : readLogEnd(command.log, Number.POSITIVE_INFINITY)
-    },
+    this.#waiting.delete(unit)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ViewProps } from './views.ts'
+import type { ViewProps } from './viewProps.ts'
 
 /** What a view of runs shows while there are none, with the way to the first one. */
 export function NoRuns({ session, text }: ViewProps & { readonly text: string }) {

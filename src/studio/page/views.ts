@@ -1,13 +1,9 @@
 /** The views beside the editor. Each is loaded when it is shown first. */
 import type { ComponentType } from 'preact'
-import type { Session } from './session.ts'
+import type { ViewProps } from './viewProps.ts'
 
 /** Screens on which the editor is one of the tabs, as in the style sheet. */
 export const narrowScreen = '(max-width: 800px)'
-
-export interface ViewProps {
-  readonly session: Session
-}
 
 export interface ViewEntry {
   readonly id: string

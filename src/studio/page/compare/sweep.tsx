@@ -8,7 +8,7 @@ import type { SweepView } from '../../calls.ts'
 import { Chart, type Line } from '../chart.tsx'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 /** The most curves that are drawn. */
 const mostCurves = 100

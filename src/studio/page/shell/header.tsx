@@ -1,7 +1,7 @@
 /** The header: the open spec, saving or sharing, and the theme. */
 import { CopyButton } from '../copyButton.tsx'
 import { themes, theme, setTheme, type Theme } from '../theme.ts'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 export function Header({ session }: ViewProps) {
   const { specs, file, backend, isDirty } = session

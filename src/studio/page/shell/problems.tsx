@@ -2,7 +2,7 @@
 import { formatBytes, formatCount, formatLarge, countOf } from '../../../diagnostics/formatCount.ts'
 import { applyEdits } from '../../../diagnostics/diagnostic.ts'
 import { Markdown } from '../markdown.tsx'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 import type { CheckedDiagnostic, CheckedFix } from '../worker/messages.ts'
 
 export function Problems({ session }: ViewProps) {

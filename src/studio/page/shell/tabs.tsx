@@ -1,5 +1,6 @@
 /** The tabs of the views, for mouse and keyboard. */
-import { views, type ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
+import { views } from '../views.ts'
 
 export function Tabs({ session }: ViewProps) {
   const { view } = session

@@ -14,7 +14,7 @@ import type { Session } from '../session.ts'
 import { trainingOf } from '../training.ts'
 import { NoRuns } from '../noRuns.tsx'
 import { Notice } from '../notice.tsx'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 export function CompareView({ session }: ViewProps) {
   const state: CompareState = {

@@ -9,7 +9,7 @@ import { saveFile } from '../saveFile.ts'
 import { Markdown } from '../markdown.tsx'
 import { messageOf } from '../messageOf.ts'
 import type { Session } from '../session.ts'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 /** How long the text has to stay the same before it is compiled, in milliseconds. */
 const pause = 350

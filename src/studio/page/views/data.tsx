@@ -6,7 +6,7 @@ import { Dataset, splitLabels } from '../data/dataset.tsx'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
 import type { Session } from '../session.ts'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 /** How long the text has to stay the same before its dataset is read again, in milliseconds. */
 const pause = 300

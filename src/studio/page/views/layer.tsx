@@ -4,7 +4,8 @@ import { formatBytes, formatCount, formatLarge } from '../../../diagnostics/form
 import type { LayerFacts, WeightFacts } from '../../facts/networkFacts.ts'
 import type { WindowFacts } from '../../facts/windowFacts.ts'
 import type { Session } from '../session.ts'
-import { narrowScreen, type ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
+import { narrowScreen } from '../views.ts'
 import { sizeFormula } from '../window/slidingWindow.ts'
 import { WindowPicture } from '../window/windowPicture.tsx'
 

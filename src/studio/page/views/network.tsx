@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Drawing, questionOf, type Drawn } from '../network/drawing.tsx'
 import { graphModelOf, openAtFirst, type Card } from '../network/graphModel.ts'
 import { Layouter } from '../worker/layouter.ts'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 /** The factor of the drawing, or `fit` for the one with which it fills the width. */
 type Zoom = number | 'fit'

@@ -13,7 +13,7 @@ import { linesOf, metricsOf, secondsLeftOf } from '../trainingFigures.ts'
 import { trainingOf } from '../training.ts'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
-import type { ViewProps } from '../views.ts'
+import type { ViewProps } from '../viewProps.ts'
 
 export function TrainView({ session }: ViewProps) {
   const state = trainingOf(session)

@@ -162,7 +162,9 @@ describe('code', () => {
   })
 
   it('contains no `as never`, and reads no table of parts by `table[name]!`', () => {
-    const forced = sources.filter((file) => /\bas never\b|\b\w*[tT]able\[[\w.]+\]!/.test(texts.get(file)!))
+    const forced = sources.filter((file) =>
+      /\bas never\b|\b\w*[tT]able\[[\w.]+\]!|\w\)?\[(\w+\.)?type\]!/.test(texts.get(file)!),
+    )
     expect(forced).toEqual([])
   })
 
@@ -176,6 +178,12 @@ describe('code', () => {
     expect(vague).toEqual([])
     const notCamel = files.filter((file) => !/^\.?[a-z][A-Za-z0-9]*$/.test(stem(file)) && !isGenerated(file))
     expect(notCamel).toEqual([])
+  })
+
+  it('is in folders that docs/architecture.md describes', () => {
+    const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+    const folders = new Set(sources.map((file) => file.split('/')[1]!).filter((name) => !name.includes('.')))
+    expect([...folders].filter((name) => !text.includes(`**\`${name}\`**`))).toEqual([])
   })
 
   it('has one file for each layer type', () => {
@@ -230,7 +238,7 @@ function partOf(file: string): string {
 }
 
 function stem(file: string): string {
-  return basename(file).replace(/(\.test|\.run|\.fast)?(\.d)?\.m?[tj]s$/, '')
+  return basename(file).replace(/(\.test|\.run|\.fast)?(\.d)?\.m?[tj]sx?$/, '')
 }
 
 function findCircle(next: ReadonlyMap<string, readonly string[]>): string[] {
@@ -259,7 +267,7 @@ function listFiles(folder: string): string[] {
   if (!existsSync(join(root, folder))) return []
   return (
     readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile() && /\.m?[tj]s$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.m?[tj]sx?$/.test(entry.name))
       .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
       // What other tests have under way.
       .filter((file) => !file.includes('/.'))

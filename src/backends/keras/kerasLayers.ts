@@ -2,6 +2,7 @@
  * Prints layers as calls of Keras 3. Options that a program states have Keras's names in camel case; the tables here list
  * what Keras names, presets or computes differently.
  */
+import { lookUp } from '../../language/schema.ts'
 import type { Call, Expression } from '../../language/expression.ts'
 import { dataOf, printLiteral, quotePython, snakeCase, type PythonValue } from '../python/printLiteral.ts'
 
@@ -158,7 +159,7 @@ export interface LayerPrinting {
 export function printKerasLayer(made: Call, printing: LayerPrinting = {}): string {
   const call = layerCallOf(made)
   const type = typeOfCall(call)
-  const form = kerasForms[type]!
+  const form = lookUp(kerasForms, type)
   const fields = orderFields([...fieldsOf(call), ...presetsOf(form, call)], form.unnamed ?? [])
   const own = form.own?.(plainOptions(fields))
   const masked = printing.isMasked === true ? form.masked : undefined

@@ -1,4 +1,5 @@
 /** The optimizers of the language in Keras 3. */
+import { lookUp } from '../../language/schema.ts'
 import type { Training } from '../../validation/spec.ts'
 import { printLiteral, snakeCase, type PythonValue } from '../python/printLiteral.ts'
 
@@ -63,7 +64,7 @@ interface PrintedOptimizer {
 /** Prints the optimizer of `network`. */
 export function printOptimizer(type: string, use: OptimizerUse): PrintedOptimizer {
   const { options, training, hasSchedule } = use
-  const { renamed = {}, presets = {}, of } = kerasOptimizers[type]!
+  const { renamed = {}, presets = {}, of } = lookUp(kerasOptimizers, type)
   const { clipValue, clipNorm, weightDecay } = training
   const given = Object.entries(options).flatMap(([key, value]) => {
     const name = renamed[key] ?? snakeCase(key)

@@ -1,4 +1,5 @@
 /** Prints `compile_network` and `train` of a script for Keras. */
+import { lookUp } from '../../language/schema.ts'
 import { printLiteral, quotePython } from '../python/printLiteral.ts'
 import { kerasCallbacks } from './kerasCallbacks.ts'
 import { kerasLosses, printLoss } from './kerasLosses.ts'
@@ -11,7 +12,7 @@ export function printCompile(training: KerasTraining): string {
   const { spec, outputs, program } = training
   const { type, options } = spec.optimizer!
   const hasSchedule = program.experiment!.schedule !== undefined
-  const isReduced = spec.callbacks.some((one) => kerasCallbacks[one.type]!.changesRate)
+  const isReduced = spec.callbacks.some((one) => lookUp(kerasCallbacks, one.type).changesRate)
   const { definition, before, optimizer } = printOptimizer(type, {
     options: options as Options,
     training: spec.training,
@@ -66,7 +67,7 @@ function tensorOf(
 }
 
 function lossOf({ objective: { loss }, scripted: { logits }, isSparse }: TrainedOutput): string {
-  return printLoss(kerasLosses[loss.type]!.of(loss.options as Options, { logits, isSparse }))
+  return printLoss(lookUp(kerasLosses, loss.type).of(loss.options as Options, { logits, isSparse }))
 }
 
 function metricsOf({ objective: { metrics }, scripted: { logits }, isSparse, units }: TrainedOutput): string {
@@ -76,10 +77,12 @@ function metricsOf({ objective: { metrics }, scripted: { logits }, isSparse, uni
 
 export function printTrain(training: KerasTraining): string {
   const { spec, run, script, isPrepared } = training
-  const stated = spec.callbacks.flatMap(({ type, options }) => kerasCallbacks[type]!.print(options as Options, run))
+  const stated = spec.callbacks.flatMap(({ type, options }) =>
+    lookUp(kerasCallbacks, type).print(options as Options, run),
+  )
   const always = ['keras.callbacks.TerminateOnNaN()', 'keras.callbacks.CSVLogger(folder / "metrics.csv")']
   const own = always.filter((code) => !stated.some((one) => one.startsWith(code.slice(0, -1))))
-  const hasStopping = spec.callbacks.some(({ type }) => kerasCallbacks[type]!.stops)
+  const hasStopping = spec.callbacks.some(({ type }) => lookUp(kerasCallbacks, type).stops)
   const isValidated = spec.training.validationSplit > 0 || script.hasValidation
   const fit = isPrepared ? fitBatches(training, isValidated) : fitArrays(training, isValidated)
   const { gradientAccumulation: accumulated = 1 } = spec.training

@@ -4,7 +4,7 @@ import type { Program, ProgramLayer } from '../../program/program.ts'
 import { describeMetadata, type ModelMetadata } from '../../runtime/runs/modelMetadata.ts'
 import { encodeOnnx, type GraphValue } from './encodeModel.ts'
 import { GraphBuilder, type Size, type Value } from './graphBuilder.ts'
-import { inexpressible, weightsOf, type AppliedLayer, type LayerForm } from './layerForm.ts'
+import { inexpressible, weightsOf, type LayerForm, type UnreadLayer } from './layerForm.ts'
 import { activationLayers } from './layers/activations.ts'
 import { windowLayers } from './layers/convolutions.ts'
 import { denseLayers } from './layers/dense.ts'
@@ -91,12 +91,13 @@ const passingMasks: ReadonlySet<string> = new Set(
   ),
 )
 
-function applyLayer(applied: Omit<AppliedLayer, 'options' | 'weights'>): Value {
+function applyLayer(applied: UnreadLayer): Value {
   const { layer, inputs } = applied
+  const [input] = inputs as readonly [Value, ...Value[]]
   const form = forms[layer.getClassName()]
   if (!form) throw inexpressible(`a layer of type ${layer.getClassName()}`, layer)
-  const value = form({ ...applied, options: layer.getConfig(), weights: weightsOf(layer) })
-  const mask = passingMasks.has(layer.getClassName()) ? inputs[0]!.mask : value === inputs[0] ? undefined : value.mask
+  const value = form({ ...applied, input, options: layer.getConfig(), weights: weightsOf(layer) })
+  const mask = passingMasks.has(layer.getClassName()) ? input.mask : value === input ? undefined : value.mask
   const { mask: _stated, ...unmasked } = value
   return mask === undefined ? unmasked : { ...unmasked, mask }
 }

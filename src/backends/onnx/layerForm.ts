@@ -12,10 +12,15 @@ export interface AppliedLayer {
   readonly options: Readonly<Record<string, unknown>>
   /** The weights in the order of `getWeights`. */
   readonly weights: readonly Weight[]
+  /** The only input, or the first of those of a merge. */
+  readonly input: Value
   readonly inputs: readonly Value[]
   /** The shape of the output without the batch. */
   readonly shape: readonly Size[]
 }
+
+/** An applied layer before its options and weights are read. */
+export type UnreadLayer = Omit<AppliedLayer, 'input' | 'options' | 'weights'>
 
 export interface Weight {
   readonly shape: readonly number[]

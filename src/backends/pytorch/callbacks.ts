@@ -1,6 +1,6 @@
 /** The callbacks of the language in the loop of a PyTorch script. */
 import type { PlannedRun } from '../../language/callbackDef.ts'
-import type { Choice } from '../../language/schema.ts'
+import { lookUp, type Choice } from '../../language/schema.ts'
 import { decideMode } from '../../parts/callbacks/monitor.ts'
 import { printFloat, quotePython } from '../python/printLiteral.ts'
 import { printCall } from './expression.ts'
@@ -92,5 +92,5 @@ export const callbackForms: Readonly<Record<string, PrintCallback>> = {
 }
 
 export function printCallbacks(callbacks: readonly Choice[], run: PlannedRun): readonly CallbackForm[] {
-  return callbacks.map(({ type, options }) => callbackForms[type]!(options, run))
+  return callbacks.map(({ type, options }) => lookUp(callbackForms, type)(options, run))
 }

@@ -2,14 +2,12 @@
  * Prepares a network for PyTorch: the stages of each layer, the order of the axes of each value, and the masks that
  * recurrent layers read.
  */
-import { lookUp } from '../../language/schema.ts'
+import { lookUp, readChoice, type ChoiceValue } from '../../language/schema.ts'
 import { formatShape, isKnown, type Shape } from '../../language/dims.ts'
 import type { ShapedGraph, ShapedNode } from '../../graph/shapes.ts'
 import { isInput, layerDef, layerTable } from '../../parts/layers/table.ts'
 import { activationOf } from '../../rules/activationOf.ts'
 import type { Path } from '../../diagnostics/diagnostic.ts'
-import type { ChoiceValue } from '../../language/schema.ts'
-import { readChoice } from '../../language/schema.ts'
 import { convertLayout, type LayerForm, type Layout, type Stage } from './layers/form.ts'
 import { layerForms } from './layers/table.ts'
 import { printFloat } from '../python/printLiteral.ts'
@@ -130,7 +128,7 @@ function isOnlyForDense(node: ShapedNode, { nodes, outputs }: Pick<ShapedGraph, 
 }
 
 function roleOf({ layer }: ShapedNode): ReturnType<NonNullable<LayerForm['flattened']>> {
-  return layerForms[layer.type]!.flattened?.(layer.options)
+  return lookUp(layerForms, layer.type).flattened?.(layer.options)
 }
 
 function rankOf(shape: Shape): number {
@@ -163,7 +161,7 @@ interface Placing {
 
 function stagesOf({ layer, inputShapes, shape }: ShapedNode, { layout, isMasked, isLogits }: Placing) {
   if (isInput(layer.type)) return []
-  const form = layerForms[layer.type]!
+  const form = lookUp(layerForms, layer.type)
   const isActivation = layerDef(layer.type).role === 'activation'
   if (isLogits && isActivation) return []
   const options = isLogits ? { ...layer.options, activation: 'linear' } : layer.options

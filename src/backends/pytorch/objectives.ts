@@ -1,4 +1,5 @@
 /** Prints the losses and metrics of a PyTorch script. */
+import { lookUp } from '../../language/schema.ts'
 import { acrossUnits, type ProbabilityActivation } from '../../language/scriptForms.ts'
 import { activationForms } from './layers/activations.ts'
 import { printFloat } from '../python/printLiteral.ts'
@@ -157,5 +158,5 @@ export function printMetric(type: string, output: PrintedOutput, options: Option
   const given = takesLogits ? output : { ...rest, outputs: probabilities(output) }
   const metric = metricForms[type]
   if (metric !== undefined) return metric(output, options)
-  return { sums: `${lossForms[type]!(given, options, false)} * len(${output.labels})` }
+  return { sums: `${lookUp(lossForms, type)(given, options, false)} * len(${output.labels})` }
 }

@@ -1,5 +1,12 @@
 /** The optimizers and constraints of the language in PyTorch. */
-import { readChoice, resolveOptions, type Choice, type ChoiceValue, type PartDef } from '../../language/schema.ts'
+import {
+  lookUp,
+  readChoice,
+  resolveOptions,
+  type Choice,
+  type ChoiceValue,
+  type PartDef,
+} from '../../language/schema.ts'
 import { constraints } from '../../language/constraints.ts'
 import { printFloat, quotePython } from '../python/printLiteral.ts'
 import { printCall, type Options } from './expression.ts'
@@ -47,7 +54,7 @@ export function printOptimizer(
   rate: string,
   factors: readonly (readonly [path: string, factor: number])[],
 ): string {
-  const [callee, stated] = optimizerForms[type]!(options as Stated)
+  const [callee, stated] = lookUp(optimizerForms, type)(options as Stated)
   const entries = factors.map(([path, factor]) => `${quotePython(path)}: ${printFloat(factor)}`)
   const weights = factors.length === 0 ? 'model.parameters()' : `rate_groups(model, ${rate}, {${entries.join(', ')}})`
   return printCall(callee, [weights], { lr: rate, ...stated })
@@ -55,7 +62,7 @@ export function printOptimizer(
 
 /** The decay of the learning rate that an optimizer has itself: after n steps it is rate / (1 + decay · n). */
 export function decayOf({ type, options }: Choice): number {
-  return optimizerForms[type]!(options as Stated)[2] ?? 0
+  return lookUp(optimizerForms, type)(options as Stated)[2] ?? 0
 }
 
 type ConstraintForm = (weight: string, options: Readonly<Record<string, number>>) => string
@@ -71,6 +78,6 @@ export const constraintForms: Readonly<Record<string, ConstraintForm>> = {
 
 export function printConstraint(value: ChoiceValue, weight: string): string {
   const { type, options } = readChoice(value)
-  const { schema } = (constraints as Readonly<Record<string, PartDef>>)[type]!
-  return constraintForms[type]!(weight, resolveOptions(schema, options) as Readonly<Record<string, number>>)
+  const { schema } = lookUp<PartDef>(constraints, type)
+  return lookUp(constraintForms, type)(weight, resolveOptions(schema, options) as Readonly<Record<string, number>>)
 }

@@ -139,7 +139,7 @@ function givenInputs({ inputs }: Training['network']): readonly string[] {
 
 function printLoss(objectives: readonly PrintedObjective[], isWeighted: boolean): readonly string[] {
   const terms = objectives.map(({ loss, value, weight }) => {
-    const call = lossForms[loss.type]!(value, loss.options, isWeighted)
+    const call = lookUp(lossForms, loss.type)(value, loss.options, isWeighted)
     const own = isWeighted ? `weigh_classes(${call}, y, class_weights if optimizer else None)` : call
     return weight === 1 ? own : `${weight} * ${own}`
   })
@@ -229,7 +229,7 @@ function measuresOf(objectives: readonly PrintedObjective[]): readonly Measured[
   const several = objectives.length > 1
   return objectives.flatMap(({ loss, metrics, value, prefix }) => {
     const own = several
-      ? [{ name: `${prefix}loss`, sums: `${lossForms[loss.type]!(value, loss.options, false)} * len(y)` }]
+      ? [{ name: `${prefix}loss`, sums: `${lookUp(lossForms, loss.type)(value, loss.options, false)} * len(y)` }]
       : []
     const others = metrics.map(({ type, options }) => {
       const metric = lookUp(metricTable, type)

@@ -1,5 +1,5 @@
 /** Prints how a PyTorch script draws its initial weights. */
-import { readChoice, resolveOptions, type ChoiceValue, type PartDef } from '../../language/schema.ts'
+import { lookUp, readChoice, resolveOptions, type ChoiceValue, type PartDef } from '../../language/schema.ts'
 import { initializers } from '../../language/initializers.ts'
 import { layerDef } from '../../parts/layers/table.ts'
 import { cellTable } from '../../parts/layers/recurrent.ts'
@@ -194,15 +194,15 @@ export function optionsOfWeight(
   if (options['cell'] === undefined) return options
   const cells = [options['cell']].flat() as ChoiceValue[]
   const { type: cell, options: stated } = readChoice(cells[Number(/^cell(\d+)\//.exec(weight)?.[1] ?? 0)]!)
-  return resolveOptions((cellTable as Readonly<Record<string, PartDef>>)[cell]!.schema, stated)
+  return resolveOptions(lookUp<PartDef>(cellTable, cell).schema, stated)
 }
 
 /** The call that initializes a parameter in place. */
 function printInitializer(value: ChoiceValue, axes: Axes, shape: readonly number[]): Initialize {
   const { type, options: stated } = readChoice(value)
-  const { schema } = (initializers as Readonly<Record<string, PartDef>>)[type]!
+  const { schema } = lookUp<PartDef>(initializers, type)
   const options = resolveOptions(schema, stated) as Stated
-  return (weight) => initializerForms[type]!(weight, options, { axes, shape })
+  return (weight) => lookUp(initializerForms, type)(weight, options, { axes, shape })
 }
 
 type Stated = Readonly<Record<string, number | string>>

@@ -55,10 +55,10 @@ function notFinite(
 /** Formats an index into a sample by axes: `[3, 0, 1]`. */
 function placeInSample(place: number, shape: readonly number[]): string {
   let rest = place
-  const places = [...shape].reverse().map((length) => {
+  const places = shape.toReversed().map((length) => {
     const along = rest % length
     rest = Math.floor(rest / length)
     return along
   })
-  return places.length === 1 ? String(place) : `[${[...places].reverse().join(', ')}]`
+  return places.length === 1 ? String(place) : `[${places.toReversed().join(', ')}]`
 }

@@ -82,8 +82,8 @@ export function csvFailure({ message, help, code }: CsvProblem): KnownError {
 
 /** The texts of a column, sorted: numbers first, by size. */
 function distinctTexts({ seenNumbers, seenTexts }: ColumnSurvey): string[] {
-  const numbers = [...seenNumbers.keys()].sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
-  return [...numbers, ...[...seenTexts.keys()].sort()]
+  const numbers = [...seenNumbers.keys()].toSorted((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1))
+  return [...numbers, ...[...seenTexts.keys()].toSorted()]
 }
 
 function unknownColumn(name: string, names: readonly string[], file: string): KnownError {

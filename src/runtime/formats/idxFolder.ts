@@ -29,7 +29,7 @@ export function findIdxFiles(folder: string, prefix: string, listed: readonly st
   const names = listed.filter((name) => name.startsWith(prefix))
   const find = (split: string, what: string): string | undefined => {
     const pattern = new RegExp(`(^|[^a-z])(${split})[-_.].*${what}.*ubyte(\\.gz)?$`, 'i')
-    const found = names.filter((name) => pattern.test(name)).sort()
+    const found = names.filter((name) => pattern.test(name)).toSorted()
     // A file and its gzipped copy count as one.
     const [first, ...others] = found.filter(
       (name) => !found.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),

@@ -132,12 +132,12 @@ export function findNeededCalls<Call extends Pick<RecordedCall, 'inputs' | 'outp
 ): Call[] {
   const needed = new Set(lasting)
   const found: Call[] = []
-  for (const call of [...calls].reverse()) {
+  for (const call of calls.toReversed()) {
     if (!call.outputs.some(({ slot }) => needed.has(slot))) continue
     for (const [, { slot }] of call.inputs) needed.add(slot)
     found.push(call)
   }
-  return found.reverse()
+  return found.toReversed()
 }
 
 /** Maps the index of each call to the computed slots that no later call uses. */

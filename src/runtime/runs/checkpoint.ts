@@ -151,7 +151,7 @@ function keyedCallbacks(callbacks: readonly Callback[]): [string, Callback][] {
 function keptWeights({ tensors }: TensorFile, key: string): { readonly weights?: WeightValues } {
   const kept = tensors.filter(({ name }) => name.startsWith(`${key}/`))
   if (kept.length === 0) return {}
-  const ordered = [...kept].sort((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
+  const ordered = kept.toSorted((a, b) => Number(a.name.slice(key.length + 1)) - Number(b.name.slice(key.length + 1)))
   return { weights: ordered.map(({ values }) => asSaved(values)) }
 }
 

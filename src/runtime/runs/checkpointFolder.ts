@@ -36,7 +36,7 @@ export async function writeCheckpoint(runFolder: string, name: string, content: 
 /** The names of the numbered checkpoints, the newest first. */
 export async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
-  return [...names].sort((a, b) => stepsOf(b) - stepsOf(a))
+  return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
 }
 
 /** Removes all but the newest checkpoints. */

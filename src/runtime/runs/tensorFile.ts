@@ -51,7 +51,7 @@ const digestBytes = 32
 export function encodeTensorFile({ tensors, metadata }: TensorFile): Uint8Array[] {
   const digest = { name: digestName, shape: [digestBytes], values: new Uint8Array(digestBytes) }
   // The widest numbers come first, so that each tensor begins at a multiple of its element size.
-  const ordered = [...[...tensors].sort((a, b) => widthOf(b) - widthOf(a)), digest]
+  const ordered = [...tensors.toSorted((a, b) => widthOf(b) - widthOf(a)), digest]
   const header: Record<string, TensorEntry | TensorFile['metadata']> = { __metadata__: metadata }
   let offset = 0
   for (const { name, shape, values } of ordered) {

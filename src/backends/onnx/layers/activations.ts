@@ -76,29 +76,29 @@ function softmax(graph: GraphBuilder, value: Value, axis: number): Value {
 }
 
 export const activationLayers: Readonly<Record<string, LayerForm>> = {
-  Activation: (applied) => activate(applied, applied.inputs[0]!),
-  ELU: ({ graph, inputs: [x], options: { alpha } }) =>
-    graph.map(x!, (tensor) => graph.add('Elu', [tensor], { alpha: { float: alpha as number } })),
-  LeakyReLU: ({ graph, inputs: [x], options: { alpha } }) =>
-    graph.map(x!, (tensor) => graph.add('LeakyRelu', [tensor], { alpha: { float: alpha as number } })),
-  PReLU: ({ graph, inputs: [x], weights: [alpha], shape }) => ({
+  Activation: (applied) => activate(applied, applied.input),
+  ELU: ({ graph, input, options: { alpha } }) =>
+    graph.map(input, (tensor) => graph.add('Elu', [tensor], { alpha: { float: alpha as number } })),
+  LeakyReLU: ({ graph, input, options: { alpha } }) =>
+    graph.map(input, (tensor) => graph.add('LeakyRelu', [tensor], { alpha: { float: alpha as number } })),
+  PReLU: ({ graph, input, weights: [alpha], shape }) => ({
     shape,
-    plain: graph.add('PRelu', [graph.plain(x!), store(graph, alpha!)]),
+    plain: graph.add('PRelu', [graph.plain(input), store(graph, alpha!)]),
   }),
-  ReLU: ({ graph, inputs: [x], options: { maxValue } }) =>
-    graph.map(x!, (tensor) =>
+  ReLU: ({ graph, input, options: { maxValue } }) =>
+    graph.map(input, (tensor) =>
       maxValue == null
         ? graph.add('Relu', [tensor])
         : graph.add('Clip', [tensor, scalar(graph, 0), scalar(graph, maxValue as number)]),
     ),
-  ThresholdedReLU: ({ graph, inputs: [x], options: { theta } }) =>
-    graph.map(x!, (tensor) => graph.add('ThresholdedRelu', [tensor], { alpha: { float: theta as number } })),
-  Softmax: ({ graph, inputs: [x], options: { axis }, shape }) => {
+  ThresholdedReLU: ({ graph, input, options: { theta } }) =>
+    graph.map(input, (tensor) => graph.add('ThresholdedRelu', [tensor], { alpha: { float: theta as number } })),
+  Softmax: ({ graph, input, options: { axis }, shape }) => {
     const axes = [axis as number | readonly number[]].flat()
-    if (axes.length === 1) return softmax(graph, x!, axes[0]!)
+    if (axes.length === 1) return softmax(graph, input, axes[0]!)
     // Over several axes: eˣ⁻ᵐᵃˣ divided by its sum.
     const chosen = axes.map((one) => axisOf(one, shape.length))
-    const tensor = graph.plain(x!)
+    const tensor = graph.plain(input)
     const powers = graph.add('Exp', [graph.add('Sub', [tensor, graph.add('ReduceMax', [tensor], { axes: chosen })])])
     return { shape, plain: graph.add('Div', [powers, graph.add('ReduceSum', [powers, graph.integers(chosen)])]) }
   },

@@ -16,8 +16,8 @@ export interface Window {
 type Attributes = Readonly<Record<string, Attribute>>
 
 /** The tensor with its channels directly after the batch. */
-export function channelsFirst({ graph, options, inputs: [x] }: AppliedLayer): string {
-  return options['dataFormat'] === 'channelsFirst' ? graph.plain(x!) : graph.moved(x!)
+export function channelsFirst({ graph, options, input }: AppliedLayer): string {
+  return options['dataFormat'] === 'channelsFirst' ? graph.plain(input) : graph.moved(input)
 }
 
 /** A value from a tensor with its channels directly after the batch. */
@@ -70,11 +70,11 @@ export function convolve(
 
 /** Kernels are [size…, input channels, filters]; those of ONNX are [filters, input channels, size…]. */
 const convolution: LayerForm = (applied) => {
-  const { graph, weights, options, inputs } = applied
+  const { graph, weights, options, input } = applied
   const [kernel, bias] = weights as [Weight, Weight?]
   const rank = kernel.shape.length
   const window = windowOf(options, kernel.shape.slice(0, -2))
-  const attributes = slide(window, spaceOf(inputs[0]!.shape, applied))
+  const attributes = slide(window, spaceOf(input.shape, applied))
   const turned = permute(kernel, [rank - 1, rank - 2, ...range(0, rank - 2)])
   const out = convolve(graph, channelsFirst(applied), turned, bias, attributes)
   return activate(applied, fromChannelsFirst(applied, out))
@@ -88,18 +88,18 @@ function groupKernel(kernel: Weight): { readonly kernel: Weight; readonly group:
 }
 
 const depthwise: LayerForm = (applied) => {
-  const { graph, weights, options, inputs } = applied
+  const { graph, weights, options, input } = applied
   const [kernel, bias] = weights as [Weight, Weight?]
-  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(inputs[0]!.shape, applied))
+  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(input.shape, applied))
   const grouped = groupKernel(kernel)
   const out = convolve(graph, channelsFirst(applied), grouped.kernel, bias, { ...attributes, group: grouped.group })
   return activate(applied, fromChannelsFirst(applied, out))
 }
 
 const separable: LayerForm = (applied) => {
-  const { graph, weights, options, inputs } = applied
+  const { graph, weights, options, input } = applied
   const [kernel, pointwise, bias] = weights as [Weight, Weight, Weight?]
-  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(inputs[0]!.shape, applied))
+  const attributes = slide(windowOf(options, kernel.shape.slice(0, 2)), spaceOf(input.shape, applied))
   const grouped = groupKernel(kernel)
   const each = convolve(graph, channelsFirst(applied), grouped.kernel, undefined, {
     ...attributes,
@@ -133,11 +133,11 @@ const transposed: LayerForm = (applied) => {
 const pool =
   (operator: 'MaxPool' | 'AveragePool', sign: 1 | -1 = 1): LayerForm =>
   (applied) => {
-    const { graph, options, inputs } = applied
+    const { graph, options, input } = applied
     const negate = (tensor: string) => (sign === 1 ? tensor : graph.add('Neg', [tensor]))
     const { dilations: _none, ...attributes } = slide(
       windowOf(options, [options['poolSize'] as number | number[]].flat()),
-      spaceOf(inputs[0]!.shape, applied),
+      spaceOf(input.shape, applied),
     )
     return fromChannelsFirst(applied, negate(graph.add(operator, [negate(channelsFirst(applied))], attributes)))
   }
@@ -145,8 +145,8 @@ const pool =
 const poolAll =
   (operator: 'ReduceMax' | 'ReduceMean'): LayerForm =>
   (applied) => {
-    const { graph, shape, inputs } = applied
-    const rank = inputs[0]!.shape.length
+    const { graph, shape, input } = applied
+    const rank = input.shape.length
     const tensor = channelsFirst(applied)
     return { shape, plain: graph.add(operator, [tensor], { axes: range(2, rank + 1), keepdims: 0 }) }
   }

@@ -1,13 +1,13 @@
 /** Dense layers, embeddings, and normalizations. */
 import { axisOf, permute, scalar, store, type AppliedLayer, type LayerForm, type Weight } from '../layerForm.ts'
-import { range, type Value } from '../graphBuilder.ts'
+import { range } from '../graphBuilder.ts'
 import { dataTypes } from '../encodeModel.ts'
 import { activate } from './activations.ts'
 
 const dense: LayerForm = (applied) => {
-  const { graph, weights, inputs, shape } = applied
+  const { graph, weights, input, shape } = applied
   const [kernel, bias] = weights as [Weight, Weight?]
-  const x = graph.plain(inputs[0]!)
+  const x = graph.plain(input)
   if (shape.length === 1) {
     const given = [kernel, ...(bias ? [bias] : [])].map((weight) => store(graph, weight))
     return activate(applied, { shape, plain: graph.add('Gemm', [x, ...given]) })
@@ -16,12 +16,12 @@ const dense: LayerForm = (applied) => {
   return activate(applied, { shape, plain: bias ? graph.add('Add', [product, store(graph, bias)]) : product })
 }
 
-const embedding: LayerForm = ({ graph, weights, inputs, options, shape }) => {
-  const indices = graph.add('Cast', [graph.plain(inputs[0]!)], { to: dataTypes.int64 })
+const embedding: LayerForm = ({ graph, weights, input, options, shape }) => {
+  const indices = graph.add('Cast', [graph.plain(input)], { to: dataTypes.int64 })
   const plain = graph.add('Gather', [store(graph, weights[0]!), indices], { axis: 0 })
   if (options['maskZero'] !== true) return { shape, plain }
   // Index 0 is masked. The mask is min(index, 1), since indices are whole numbers of at least 0.
-  return { shape, plain, mask: graph.add('Min', [graph.plain(inputs[0]!), scalar(graph, 1)]) }
+  return { shape, plain, mask: graph.add('Min', [graph.plain(input), scalar(graph, 1)]) }
 }
 
 /** Reads the weights of a normalization, whose scale and center are optional. */
@@ -36,8 +36,7 @@ function scaleAndCenter({ weights, options }: AppliedLayer, size: readonly numbe
 
 /** In prediction, a batch normalization scales and shifts by fixed numbers. */
 const batchNormalization: LayerForm = (applied) => {
-  const { graph, options, inputs, shape, weights } = applied
-  const [x] = inputs as [Value]
+  const { graph, options, input: x, shape, weights } = applied
   const axis = axisOf(options['axis'] as number, shape.length)
   const { gamma, beta, rest } = scaleAndCenter(applied, weights.at(-1)!.shape)
   const [mean, variance] = rest as [Weight, Weight]
@@ -57,11 +56,11 @@ const batchNormalization: LayerForm = (applied) => {
 
 /** (x - mean) / √(variance + ε) over the axes of each sample, scaled and shifted. The operator takes the last axes only. */
 const layerNormalization: LayerForm = (applied) => {
-  const { graph, options, inputs, shape } = applied
+  const { graph, options, input, shape } = applied
   const axes = [options['axis'] as number | readonly number[]].flat().map((axis) => axisOf(axis, shape.length))
   const sizes = axes.map((axis) => shape[axis - 1]!)
   const { gamma, beta } = scaleAndCenter(applied, sizes)
-  const x = graph.plain(inputs[0]!)
+  const x = graph.plain(input)
   const first = shape.length - axes.length + 1
   if (axes.every((axis, index) => axis === first + index)) {
     const given = [gamma, beta].map((weight) => store(graph, weight))

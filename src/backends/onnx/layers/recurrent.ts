@@ -6,6 +6,7 @@ import {
   store,
   weightsOf,
   type AppliedLayer,
+  type UnreadLayer,
   type LayerForm,
   type Weight,
 } from '../layerForm.ts'
@@ -39,9 +40,9 @@ const cells: Readonly<Record<string, Cell>> = {
 }
 
 const recurrent: LayerForm = (applied) => {
-  const { graph, layer, options, inputs, shape } = applied
+  const { graph, layer, options, input, shape } = applied
   if (options['stateful'] === true) throw inexpressible('a state that is kept between batches', layer)
-  if (inputs[0]!.mask !== undefined || !hasOperator(layer)) return stepByStep(applied, [(layer as RecurrentLayer).cell])
+  if (input.mask !== undefined || !hasOperator(layer)) return stepByStep(applied, [(layer as RecurrentLayer).cell])
   const { operator, parts, activations } = cellOf(layer)
   const [kernel, recurrentKernel, bias] = applied.weights as [Weight, Weight, Weight?]
   const units = recurrentKernel.shape[0]!
@@ -53,7 +54,7 @@ const recurrent: LayerForm = (applied) => {
     activations: activations.map((option) => cellActivations[options[option] as string]!),
     ...(resetAfter && { linear_before_reset: 1 }),
   }
-  const steps = graph.add('Transpose', [graph.plain(inputs[0]!)], { perm: [1, 0, 2] })
+  const steps = graph.add('Transpose', [graph.plain(input)], { perm: [1, 0, 2] })
   const weights = [kernel, recurrentKernel].map((weight) => store(graph, rowsOf(weight, units, parts)))
   const given = [steps, ...weights, ...(bias ? [store(graph, biasOf(bias, units, parts))] : [])]
   const [all, last] = graph.addSeveral(operator, given, attributes, 2) as [string, string]
@@ -81,19 +82,18 @@ interface RecurrentLayer extends tf.layers.Layer {
 }
 
 function stepByStep(applied: AppliedLayer, stack: readonly tf.layers.Layer[]): Value {
-  const { graph, options, shape, inputs } = applied
+  const { graph, options, shape, input } = applied
   const steps = runSteps(applied, stack)
   if (options['returnSequences'] !== true) return { shape, plain: steps.at(-1)! }
-  const { mask } = inputs[0]!
+  const { mask } = input
   return { shape, plain: stackSteps(graph, steps), ...(mask !== undefined && { mask }) }
 }
 
 /** Runs each cell of a stack by its operator, over the outputs of the one before it, if all of them have one. */
 const freeCells: LayerForm = (applied) => {
-  const { graph, layer, inputs, shape } = applied
+  const { graph, layer, input: x, shape } = applied
   const { cell } = layer as RecurrentLayer
   const stack = cell.cells ?? [cell]
-  const [x] = inputs as [Value]
   if (x.mask !== undefined || !stack.every(hasOperator)) return stepByStep(applied, stack)
   return stack.reduce<Value>((value, one, index) => {
     const isLast = index === stack.length - 1
@@ -105,7 +105,7 @@ const freeCells: LayerForm = (applied) => {
       stateful: applied.options['stateful'],
     }
     const steps = [x.shape[0] ?? null, options['units'] as number]
-    const given = { graph, layer: one, options, weights: weightsOf(one), inputs: [value] }
+    const given = { graph, layer: one, options, weights: weightsOf(one), input: value, inputs: [value] }
     return recurrent({ ...given, shape: isLast ? shape : steps })
   }, x)
 }
@@ -154,7 +154,7 @@ interface Bidirectional extends tf.layers.Layer {
 const merges: Readonly<Record<string, string>> = { sum: 'Sum', mul: 'Mul', ave: 'Mean' }
 
 const bidirectional: LayerForm = (applied) => {
-  const { graph, inputs, options, shape } = applied
+  const { graph, input, options, shape } = applied
   const { forwardLayer, backwardLayer } = applied.layer as Bidirectional
   const mode = options['mergeMode'] as string
   const half = shape.map((size, axis) => (axis === shape.length - 1 && mode === 'concat' ? size! / 2 : size))
@@ -165,24 +165,24 @@ const bidirectional: LayerForm = (applied) => {
         layer,
         options: layer.getConfig(),
         weights: weightsOf(layer),
-        inputs,
+        input,
+        inputs: [input],
         shape: half,
       }),
     ),
   ) as [string, string]
   const hasSteps = forwardLayer.getConfig()['returnSequences'] === true
   const given = [forward, hasSteps ? reverseSteps(graph, backward) : backward]
-  const mask = hasSteps && inputs[0]!.mask !== undefined && { mask: inputs[0]!.mask }
+  const mask = hasSteps && input.mask !== undefined && { mask: input.mask }
   if (mode === 'concat') return { shape, plain: graph.add('Concat', given, { axis: shape.length }), ...mask }
   return { shape, plain: graph.add(merges[mode]!, given), ...mask }
 }
 
 /** Applies a layer to each step, as one batch of all steps. */
 export const timeDistributed =
-  (applyLayer: (applied: Omit<AppliedLayer, 'options' | 'weights'>) => Value): LayerForm =>
-  ({ graph, layer, inputs: given, shape }) => {
+  (applyLayer: (applied: UnreadLayer) => Value): LayerForm =>
+  ({ graph, layer, input: x, shape }) => {
     const inner = (layer as unknown as { readonly layer: tf.layers.Layer }).layer
-    const [x] = given as [Value]
     const all = graph.plain(x)
     const [, ...sizes] = x.shape
     const joined = graph.add('Reshape', [all, joinSizes(graph, [-1], sizesOf(graph, sizes, all, 2))])

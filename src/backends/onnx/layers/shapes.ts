@@ -2,12 +2,11 @@
 import { inexpressible, scalar, type AppliedLayer, type LayerForm } from '../layerForm.ts'
 import { channelsFirst, fromChannelsFirst } from './convolutions.ts'
 import { dataTypes } from '../encodeModel.ts'
-import { range, type GraphBuilder, type Size, type Value } from '../graphBuilder.ts'
+import { range, type GraphBuilder, type Size } from '../graphBuilder.ts'
 
-const identity: LayerForm = ({ inputs }) => inputs[0]!
+const identity: LayerForm = ({ input }) => input
 
-const flatten: LayerForm = ({ graph, inputs, options, shape }) => {
-  const [x] = inputs as [Value]
+const flatten: LayerForm = ({ graph, input: x, options, shape }) => {
   // Channels first are flattened channels last, as Keras does.
   const isTurned = options['dataFormat'] === 'channelsFirst' && x.shape.length > 1
   const rank = x.shape.length
@@ -17,18 +16,18 @@ const flatten: LayerForm = ({ graph, inputs, options, shape }) => {
   return { shape, plain: graph.add('Flatten', [tensor], { axis: 1 }) }
 }
 
-const reshape: LayerForm = ({ graph, inputs, shape }) => ({
+const reshape: LayerForm = ({ graph, input, shape }) => ({
   shape,
-  plain: graph.reshape(graph.plain(inputs[0]!), shape),
+  plain: graph.reshape(graph.plain(input), shape),
 })
 
-const permuteAxes: LayerForm = ({ graph, inputs, options, shape }) => ({
+const permuteAxes: LayerForm = ({ graph, input, options, shape }) => ({
   shape,
-  plain: graph.add('Transpose', [graph.plain(inputs[0]!)], { perm: [0, ...(options['dims'] as number[])] }),
+  plain: graph.add('Transpose', [graph.plain(input)], { perm: [0, ...(options['dims'] as number[])] }),
 })
 
-const repeatVector: LayerForm = ({ graph, inputs, options, shape }) => {
-  const step = graph.add('Unsqueeze', [graph.plain(inputs[0]!), graph.integers([1])])
+const repeatVector: LayerForm = ({ graph, input, options, shape }) => {
+  const step = graph.add('Unsqueeze', [graph.plain(input), graph.integers([1])])
   return { shape, plain: graph.add('Tile', [step, graph.integers([1, options['n'] as number, 1])]) }
 }
 
@@ -40,22 +39,22 @@ function spaceAxes({ options }: AppliedLayer): readonly [number, number] {
 }
 
 const cropping: LayerForm = (applied) => {
-  const { graph, inputs, options, shape } = applied
+  const { graph, input, options, shape } = applied
   const [[top, bottom], [left, right]] = options['cropping'] as Borders
   const ends = [bottom, right].map((size) => (size === 0 ? 2 ** 31 : -size))
-  return { shape, plain: cut(graph, graph.plain(inputs[0]!), [top, left], ends, spaceAxes(applied)) }
+  return { shape, plain: cut(graph, graph.plain(input), [top, left], ends, spaceAxes(applied)) }
 }
 
 const centerCrop: LayerForm = (applied) => {
-  const { graph, layer, inputs, options, shape } = applied
-  const [height, width] = inputs[0]!.shape as [Size, Size]
+  const { graph, layer, input, options, shape } = applied
+  const [height, width] = input.shape as [Size, Size]
   if (height === null || width === null) throw inexpressible('a crop of images of open size', layer)
   const size = [options['height'] as number, options['width'] as number] as const
   const [wide, high] = [width < size[1], height < size[0]]
-  if (wide || high) return { shape, plain: resized(graph, graph.moved(inputs[0]!), size, 'linear') }
+  if (wide || high) return { shape, plain: resized(graph, graph.moved(input), size, 'linear') }
   const starts = [Math.floor((height - size[0]) / 2), Math.floor((width - size[1]) / 2)]
   const ends = starts.map((start, axis) => start + size[axis]!)
-  return { shape, plain: cut(graph, graph.plain(inputs[0]!), starts, ends, spaceAxes(applied)) }
+  return { shape, plain: cut(graph, graph.plain(input), starts, ends, spaceAxes(applied)) }
 }
 
 function cut(
@@ -69,7 +68,7 @@ function cut(
 }
 
 const zeroPadding: LayerForm = (applied) => {
-  const { graph, inputs, options, shape } = applied
+  const { graph, input, options, shape } = applied
   const [[top, bottom], [left, right]] = options['padding'] as Borders
   const [first] = spaceAxes(applied)
   const around = (before: number, after: number) => [
@@ -79,7 +78,7 @@ const zeroPadding: LayerForm = (applied) => {
     ...range(first, 2).map(() => 0),
   ]
   const pads = graph.integers([...around(top, left), ...around(bottom, right)])
-  return { shape, plain: graph.add('Pad', [graph.plain(inputs[0]!), pads]) }
+  return { shape, plain: graph.add('Pad', [graph.plain(input), pads]) }
 }
 
 const upSampling: LayerForm = (applied) => {
@@ -95,10 +94,10 @@ const upSampling: LayerForm = (applied) => {
 }
 
 /** Resizes images so that their corners stay in place, and returns them with channels last. */
-const resizing: LayerForm = ({ graph, inputs, options, shape }) => {
+const resizing: LayerForm = ({ graph, input, options, shape }) => {
   const size = [options['height'] as number, options['width'] as number] as const
   const mode = options['interpolation'] === 'nearest' ? 'nearest' : 'linear'
-  return { shape, plain: resized(graph, graph.moved(inputs[0]!), size, mode) }
+  return { shape, plain: resized(graph, graph.moved(input), size, mode) }
 }
 
 function resized(
@@ -117,8 +116,8 @@ function resized(
   return graph.add('Transpose', [out], { perm: [0, 2, 3, 1] })
 }
 
-const rescaling: LayerForm = ({ graph, inputs, options }) =>
-  graph.map(inputs[0]!, (tensor) =>
+const rescaling: LayerForm = ({ graph, input, options }) =>
+  graph.map(input, (tensor) =>
     graph.add('Add', [
       graph.add('Mul', [tensor, scalar(graph, options['scale'] as number)]),
       scalar(graph, options['offset'] as number),
@@ -126,8 +125,8 @@ const rescaling: LayerForm = ({ graph, inputs, options }) =>
   )
 
 /** Marks the steps to skip, whose values all equal `maskValue`, and sets these to 0. */
-const masking: LayerForm = ({ graph, inputs, options, shape }) => {
-  const x = graph.plain(inputs[0]!)
+const masking: LayerForm = ({ graph, input, options, shape }) => {
+  const x = graph.plain(input)
   const distance = graph.add('Abs', [graph.add('Sub', [x, scalar(graph, options['maskValue'] as number)])])
   const differs = graph.add('Sign', [graph.add('ReduceMax', [distance], { axes: [shape.length] })])
   const mask = graph.add('Squeeze', [differs, graph.integers([shape.length])])
@@ -135,8 +134,8 @@ const masking: LayerForm = ({ graph, inputs, options, shape }) => {
 }
 
 /** Counts the numbers of a sample, or marks those that occur. */
-const categoryEncoding: LayerForm = ({ graph, inputs, options, shape }) => {
-  const places = graph.add('Cast', [graph.plain(inputs[0]!)], { to: dataTypes.int64 })
+const categoryEncoding: LayerForm = ({ graph, input, options, shape }) => {
+  const places = graph.add('Cast', [graph.plain(input)], { to: dataTypes.int64 })
   const each = graph.add('OneHot', [places, graph.integers([options['numTokens'] as number], []), graph.floats([0, 1])])
   if (options['outputMode'] === 'oneHot') return { shape, plain: graph.reshape(each, shape) }
   const counts = graph.add('ReduceSum', [each, graph.integers([1])], { keepdims: 0 })

@@ -28,11 +28,11 @@ interface Cell {
 
 /** Returns the outputs of all steps, in the order in which they are computed. */
 export function runSteps(
-  { graph, layer, options, inputs }: Pick<AppliedLayer, 'graph' | 'layer' | 'options' | 'inputs'>,
+  { graph, layer, options, input }: Pick<AppliedLayer, 'graph' | 'layer' | 'options' | 'input'>,
   cells: readonly tf.layers.Layer[],
 ): string[] {
-  const [{ mask, shape }] = inputs as [AppliedLayer['inputs'][number]]
-  const x = graph.plain(inputs[0]!)
+  const { mask, shape } = input
+  const x = graph.plain(input)
   const stack = cells.map((cell) => cellOf(graph, cell))
   let states = stack.map(({ sizes }) => sizes.map((size) => zeros(graph, x, size)))
   return stepsOf(shape, options, layer).map((step) => {
@@ -138,8 +138,8 @@ function columnsOf(kernel: Weight, from: number, until: number): Weight {
 
 /** Returns the outputs of all steps of a convolutional LSTM, with the channels directly after the batch. */
 export function runConvolutionalSteps(applied: AppliedLayer): string[] {
-  const { graph, layer, options, inputs, weights } = applied
-  const [{ mask, shape }] = inputs as [AppliedLayer['inputs'][number]]
+  const { graph, layer, options, input, weights } = applied
+  const { mask, shape } = input
   if (mask !== undefined) throw inexpressible('a mask of images', layer)
   const [kernel, recurrentKernel, bias] = weights as [Weight, Weight, Weight?]
   const [turned, again] = [kernel, recurrentKernel].map((weight) => permute(weight, [3, 2, 0, 1])) as [Weight, Weight]
@@ -149,7 +149,7 @@ export function runConvolutionalSteps(applied: AppliedLayer): string[] {
   const recurrent = slide({ sizes, strides: [1, 1], dilations: [1, 1], padding: 'same' }, [null, null])
   const activate = (option: string, x: string) => activateTensor(graph, options[option] as string, x, layer)
   const isFirst = options['dataFormat'] === 'channelsFirst'
-  const x = graph.plain(inputs[0]!)
+  const x = graph.plain(input)
   let [h, c]: (string | undefined)[] = []
   return stepsOf(shape, options, layer).map((step) => {
     const image = at(graph, x, step)

@@ -1,4 +1,5 @@
 /** The layers that are an activation in PyTorch. */
+import { lookUp } from '../../../language/schema.ts'
 import { sampleAxis } from '../../../language/axes.ts'
 import { activate, activationForms, softmaxStage } from './activations.ts'
 import {
@@ -17,7 +18,7 @@ import { stateOf } from './state.ts'
 
 export const activation = defineForm<{ readonly activation: string }>({
   wants: anyLayout,
-  flattened: ({ activation: name }) => (activationForms[name]!.isOverAxis === true ? undefined : 'passes'),
+  flattened: ({ activation: name }) => (lookUp(activationForms, name).isOverAxis === true ? undefined : 'passes'),
   stages: ({ options, layout, inputs }) => activate(options.activation, inputs[0]!.length > 1 ? layout : 'spec'),
 })
 

@@ -1,4 +1,5 @@
 /** The activation functions of the language in PyTorch. */
+import { lookUp } from '../../../language/schema.ts'
 import { moduleStage, type Layout, type Stage } from './form.ts'
 
 interface ActivationForm {
@@ -38,7 +39,7 @@ export const activationForms: Readonly<Record<string, ActivationForm>> = {
 /** The stages of an activation: none for `linear`. */
 export function activate(name: string, layout: Layout): readonly Stage[] {
   if (name === 'linear') return []
-  const { module, call, isOverAxis } = activationForms[name]!
+  const { module, call, isOverAxis } = lookUp(activationForms, name)
   if (isOverAxis === true) return [softmaxStage(layout === 'moved' ? 1 : -1)]
   return [module === undefined ? { call: (x) => call(x!) } : moduleStage(module, (x) => call(x!))]
 }

@@ -1,6 +1,6 @@
 /** The recurrent layers in PyTorch: cells with the gates of tf.layers, run over the steps by a module of the script. */
 import type { Shape } from '../../../language/dims.ts'
-import { readChoice, resolveOptions, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
+import { lookUp, readChoice, resolveOptions, type ChoiceValue, type PartDef } from '../../../language/schema.ts'
 import { cellTable } from '../../../parts/layers/recurrent.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
 import { printCall, type Options } from '../expression.ts'
@@ -27,7 +27,7 @@ const cellClasses: Readonly<Record<string, string>> = {
 
 function printCell(type: string, options: CellOptions, inputs: string): string {
   const { gate_activation: gates, ...shared } = printCellOptions(options)
-  return printCall(cellClasses[type]!, [inputs, `${options.units}`], {
+  return printCall(lookUp(cellClasses, type), [inputs, `${options.units}`], {
     ...shared,
     ...(type.startsWith('simpleRNN') ? {} : { gate_activation: gates }),
     reset_after: options.resetAfter === true ? 'True' : undefined,
@@ -64,7 +64,7 @@ function stepsOf(
     }
   return {
     module: printCall('Recurrent', [printCell(type, options, inputs)], printSteps(options)),
-    state: cellState(cellClasses[type]!, options),
+    state: cellState(lookUp(cellClasses, type), options),
   }
 }
 
@@ -100,7 +100,7 @@ export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | reado
     let width = printDim(input![1]!)
     const given = ([options.cell].flat() as ChoiceValue[]).map((value) => {
       const { type, options: stated } = readChoice(value)
-      const { schema } = (cellTable as Readonly<Record<string, PartDef>>)[type]!
+      const { schema } = lookUp<PartDef>(cellTable, type)
       return { type, resolved: resolveOptions(schema, stated) as unknown as CellOptions }
     })
     const [only, ...more] = given
@@ -113,7 +113,7 @@ export const rnn = defineForm<StepOptions & { readonly cell: ChoiceValue | reado
     const cells = given.map(({ type, resolved }, place) => {
       const cell = printCell(type, resolved, width)
       width = `${resolved.units}`
-      state.push(...cellState(cellClasses[type]!, resolved, place))
+      state.push(...cellState(lookUp(cellClasses, type), resolved, place))
       return cell
     })
     return [{ ...weightedStage('Recurrent', cells, printSteps(options), trainable, state), takesMask: true }]

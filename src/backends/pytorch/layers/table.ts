@@ -1,5 +1,5 @@
 /** The form of every layer type in PyTorch. A test requires one for each layer of the language. */
-import { readChoice, resolveOptions, type ChoiceValue } from '../../../language/schema.ts'
+import { lookUp, readChoice, resolveOptions, type ChoiceValue } from '../../../language/schema.ts'
 import { layerDef } from '../../../parts/layers/table.ts'
 import * as activations from './activationLayers.ts'
 import {
@@ -32,7 +32,7 @@ const timeDistributed = defineForm<{ readonly layer: ChoiceValue }>({
   gives: 'spec',
   stages({ options, inputs: [input], output, trainable }) {
     const { type, options: written } = readChoice(options.layer)
-    if (layerForms[type]!.measuresBatches === true)
+    if (lookUp(layerForms, type).measuresBatches === true)
       return { reason: 'TensorFlow.js normalizes each step by itself, and updates the statistics once for each step' }
     const held: PlacedForm<LayerOptions> = {
       options: resolveOptions(layerDef(type).schema, written),
@@ -126,7 +126,7 @@ export const layerForms: Readonly<Record<string, LayerForm>> = {
 
 /** The stages of a layer, with its input and output in the order of the spec. */
 function stagesInSpecLayout(type: string, layer: PlacedForm<LayerOptions>): readonly Stage[] | Unsupported {
-  const form = layerForms[type]!
+  const form = lookUp(layerForms, type)
   const wanted = form.wants(layer.options, layer.inputs)
   const layout = wanted === 'moved' && layer.inputs[0]!.length > 1 ? 'moved' : 'spec'
   const stages = form.stages({ ...layer, layout })

@@ -1,4 +1,4 @@
-// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 3e4721a19e02). Edit it freely; to compile it again:
+// Compiled from configs/fashion-batchnorm.yaml by Shapewright 0.1.0 (spec sha256 a62d0da018a3, script sha256 151a45c0a197). Edit it freely; to compile it again:
 //   npx shapewright compile configs/fashion-batchnorm.yaml   (--force replaces your edits)
 // Run it: npx tsx fashion-batchnorm.ts --epochs 1   (--help lists the options)
 
@@ -16,24 +16,24 @@ export function buildModel(seed: number): tf.LayersModel {
   const layers = [
     tf.layers.inputLayer({ inputShape: [28, 28, 1] }),
     tf.layers.conv2d({ filters: 24, kernelSize: 3, padding: 'same', kernelInitializer: he(1), useBias: false }), // 28x28x24
-    tf.layers.batchNormalization({}), // 28x28x24
-    tf.layers.reLU({}), // 28x28x24
+    tf.layers.batchNormalization(), // 28x28x24
+    tf.layers.reLU(), // 28x28x24
     tf.layers.conv2d({ filters: 24, kernelSize: 3, padding: 'same', kernelInitializer: he(2), useBias: false }), // 28x28x24
-    tf.layers.batchNormalization({}), // 28x28x24
-    tf.layers.reLU({}), // 28x28x24
+    tf.layers.batchNormalization(), // 28x28x24
+    tf.layers.reLU(), // 28x28x24
     tf.layers.maxPooling2d({ poolSize: 2 }), // 14x14x24
     tf.layers.conv2d({ filters: 48, kernelSize: 3, padding: 'same', kernelInitializer: he(3), useBias: false }), // 14x14x48
-    tf.layers.batchNormalization({}), // 14x14x48
-    tf.layers.reLU({}), // 14x14x48
+    tf.layers.batchNormalization(), // 14x14x48
+    tf.layers.reLU(), // 14x14x48
     tf.layers.conv2d({ filters: 48, kernelSize: 3, padding: 'same', kernelInitializer: he(4), useBias: false }), // 14x14x48
-    tf.layers.batchNormalization({}), // 14x14x48
-    tf.layers.reLU({}), // 14x14x48
+    tf.layers.batchNormalization(), // 14x14x48
+    tf.layers.reLU(), // 14x14x48
     tf.layers.maxPooling2d({ poolSize: 2 }), // 7x7x48
     seededDropout({ rate: 0.25 }, 0), // 7x7x48
-    tf.layers.flatten({}), // 2352
+    tf.layers.flatten(), // 2352
     tf.layers.dense({ units: 96, kernelInitializer: he(6), useBias: false }), // 96
-    tf.layers.batchNormalization({}), // 96
-    tf.layers.reLU({}), // 96
+    tf.layers.batchNormalization(), // 96
+    tf.layers.reLU(), // 96
     seededDropout({ rate: 0.4 }, 1), // 96
     tf.layers.dense({ units: 10, kernelInitializer: tf.initializers.glorotNormal({ seed: seed + 8 }) }), // 10
     tf.layers.activation({ activation: 'softmax' }), // 10
@@ -44,9 +44,9 @@ export function buildModel(seed: number): tf.LayersModel {
 /** tf.layers.dropout with a new mask in each step, unlike the stock layer; `place` is its index among random layers. */
 function seededDropout(options: { rate: number; name?: string }, place: number): tf.layers.Layer {
   const layer = tf.layers.dropout(options)
-  layer.call = (inputs, { training }) => {
+  layer.call = (inputs, settings) => {
     const values = [inputs].flat()[0]!
-    if (training !== true) return values
+    if (settings['training'] !== true) return values
     const draw = drawsOf(place)
     const factor = 1 / (1 - options.rate)
     const factors = Float32Array.from({ length: values.size }, () => (draw() >= options.rate ? factor : 0))
@@ -57,7 +57,7 @@ function seededDropout(options: { rate: number; name?: string }, place: number):
 
 /** Returns a generator of uniform numbers in [0, 1) for a layer, by its index among the random layers. */
 function drawsOf(place: number): () => number {
-  const random = createRandom(mixSeed(drawing.seed, mixSeed(place, 0)))
+  const random = createRandom(mixSeed(drawSeed, mixSeed(place, 0)))
   // 24 bits, so float32 never rounds up to 1.
   return () => Math.floor(random() * 2 ** 24) / 2 ** 24
 }
@@ -84,7 +84,7 @@ function mixSeed(...parts: readonly number[]): number {
 }
 
 /** The seed of the current step, from which random layers draw. */
-const drawing = { seed: 1 }
+let drawSeed = 1
 
 // ---- Data -----------------------------------------------------------------------------------------------------------
 export async function loadData(folder = 'data/fashion-mnist'): Promise<Data> {
@@ -138,10 +138,10 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     const logs: Logs = {}
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
-      const numbers = order.subarray(start, start + batchSize)
+      const indices = order.subarray(start, start + batchSize)
       const step = (epoch - 1) * stepsPerEpoch + start / batchSize
-      const batch = readBatch(data.train, numbers)
-      trainStep(trainer, batch, logs, numbers.length / count, { step, stepsPerEpoch, epochs })
+      const batch = readBatch(data.train, indices)
+      trainStep(trainer, batch, logs, indices.length / count, { step, stepsPerEpoch, epochs })
       tf.dispose(batch)
       showProgress(`epoch ${epoch}/${epochs}  ${start}/${count}`)
       await new Promise(setImmediate) // for Ctrl-C to be heard
@@ -161,7 +161,7 @@ export function trainStep(trainer: Trainer, batch: Batch, logs: Logs, share: num
     seedDraws(seed, position.step)
     const { grads } = tf.variableGrads(() => {
       const measures = measure(network, batch, true)
-      addMeasures(logs, measures, share)
+      addMeans(logs, measures, share)
       return measures.loss
     }, variables)
     const rate = schedule(learningRate, position)
@@ -175,7 +175,6 @@ type Training = { epochs: number; batchSize: number; learningRate: number; seed:
 type Logs = Record<string, number>
 type Batch = { inputs: tf.Tensor; labels: tf.Tensor }
 type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
-type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
 
 /** What the steps of training share. */
 export function createTrainer(model: tf.LayersModel, { learningRate, seed }: Training) {
@@ -186,8 +185,8 @@ export function createTrainer(model: tf.LayersModel, { learningRate, seed }: Tra
 }
 
 /** The loss and the metrics of a batch. */
-function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
-  const logits = network.apply(inputs, { training }) as tf.Tensor
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, isTraining: boolean) {
+  const logits = network.apply(inputs, { training: isTraining }) as tf.Tensor
   const loss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), logits)
   return { loss, accuracy: tf.mean(tf.equal(tf.argMax(logits, -1), labels)) }
 }
@@ -196,8 +195,8 @@ function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: b
 export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
+    const indices = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeans(logs, measure(network, readBatch(samples, indices), false), indices.length / samples.count))
   }
   return logs
 }
@@ -214,29 +213,29 @@ function shuffledIndices(count: number, seed: number, epoch: number): Int32Array
 }
 
 /** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
-function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
-  const labels = Array.from(numbers, (number) => samples.labels[number]!)
+function readBatch(samples: Samples, indices: Int32Array, inputs = gatherInputs(samples, indices)): Batch {
+  const labels = Array.from(indices, (index) => samples.labels[index]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
-  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
+  return { inputs: tf.tensor(inputs, [indices.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
 /** Gathers the inputs of these samples, multiplied by their scale. */
-function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
+function gatherInputs({ inputs, scale, count }: Samples, indices: Int32Array): Float32Array {
   const size = inputs.length / count
-  const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries())
-    for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
+  const values = new Float32Array(indices.length * size)
+  for (const [row, index] of indices.entries())
+    for (let i = 0; i < size; i++) values[row * size + i] = inputs[index * size + i]! * scale
   return values
 }
 
 /** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
 function showProgress(line: string, done = false): void {
-  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
-  progress.next = performance.now() + 5000
+  if (!process.stderr.isTTY && !done && performance.now() < nextLineAt) return
+  nextLineAt = performance.now() + 5000
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
 }
 
-const progress = { next: 5000 }
+let nextLineAt = 5000
 
 function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
@@ -247,11 +246,11 @@ type RunPosition = { readonly step: number; readonly stepsPerEpoch: number; read
 
 /** Sets the step for which random layers draw from now on. */
 function seedDraws(seed: number, step: number): void {
-  drawing.seed = mixSeed(seed, step)
+  drawSeed = mixSeed(seed, step)
 }
 
 /** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
-function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+function addMeans(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
 
@@ -263,8 +262,9 @@ function setLearningRate(optimizer: tf.Optimizer, learningRate: number): void {
 
 /** rate * ((1 - alpha) * (1 + cos(π * p)) / 2 + alpha), where p rises from 0 after the warmup to 1 (Keras's CosineDecay). */
 function cosineSchedule({ epochs, alpha = 0, ...options }: CosineOptions = {}): Schedule {
-  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
-    const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsPerEpoch }) => {
+    const steps = epochs === undefined ? stepsAfterWarmup : wholeIfClose(epochs * stepsPerEpoch)
+    const progress = Math.min(sinceWarmup / steps, 1)
     return learningRate * ((1 - alpha) * 0.5 * (1 + Math.cos(Math.PI * progress)) + alpha)
   })
 }
@@ -281,16 +281,15 @@ type Schedule = (learningRate: number, position: RunPosition) => number
 /** A schedule after a linear warmup, rate * step / warmup steps (keras/src/optimizers/schedules, CosineDecay). */
 function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
-    const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
-    const warmupSteps = stepsIn(warmup)
+    const warmupSteps = wholeIfClose(warmup * stepsPerEpoch)
     if (step < warmupSteps) return learningRate * (step / warmupSteps)
     const stepsAfterWarmup = epochs * stepsPerEpoch - warmupSteps
-    return rateAfter(learningRate, { step, sinceWarmup: step - warmupSteps, stepsAfterWarmup, stepsIn })
+    return rateAfter(learningRate, { step, sinceWarmup: step - warmupSteps, stepsAfterWarmup, stepsPerEpoch })
   }
 }
 
 /** The progress of a run in its schedule, in steps; the warmup may end at a fraction of a step. */
-type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
+type ScheduleProgress = { step: number; sinceWarmup: number; stepsAfterWarmup: number; stepsPerEpoch: number }
 
 /** Undoes the rounding error of a product that should be an integer: 0.55 * 100 is 55.00000000000001. */
 function wholeIfClose(value: number): number {
@@ -300,18 +299,18 @@ function wholeIfClose(value: number): number {
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 async function main(): Promise<void> {
-  const { help, data: place, out = 'runs/fashion-batchnorm', training: options } = readArguments(training)
+  const { help, data: path, out = 'runs/fashion-batchnorm', training: options } = readArguments(training)
   if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
-  const data = await loadData(place)
+  const data = await loadData(path)
+  const model = buildModel(options.seed)
+  const trainer = createTrainer(model, options)
   let folder = out
   for (let next = 2; existsSync(folder); next++) folder = `${out}-${next}`
   mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
-  const model = buildModel(options.seed)
-  const trainer = createTrainer(model, options)
   await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(`saved in ${folder}`)
@@ -319,8 +318,8 @@ async function main(): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
-/** Reads the arguments of the command line; the defaults are those of `training`. */
-function readArguments(training: Training) {
+/** Reads the arguments of the command line, which override the defaults. */
+function readArguments(defaults: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
@@ -329,8 +328,8 @@ function readArguments(training: Training) {
     if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
     throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
   }
-  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
+  const [epochs, batchSize] = [read('epochs', defaults.epochs, 1), read('batch-size', defaults.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', defaults.learningRate, 0, false), read('seed', defaults.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }
 

@@ -1,4 +1,4 @@
-// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 15ba2147cb74). Edit it freely; to compile it again:
+// Compiled from configs/mnist-two-heads.yaml by Shapewright 0.1.0 (spec sha256 63185a469e8b, script sha256 4755329bec42). Edit it freely; to compile it again:
 //   npx shapewright compile configs/mnist-two-heads.yaml   (--force replaces your edits)
 // Run it: npx tsx mnist-two-heads.ts --epochs 1   (--help lists the options)
 
@@ -22,11 +22,11 @@ export function buildModel(seed: number): tf.LayersModel {
     .conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu', kernelInitializer: glorot(2) })
     .apply(early) as tf.SymbolicTensor // 14x14x32
   const maxPooling2d = tf.layers.maxPooling2d({ poolSize: 2 }).apply(conv2d_1) as tf.SymbolicTensor // 7x7x32
-  const flatten = tf.layers.flatten({}).apply(maxPooling2d) as tf.SymbolicTensor // 1568
+  const flatten = tf.layers.flatten().apply(maxPooling2d) as tf.SymbolicTensor // 1568
   const digit_logits = tf.layers.dense({ units: 10, kernelInitializer: glorot(3) }).apply(flatten) as tf.SymbolicTensor // 10
   const digit = tf.layers.activation({ name: 'digit', activation: 'softmax' }).apply(digit_logits) as tf.SymbolicTensor // 10
   const averagePooling2d = tf.layers.averagePooling2d({ poolSize: 3 }).apply(early) as tf.SymbolicTensor // 4x4x16
-  const flatten_1 = tf.layers.flatten({}).apply(averagePooling2d) as tf.SymbolicTensor // 256
+  const flatten_1 = tf.layers.flatten().apply(averagePooling2d) as tf.SymbolicTensor // 256
   const auxiliary_logits = tf.layers
     .dense({ units: 10, kernelInitializer: glorot(4) })
     .apply(flatten_1) as tf.SymbolicTensor // 10
@@ -90,9 +90,9 @@ export async function train(trainer: Trainer, data: Data, options: Training, fol
     const logs: Logs = {}
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
-      const numbers = order.subarray(start, start + batchSize)
-      const batch = readBatch(data.train, numbers)
-      trainStep(trainer, batch, logs, numbers.length / count)
+      const indices = order.subarray(start, start + batchSize)
+      const batch = readBatch(data.train, indices)
+      trainStep(trainer, batch, logs, indices.length / count)
       tf.dispose(batch)
       showProgress(`epoch ${epoch}/${epochs}  ${start}/${count}`)
       await new Promise(setImmediate) // for Ctrl-C to be heard
@@ -110,7 +110,7 @@ export function trainStep({ network, variables, optimizer }: Trainer, batch: Bat
   tf.tidy(() => {
     const { grads } = tf.variableGrads(() => {
       const measures = measure(network, batch, true)
-      addMeasures(logs, measures, share)
+      addMeans(logs, measures, share)
       return measures.loss
     }, variables)
     optimizer.applyGradients(grads)
@@ -134,8 +134,8 @@ export function createTrainer(model: tf.LayersModel, { learningRate }: Training)
 }
 
 /** The loss and the metrics of a batch. */
-function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean) {
-  const [digit, auxiliary] = network.apply(inputs, { training }) as [tf.Tensor, tf.Tensor]
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, isTraining: boolean) {
+  const [digit, auxiliary] = network.apply(inputs, { training: isTraining }) as [tf.Tensor, tf.Tensor]
   const digitLoss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), digit)
   const auxiliaryLoss: tf.Scalar = tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 10), auxiliary)
   const loss: tf.Scalar = tf.add(digitLoss, tf.mul(auxiliaryLoss, 0.3))
@@ -152,8 +152,8 @@ function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: b
 export function evaluate({ network }: Trainer, samples: Samples, batchSize = training.batchSize): Logs {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
-    tf.tidy(() => addMeasures(logs, measure(network, readBatch(samples, rows), false), rows.length / samples.count))
+    const indices = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    tf.tidy(() => addMeans(logs, measure(network, readBatch(samples, indices), false), indices.length / samples.count))
   }
   return logs
 }
@@ -191,53 +191,53 @@ function mixSeed(...parts: readonly number[]): number {
 }
 
 /** Reads a batch by sample index: float32 inputs, and int32 classes or float32 values. Dispose the tensors after use. */
-function readBatch(samples: Samples, numbers: Int32Array, inputs = gatherInputs(samples, numbers)): Batch {
-  const labels = Array.from(numbers, (number) => samples.labels[number]!)
+function readBatch(samples: Samples, indices: Int32Array, inputs = gatherInputs(samples, indices)): Batch {
+  const labels = Array.from(indices, (index) => samples.labels[index]!)
   const type = samples.labels instanceof Float32Array ? 'float32' : 'int32'
-  return { inputs: tf.tensor(inputs, [numbers.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
+  return { inputs: tf.tensor(inputs, [indices.length, ...samples.sampleShape]), labels: tf.tensor1d(labels, type) }
 }
 
 /** Gathers the inputs of these samples, multiplied by their scale. */
-function gatherInputs({ inputs, scale, count }: Samples, numbers: Int32Array): Float32Array {
+function gatherInputs({ inputs, scale, count }: Samples, indices: Int32Array): Float32Array {
   const size = inputs.length / count
-  const values = new Float32Array(numbers.length * size)
-  for (const [row, number] of numbers.entries())
-    for (let i = 0; i < size; i++) values[row * size + i] = inputs[number * size + i]! * scale
+  const values = new Float32Array(indices.length * size)
+  for (const [row, index] of indices.entries())
+    for (let i = 0; i < size; i++) values[row * size + i] = inputs[index * size + i]! * scale
   return values
 }
 
 /** Shows a line, which the next one replaces unless it is `done`. Without a terminal, prints `done` lines and one every 5 s. */
 function showProgress(line: string, done = false): void {
-  if (!process.stderr.isTTY && !done && performance.now() < progress.next) return
-  progress.next = performance.now() + 5000
+  if (!process.stderr.isTTY && !done && performance.now() < nextLineAt) return
+  nextLineAt = performance.now() + 5000
   process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}${done ? '\n' : ''}` : `${line}\n`)
 }
 
-const progress = { next: 5000 }
+let nextLineAt = 5000
 
 function formatLogs(logs: Logs): string {
   return Object.entries(logs).reduce((line, [name, value]) => `${line}  ${name} ${value.toPrecision(4)}`, '')
 }
 
 /** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
-function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+function addMeans(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
 
 // ---- Program --------------------------------------------------------------------------------------------------------
 async function main(): Promise<void> {
-  const { help, data: place, out = 'runs/mnist-two-heads', training: options } = readArguments(training)
+  const { help, data: path, out = 'runs/mnist-two-heads', training: options } = readArguments(training)
   if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH')
   await startEngine()
-  const data = await loadData(place)
+  const data = await loadData(path)
+  const model = buildModel(options.seed)
+  const trainer = createTrainer(model, options)
   let folder = out
   for (let next = 2; existsSync(folder); next++) folder = `${out}-${next}`
   mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
-  const model = buildModel(options.seed)
-  const trainer = createTrainer(model, options)
   await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(`saved in ${folder}`)
@@ -245,8 +245,8 @@ async function main(): Promise<void> {
   process.exitCode = stop.signal.aborted ? 130 : 0
 }
 
-/** Reads the arguments of the command line; the defaults are those of `training`. */
-function readArguments(training: Training) {
+/** Reads the arguments of the command line, which override the defaults. */
+function readArguments(defaults: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
@@ -255,8 +255,8 @@ function readArguments(training: Training) {
     if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
     throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
   }
-  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
+  const [epochs, batchSize] = [read('epochs', defaults.epochs, 1), read('batch-size', defaults.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', defaults.learningRate, 0, false), read('seed', defaults.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }
 

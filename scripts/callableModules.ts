@@ -4,6 +4,8 @@
  * - `X.fast.ts` of each part, or `X.run.ts` if that is missing; for datasets only `X.fast.ts`, since their `X.run.ts` is for scripts;
  * - for a loss that `src/runtime/training/losses.ts` does not define, the mean of the formula in its `X.run.ts`;
  * - the functions that `src/language` and `src/program` call through `callsTo<typeof import('…')>`.
+ *
+ * Also lists the factories of tf.layers that can be called without options, from their types.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
@@ -36,7 +38,16 @@ export function composeCallables(): Readonly<Record<string, string>> {
       datasetReaders,
     ),
     'src/backends/generated/losses.ts': composeModule('Every loss as training takes it.', lossStatements()),
+    'src/backends/generated/optionlessFactories.ts': composeModule(
+      'The factories of tf.layers whose options are optional.',
+      [`export const optionlessFactories: ReadonlySet<string> = new Set(${JSON.stringify(factoriesWithoutOptions())})`],
+    ),
   }
+}
+
+function factoriesWithoutOptions(): string[] {
+  const types = readFileSync(join(src, '../node_modules/@tensorflow/tfjs-layers/dist/exports_layers.d.ts'), 'utf8')
+  return [...types.matchAll(/^export declare function (\w+)\(args\?:/gm)].map(([, name]) => `tf.layers.${name}`)
 }
 
 function composeModule(purpose: string, statements: readonly string[]): string {

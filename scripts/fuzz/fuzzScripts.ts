@@ -130,7 +130,7 @@ function createJudge(): (random: RandomSource, isFormatted: boolean) => Promise<
   const print = async (program: Program, options: EmitOptions, isFormatted: boolean): Promise<readonly string[]> => {
     if (!isFormatted) {
       const codes = sectionsOf(program, options.backend, 'script').map(({ code }) => code)
-      return [printHeader('script.ts', options, program.experiment !== undefined), ...codes.join('\n\n').split('\n\n')]
+      return [printHeader('script.ts', options, program), ...codes.join('\n\n').split('\n\n')]
     }
     // File names are derived from the program's name; the other cases cover its other uses.
     const { text } = await emitter.emitProgram({ ...program, name: 'script' }, options)

@@ -77,6 +77,8 @@ export function asFloats(labels: Expression): Expression {
  * declare; values of the spec occur only in expressions.
  */
 export interface ScriptedCallback {
+  /** What it does in `train` and cannot do in a script; the header of the script says so. */
+  readonly lacks?: string
   /** Constants declared in `train`, by name. */
   readonly constants?: Readonly<Record<string, Expression>>
   /** Fields of the trainer, with their initial values. */

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 
 export type Training = { epochs: number; batchSize: number; learningRate: number; seed: number }
 
-/** Reads the arguments of the command line; the defaults are those of `training`. */
-export function readArguments(training: Training) {
+/** Reads the arguments of the command line, which override the defaults. */
+export function readArguments(defaults: Training) {
   const text = { type: 'string' } as const
   const numbers = { epochs: text, 'batch-size': text, 'learning-rate': text, seed: text }
   const { values } = parseArgs({ options: { ...numbers, data: text, out: text, help: { type: 'boolean' } } })
@@ -13,7 +13,7 @@ export function readArguments(training: Training) {
     if (value >= least && (isWhole ? Number.isSafeInteger(value) : value < Infinity)) return value
     throw new Error(`--${name} must be a${isWhole ? ' whole' : ''} number, at least ${least}, not '${values[name]}'`)
   }
-  const [epochs, batchSize] = [read('epochs', training.epochs, 1), read('batch-size', training.batchSize, 1)]
-  const [learningRate, seed] = [read('learning-rate', training.learningRate, 0, false), read('seed', training.seed, 0)]
+  const [epochs, batchSize] = [read('epochs', defaults.epochs, 1), read('batch-size', defaults.batchSize, 1)]
+  const [learningRate, seed] = [read('learning-rate', defaults.learningRate, 0, false), read('seed', defaults.seed, 0)]
   return { ...values, training: { epochs, batchSize, learningRate, seed } }
 }

@@ -26,7 +26,7 @@ export interface SampleChange {
   /**
    * @param inputs The concatenated samples of the batch.
    * @param sampleShape The shape of one sample.
-   * @param numbers The index of each sample among all training samples.
+   * @param indices The index of each sample among all training samples.
    * @param seed The seed of the run.
    * @param step The number of the step, counted over all epochs.
    * @param labels For changes that mix: a row of class fractions per sample, or its value.
@@ -34,7 +34,7 @@ export interface SampleChange {
   apply(
     inputs: Float32Array,
     sampleShape: readonly number[],
-    numbers: Int32Array,
+    indices: Int32Array,
     seed: number,
     step: number,
     labels?: Float32Array,
@@ -49,13 +49,13 @@ export interface SampleChange {
  */
 export function augmentImages(augmentations: readonly Augmentation[], place = 0): SampleChange {
   return {
-    apply(inputs, sampleShape, numbers, seed, step) {
+    apply(inputs, sampleShape, indices, seed, step) {
       const shape = sampleShape as ImageShape
       const size = shape[0] * shape[1] * shape[2]
-      for (let row = 0; row < numbers.length; row++) {
+      for (let row = 0; row < indices.length; row++) {
         const image = inputs.subarray(row * size, (row + 1) * size)
-        for (const [index, augmentation] of augmentations.entries()) {
-          augmentation.apply(image, shape, createRandom(mixSeed(seed, step, numbers[row]!, place + index)))
+        for (const [number, augmentation] of augmentations.entries()) {
+          augmentation.apply(image, shape, createRandom(mixSeed(seed, step, indices[row]!, place + number)))
         }
       }
     },
@@ -73,8 +73,8 @@ export function changeInTurn(changes: readonly SampleChange[]): SampleChange {
 }
 
 /** The labels as one-hot rows [samples, classes], which changes may mix. */
-export function partsOfClasses({ labels }: Samples, numbers: Int32Array, classes: number): Float32Array {
-  const parts = new Float32Array(numbers.length * classes)
-  for (const [row, number] of numbers.entries()) parts[row * classes + labels[number]!] = 1
+export function partsOfClasses({ labels }: Samples, indices: Int32Array, classes: number): Float32Array {
+  const parts = new Float32Array(indices.length * classes)
+  for (const [row, index] of indices.entries()) parts[row * classes + labels[index]!] = 1
   return parts
 }

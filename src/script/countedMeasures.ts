@@ -1,6 +1,6 @@
 /** Metrics that are computed from counts, such as precision, not as means over samples. */
 import * as tf from '@tensorflow/tfjs'
-import { addMeasures, type Logs } from './measures.ts'
+import { addMeans, type Logs } from './measures.ts'
 
 /** The counts of a batch, and how the metric is computed from their sums over all batches. */
 export interface Counted {
@@ -13,14 +13,14 @@ export interface Counted {
 /** The sums so far, by their logs. */
 const sumsOf = new WeakMap<Logs, Record<string, number[]>>()
 
-/** Like `addMeasures`, but also for metrics from counts. */
+/** Like `addMeans`, but also for metrics from counts. */
 export function addCountedMeasures(logs: Logs, measures: Record<string, tf.Tensor | Counted>, share: number): void {
   const all = sumsOf.get(logs) ?? {}
   sumsOf.set(logs, all)
-  for (const [name, measure] of Object.entries(measures)) {
-    if (measure instanceof tf.Tensor) addMeasures(logs, { [name]: measure }, share)
+  for (const [name, value] of Object.entries(measures)) {
+    if (value instanceof tf.Tensor) addMeans(logs, { [name]: value }, share)
     else {
-      const { counts, sums = (numbers) => numbers, result } = measure
+      const { counts, sums = (numbers) => numbers, result } = value
       const own = sums(counts.map((count) => count.dataSync()[0]!))
       all[name] = own.map((number, place) => number + (all[name]?.[place] ?? 0))
       logs[name] = result(all[name])

@@ -16,11 +16,11 @@ export function findImageSplits(folder: string): ImageSplits {
     const found = inside.find((name) => names.includes(name.toLowerCase()))
     return found === undefined ? undefined : join(folder, found)
   }
-  const train = find('train', 'training')
+  const trainFolder = find('train', 'training')
   // Without class folders in it, `train` is itself a class, such as the vehicle.
-  if (train === undefined || foldersIn(train).length === 0) return { train: folder }
+  if (trainFolder === undefined || foldersIn(trainFolder).length === 0) return { train: folder }
   const [validation, test] = [find('val', 'valid', 'validation'), find('test', 'testing')]
-  return { train, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) }
+  return { train: trainFolder, ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) }
 }
 
 /** The sorted names of the folders in a folder, without hidden ones. */

@@ -2,16 +2,16 @@
 import { createRandom, mixSeed } from './random.ts'
 
 /** The seed of the current step, from which random layers draw. */
-const drawing = { seed: 1 }
+let drawSeed = 1
 
 /** Sets the step for which random layers draw from now on. */
 export function seedDraws(seed: number, step: number): void {
-  drawing.seed = mixSeed(seed, step)
+  drawSeed = mixSeed(seed, step)
 }
 
 /** Returns a generator of uniform numbers in [0, 1) for a layer, by its index among the random layers. */
 export function drawsOf(place: number): () => number {
-  const random = createRandom(mixSeed(drawing.seed, mixSeed(place, 0)))
+  const random = createRandom(mixSeed(drawSeed, mixSeed(place, 0)))
   // 24 bits, so float32 never rounds up to 1.
   return () => Math.floor(random() * 2 ** 24) / 2 ** 24
 }

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { readParsed } from './dataFiles.ts'
 
 /** The arrays of a file of weights by their names, such as `conv2d/kernel`. */
 type SavedArrays = Record<string, { shape: number[]; bytes: Uint8Array }>
@@ -24,36 +25,39 @@ export function loadWeights(model: tf.LayersModel, layers: readonly string[], sa
 export function readModelWeights(path: string): SavedArrays {
   const file =
     [join(path, 'model', 'model.json'), join(path, 'model.json'), path].find((one) => existsSync(one)) ?? path
-  const { weightsManifest } = JSON.parse(readFileSync(file, 'utf8'))
-  const { paths, weights } = weightsManifest[0] as { paths: string[]; weights: { name: string; shape: number[] }[] }
-  const bytes = readFileSync(join(dirname(file), paths[0]!))
-  const arrays: SavedArrays = {}
-  let start = 0
-  for (const { name, shape } of weights) {
-    const end = start + 4 * shape.reduce((size, length) => size * length, 1)
-    arrays[name] = { shape, bytes: bytes.subarray(start, end) }
-    start = end
-  }
-  return arrays
+  return readParsed(file, weightsHelp, (text) => {
+    const arrays: SavedArrays = {}
+    for (const { paths, weights } of JSON.parse(text.toString()).weightsManifest as WeightGroup[]) {
+      const bytes = Buffer.concat(paths.map((name) => readFileSync(join(dirname(file), name))))
+      let start = 0
+      for (const { name, shape } of weights) {
+        const end = start + 4 * shape.reduce((size, length) => size * length, 1)
+        arrays[name] = { shape, bytes: bytes.subarray(start, end) }
+        start = end
+      }
+      if (bytes.length !== start) throw new Error(`${paths.join(', ')} has ${bytes.length} bytes instead of ${start}`)
+    }
+    return arrays
+  })
 }
+
+type WeightGroup = { paths: string[]; weights: { name: string; shape: number[] }[] }
 
 /** Reads the arrays of a safetensors file, or the weights of a checkpoint. */
 export function readTensors(path: string): SavedArrays {
-  const bytes = readFileSync(path)
-  const start = 8 + Number(bytes.readBigUInt64LE())
-  const { __metadata__: _, ...entries } = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, TensorEntry>
-  const arrays = Object.entries(entries).map(
-    ([
-      name,
-      {
-        shape,
-        data_offsets: [from, to],
-      },
-    ]) => {
-      return [name.replace(/^weights\//, ''), { shape, bytes: bytes.subarray(start + from, start + to) }] as const
-    },
-  )
-  return Object.fromEntries(arrays)
+  return readParsed(path, weightsHelp, (bytes) => {
+    const start = 8 + Number(bytes.readBigUInt64LE())
+    const { __metadata__: _, ...entries } = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, TensorEntry>
+    const arrays: SavedArrays = {}
+    for (const [name, { shape, data_offsets: offsets }] of Object.entries(entries)) {
+      const [from, to] = [start + offsets[0], start + offsets[1]]
+      if (to > bytes.length) throw new Error(`it ends before ${name}`)
+      arrays[name.replace(/^weights\//, '')] = { shape, bytes: bytes.subarray(from, to) }
+    }
+    return arrays
+  })
 }
+
+const weightsHelp = 'Check the path of `weights` in the spec and compile it again.'
 
 type TensorEntry = { shape: number[]; data_offsets: [number, number] }

@@ -4,7 +4,7 @@ import type * as tf from '@tensorflow/tfjs'
 export type Logs = Record<string, number>
 
 /** Adds the means of a batch to the logs, weighted by its `share` of all samples. */
-export function addMeasures(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
+export function addMeans(logs: Logs, measures: Record<string, tf.Tensor>, share: number): void {
   for (const [name, mean] of Object.entries(measures)) logs[name] = (logs[name] ?? 0) + mean.dataSync()[0]! * share
 }
 

@@ -27,9 +27,8 @@ export function placeImage(
 ): ImagePlacement {
   const scales = [to[0] / from[0], to[1] / from[1]] as const
   const scale = fit === 'cover' ? Math.max(...scales) : Math.min(...scales)
-  const scaled = [0, 1].map((axis) =>
-    fit === 'fill' ? to[axis]! : evenlyPlaced(from[axis]! * scale, to[axis]!),
-  ) as unknown as readonly [number, number]
+  const scaled =
+    fit === 'fill' ? to : ([evenlyPlaced(from[0] * scale, to[0]), evenlyPlaced(from[1] * scale, to[1])] as const)
   const margins = [(scaled[0] - to[0]) / 2, (scaled[1] - to[1]) / 2] as const
   const [height, width] =
     fit === 'fill' ? from : [Math.min(scaled[0], to[0]) / scale, Math.min(scaled[1], to[1]) / scale]

@@ -11,7 +11,7 @@ class RuleOptimizer extends tf.Optimizer {
   learningRate: number
   readonly #rule: UpdateRule
   readonly #slots = new Map<string, tf.Variable[]>()
-  readonly #shared: tf.Variable[]
+  readonly #shared: readonly tf.Variable<tf.Rank.R0>[]
 
   constructor(rule: UpdateRule) {
     super()
@@ -22,8 +22,7 @@ class RuleOptimizer extends tf.Optimizer {
 
   applyGradients(gradients: Parameters<tf.Optimizer['applyGradients']>[0]): void {
     tf.tidy(() => {
-      const shared = this.#shared as tf.Variable[] as unknown as tf.Scalar[]
-      const numbers = this.#rule.numbersOf(tf.scalar(this.learningRate), shared)
+      const numbers = this.#rule.numbersOf(tf.scalar(this.learningRate), this.#shared)
       for (const [name, gradient] of Object.entries(gradients as tf.NamedTensorMap)) {
         const value = tf.engine().registeredVariables[name]!
         const slots = this.#slotsOf(value)
@@ -31,7 +30,7 @@ class RuleOptimizer extends tf.Optimizer {
         value.assign(next!)
         for (const [place, slot] of slots.entries()) slot.assign(kept[place]!)
       }
-      const after = this.#rule.advance?.(shared) ?? []
+      const after = this.#rule.advance?.(this.#shared) ?? []
       for (const [place, number] of after.entries()) this.#shared[place]!.assign(number)
     })
   }

@@ -10,18 +10,16 @@ export type Schedule = (learningRate: number, position: RunPosition) => number
 export type WarmupOptions = { readonly warmup?: number }
 
 /** The progress of a run in its schedule, in steps; the warmup may end at a fraction of a step. */
-export type ScheduleProgress = Steps & { stepsIn: (epochs: number) => number }
-export type Steps = Record<'step' | 'sinceWarmup' | 'stepsAfterWarmup', number>
+export type ScheduleProgress = { step: number; sinceWarmup: number; stepsAfterWarmup: number; stepsPerEpoch: number }
 export type RateAfterWarmup = (learningRate: number, progress: ScheduleProgress) => number
 
 /** A schedule after a linear warmup, rate * step / warmup steps (keras/src/optimizers/schedules, CosineDecay). */
 export function warmedUp({ warmup = 0 }: WarmupOptions, rateAfter: RateAfterWarmup): Schedule {
   return (learningRate, { step, stepsPerEpoch, epochs }) => {
-    const stepsIn = (length: number) => wholeIfClose(length * stepsPerEpoch)
-    const warmupSteps = stepsIn(warmup)
+    const warmupSteps = wholeIfClose(warmup * stepsPerEpoch)
     if (step < warmupSteps) return learningRate * (step / warmupSteps)
     const stepsAfterWarmup = epochs * stepsPerEpoch - warmupSteps
-    return rateAfter(learningRate, { step, sinceWarmup: step - warmupSteps, stepsAfterWarmup, stepsIn })
+    return rateAfter(learningRate, { step, sinceWarmup: step - warmupSteps, stepsAfterWarmup, stepsPerEpoch })
   }
 }
 

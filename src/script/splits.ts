@@ -8,8 +8,8 @@ export function holdOut(data: Data, fraction: number): Data {
   const rows = sequentialIndices(data.train.count)
   const first = Math.floor(rows.length * (1 - fraction))
   if (data.validation || first === rows.length) return data
-  const [train, validation] = [rows.subarray(0, first), rows.subarray(first)]
-  return { ...data, train: pickSamples(data.train, train), validation: pickSamples(data.train, validation) }
+  const [kept, heldOut] = [rows.subarray(0, first), rows.subarray(first)]
+  return { ...data, train: pickSamples(data.train, kept), validation: pickSamples(data.train, heldOut) }
 }
 
 /** Holds out a random fraction of each class for validation. */

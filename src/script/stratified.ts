@@ -1,5 +1,5 @@
 /** Splits samples with equal fractions of each class. */
-import { shuffledIndices } from './random.ts'
+import { sequentialIndices, shuffledIndices } from './random.ts'
 import type { Samples } from './samples.ts'
 
 /**
@@ -27,10 +27,10 @@ export function stratifiedOrder(
     wanted.set(label, left - 1)
     chosen.add(sample)
   }
-  const numbers = Array.from({ length: count }, (_, sample) => sample)
+  const indices = sequentialIndices(count)
   return {
-    first: Int32Array.from(numbers.filter((sample) => !chosen.has(sample))),
-    rest: Int32Array.from(numbers.filter((sample) => chosen.has(sample))),
+    first: indices.filter((sample) => !chosen.has(sample)),
+    rest: indices.filter((sample) => chosen.has(sample)),
   }
 }
 

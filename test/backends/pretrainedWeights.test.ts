@@ -1,7 +1,7 @@
 /** Training that starts from a file of weights: each format, each way of training, and scripts. */
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -101,6 +101,24 @@ describe('weights', () => {
     await expect(readInitialWeights({ from: join(folder, 'none') })).rejects.toMatchObject({ code: 'data/unreadable' })
   })
 
+  it.each([
+    ['none', readModelWeights, 'none cannot be read: ENOENT'],
+    ['cut/model.json', readModelWeights, 'model.json cannot be read: weights.bin has 4 bytes instead of '],
+    ['torn/model.json', readModelWeights, 'model.json cannot be read: '],
+    ['cut.safetensors', readTensors, 'cut.safetensors cannot be read: it ends before '],
+    ['torn.safetensors', readTensors, 'torn.safetensors cannot be read: '],
+  ])('of the damaged file %s are refused by scripts, with its name and help', (from, read, message) => {
+    cpSync(join(folder, 'plain'), join(folder, 'cut'), { recursive: true })
+    writeFileSync(join(folder, 'cut/weights.bin'), 'abcd')
+    mkdirSync(join(folder, 'torn'), { recursive: true })
+    writeFileSync(join(folder, 'torn/model.json'), '{"weightsManifest"')
+    writeFileSync(join(folder, 'cut.safetensors'), readFileSync(join(folder, 'all.safetensors')).subarray(0, -9))
+    writeFileSync(join(folder, 'torn.safetensors'), readFileSync(join(folder, 'all.safetensors')).subarray(0, 30))
+    const reading = () => read(join(folder, from))
+    expect(reading).toThrow(message)
+    expect(reading).toThrow(/Check the path of `weights` in the spec and compile it again.$/)
+  })
+
   it('stay in frozen layers, and lead to the same loss in one thread and in two', { timeout: 240_000 }, async () => {
     const program = analyzed(2, 'other', 'weights: { from: run, except: other }')
     const losses: number[] = []
@@ -158,10 +176,11 @@ describe('weights', () => {
       emitProgram(program, options),
       emitProgram(program, { ...options, runtime: 'package' }),
     ])
-    const layers = /loadWeights\(model, (\[[^\]]*\]), weights\)/.exec(standalone.text)?.[1]?.replaceAll(/\s+/g, ' ')
+    const layers = /loadWeights\(\s*model,\s*(\[[^\]]*\]),\s*readModelWeights\('/
+      .exec(standalone.text)?.[1]
+      ?.replaceAll(/\s+/g, ' ')
     expect(layers).toContain("'both'")
     expect(layers).toContain("'head_logits'")
-    expect(standalone.text).toContain("const weights = readModelWeights('")
     for (const [, name] of layers!.matchAll(/'([^']+)'/g)) expect(standalone.text).toContain(`name: '${name}'`)
     expect(inPackage.text.replaceAll(/\s+/g, ' ')).toMatch(/weights: \{ from: '.*run', layers: \[/)
   })

@@ -123,7 +123,7 @@ describe('scripts with functions and loops', () => {
     const config = join(checked, 'tsconfig.json')
     writeFileSync(config, JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['*.ts'], exclude: [] }))
     expect(run('typescript/bin/tsc', ['-p', config, '--singleThreaded'])).toBe('')
-    const lint = run('oxlint/bin/oxlint', ['--no-ignore', '-A', 'no-shadow', ...paths])
+    const lint = run('oxlint/bin/oxlint', ['--no-ignore', ...paths])
     expect(lint).toContain('Found 0 warnings and 0 errors.')
   }, 240_000)
 })

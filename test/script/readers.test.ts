@@ -150,8 +150,8 @@ describe('scripts read the batches of train', () => {
     const data = await readAsScript(script, place)
     const spec = specOf(like, training, place)
     const loaded = prepareSplits(await interpretData(lowerData(spec)!).loadData(place), spec.training)
-    await expectEqual(data, loaded, async (samples, numbers) => {
-      return script.isStreamed ? await readImageBatch(samples, numbers) : readBatch(samples, numbers)
+    await expectEqual(data, loaded, async (samples, indices) => {
+      return script.isStreamed ? await readImageBatch(samples, indices) : readBatch(samples, indices)
     })
   })
 
@@ -185,7 +185,7 @@ describe('scripts read the batches of train', () => {
 async function expectEqual(
   data: Data,
   loaded: DatasetSplits,
-  read: (samples: Samples, numbers: Int32Array) => Promise<Batch>,
+  read: (samples: Samples, indices: Int32Array) => Promise<Batch>,
 ): Promise<void> {
   const splits = ['train', 'validation', 'test'] as const
   expect(splits.filter((split) => data[split])).toEqual(splits.filter((split) => loaded[split]))

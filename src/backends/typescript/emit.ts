@@ -6,8 +6,8 @@
  * - `loadData(folder?)`: its samples; `readBatch` of src/script/batches.ts reads batches of them.
  * - `training`: epochs, batchSize, learningRate and seed of the spec.
  * - `createTrainer(model, training)`: `network` (the model as training applies it), `variables`, `optimizer` and more.
- * - `trainStep(trainer, batch, means, position?)`: one step; it adds its measures to `means` of src/script/means.ts.
- * - `train(model, data, training, folder, signal)` and `evaluate(model, samples, batchSize)`.
+ * - `trainStep(trainer, batch, logs, share, position?)`: one step; it adds the measures of the batch to `logs`.
+ * - `train(trainer, data, training, folder, signal)` and `evaluate(trainer, samples, batchSize)`.
  */
 import type { Options } from 'prettier'
 import type { StructureList } from '../../compose/structure.ts'
@@ -102,9 +102,7 @@ async function emitWith(linker: Linker, program: Program, options: EmitOptions):
   const usesKernels = imports.some(({ module }) => module.includes(kernelsFolder))
   return {
     fileName,
-    text: fillInDigest(
-      `${printHeader(fileName, options, program.experiment !== undefined)}\n\n${await format(joinStatements(parts))}`,
-    ),
+    text: fillInDigest(`${printHeader(fileName, options, program)}\n\n${await format(joinStatements(parts))}`),
     assets: usesKernels
       ? (await wasmTrainingFiles()).map((file) => ({ ...file, fileName: `${kernelsFolder}/${file.fileName}` }))
       : [],

@@ -53,7 +53,7 @@ export function emitProject(
 function printTsconfig(origin: string): string {
   const compilerOptions = {
     target: 'ES2022',
-    lib: ['ES2022'],
+    lib: ['ES2023'],
     types: ['node'],
     module: 'NodeNext',
     noEmit: true,

@@ -19,7 +19,7 @@ export interface LoopLines extends ScriptedCallback {
   readonly beforeUpdate?: string
   /** Prints a change of the gradients before the optimizer applies them. */
   readonly treat?: (gradients: string) => string
-  /** In `train`, for the inputs of a batch: `inputs`, `samples`, `numbers` and, in training only, `seed` and `step`. */
+  /** In `train`, for the inputs of a batch: `inputs`, `samples`, `indices` and, in training only, `seed` and `step`. */
   readonly inputs?: string
 }
 
@@ -114,7 +114,7 @@ const features: readonly LoopFeature[] = [
   ({ experiment: { augment }, script: { mixes } }) =>
     augment && {
       trainer: { augmentation: augment, seed: reference('seed') },
-      inputs: `if (step !== undefined) augmentation.apply(inputs, samples.sampleShape, numbers, seed, step${mixes ? ', parts' : ''})`,
+      inputs: `if (step !== undefined) augmentation.apply(inputs, samples.sampleShape, indices, seed, step${mixes ? ', parts' : ''})`,
     },
   /** Normalization, after augmentation. */
   ({ script: { normalize, isStreamed } }) => {
@@ -133,7 +133,7 @@ const features: readonly LoopFeature[] = [
 export interface FeatureLines {
   readonly trainer: Readonly<Record<string, Expression>>
   readonly constants: Readonly<Record<string, Expression>>
-  at(point: Exclude<keyof LoopLines, 'trainer' | 'constants' | 'treat'>): string[]
+  at(point: LinePoint): readonly string[]
   treat(gradients: string): string
   /** The number of batches per step. */
   readonly batches: number
@@ -141,55 +141,79 @@ export interface FeatureLines {
   readonly usesPosition: boolean
 }
 
+type LinePoint = Exclude<keyof LoopLines, 'trainer' | 'constants' | 'treat' | 'lacks'>
+
 export function linesOfLoop({ experiment, script, layers }: Program): FeatureLines {
   const input = { experiment: experiment!, script: script!, layers }
   const found: readonly LoopLines[] = [...features.flatMap((feature) => feature(input) ?? []), ...script!.callbacks]
-  const own = (point: Parameters<FeatureLines['at']>[0]) => found.flatMap((lines) => lines[point] ?? [])
+  const own = (point: LinePoint) => found.flatMap((lines) => lines[point] ?? [])
   const batches = script!.training.gradientAccumulation ?? 1
-  const hasSchedule = experiment!.schedule !== undefined
-  const printedPlace = batches > 1 ? 'stepOfBatches(position, batchesPerStep)' : 'position'
-  const factors = own('rateFactor')
-  const rateAt = (place: string, holder: string) =>
-    [
-      hasSchedule ? `${holder}schedule(${holder}learningRate, ${place})` : `${holder}learningRate`,
-      ...factors.map((factor) => holder + factor),
-    ].join(' * ')
-  const changesRate = hasSchedule || factors.length > 0
-  const usesRate = changesRate || own('beforeUpdate').some((line) => /\brate\b/.test(line))
   const isAccumulated = batches > 1
-  const rateLines = [
-    ...(usesRate ? [`const rate = ${rateAt(isAccumulated ? 'place' : 'position', '')}`] : []),
-    ...(changesRate ? ['setLearningRate(optimizer, rate)'] : []),
+  const rate = { hasSchedule: experiment!.schedule !== undefined, factors: own('rateFactor') }
+  const isChanged = rate.hasSchedule || rate.factors.length > 0
+  const usesRate = isChanged || own('beforeUpdate').some(mentions('rate'))
+  const beforeUpdate = [
+    ...(isAccumulated ? accumulation : []),
+    ...(usesRate ? [`const rate = ${printRate(rate, isAccumulated ? 'place' : 'position')}`] : []),
+    ...(isChanged ? ['setLearningRate(optimizer, rate)'] : []),
+    ...own('beforeUpdate'),
   ]
-  const accumulation = isAccumulated
-    ? [`gradients.add(grads, batch.labels.shape[0]!)`, `const place = ${printedPlace}`, 'if (!place.isLast) return']
-    : []
-  const next = isAccumulated
-    ? `stepOfBatches({ step: epoch * stepsPerEpoch, stepsPerEpoch, epochs }, batchesPerStep)`
-    : '{ step: epoch * stepsPerEpoch, stepsPerEpoch, epochs }'
-  const usesNext = own('nextEpoch').some((line) => /\bnextRate\b/.test(line))
-  const at: FeatureLines['at'] = (point) => {
-    if (point === 'beforeUpdate') return [...accumulation, ...rateLines, ...own(point)]
-    if (point === 'nextEpoch')
-      return [...(usesNext ? [`const nextRate = ${rateAt(next, 'trainer.')}`] : []), ...own(point)]
-    return own(point)
-  }
-  const treat = found.flatMap((lines) => lines.treat ?? [])
-  const trainer: Record<string, Expression> = Object.assign(
-    {},
-    ...found.map((lines) => lines.trainer),
-    usesRate && { learningRate: reference('learningRate') },
-    isAccumulated && { gradients: reference('new GradientSum()') },
-  )
-  const inStep = [...at('beforeStep'), ...at('beforeUpdate'), ...at('afterStep')].join(' ')
-  const inEpoch = [...at('nextEpoch')].join(' ')
+  const nextEpoch = [
+    ...(own('nextEpoch').some(mentions('nextRate'))
+      ? [`const nextRate = ${printRate(rate, printNextPosition(isAccumulated), 'trainer.')}`]
+      : []),
+    ...own('nextEpoch'),
+  ]
+  const inStep = [...own('beforeStep'), ...beforeUpdate, ...own('afterStep')]
   return {
-    trainer,
-    constants: Object.assign({}, ...found.map(({ constants }) => constants)) as Record<string, Expression>,
-    at,
+    trainer: {
+      ...mergedFields(found, 'trainer'),
+      ...(usesRate && { learningRate: reference('learningRate') }),
+      ...(isAccumulated && { gradients: reference('new GradientSum()') }),
+    },
+    constants: mergedFields(found, 'constants'),
+    at: (point) => (point === 'beforeUpdate' ? beforeUpdate : point === 'nextEpoch' ? nextEpoch : own(point)),
     treat: (gradients) =>
-      treat.reduce((inner, change) => change(inner), isAccumulated ? 'gradients.take()' : gradients),
+      found
+        .flatMap(({ treat }) => treat ?? [])
+        .reduce((inner, change) => change(inner), isAccumulated ? 'gradients.take()' : gradients),
     batches,
-    usesPosition: /\bposition\b/.test(inStep) || /\bstepsPerEpoch\b/.test(inEpoch),
+    usesPosition: inStep.some(mentions('position')) || nextEpoch.some(mentions('stepsPerEpoch')),
   }
+}
+
+/** The start of a step of several batches; only the last batch goes on to the update. */
+const accumulation = [
+  'gradients.add(grads, batch.labels.shape[0]!)',
+  'const place = stepOfBatches(position, batchesPerStep)',
+  'if (!place.isLast) return',
+]
+
+/**
+ * Prints the learning rate of a step.
+ *
+ * @param holder What the fields of the trainer are read from.
+ */
+function printRate(
+  { hasSchedule, factors }: { readonly hasSchedule: boolean; readonly factors: readonly string[] },
+  position: string,
+  holder = '',
+): string {
+  const rate = hasSchedule ? `${holder}schedule(${holder}learningRate, ${position})` : `${holder}learningRate`
+  return [rate, ...factors.map((factor) => holder + factor)].join(' * ')
+}
+
+/** Prints the position of the first step of the next epoch. */
+function printNextPosition(isAccumulated: boolean): string {
+  const position = '{ step: epoch * stepsPerEpoch, stepsPerEpoch, epochs }'
+  return isAccumulated ? `stepOfBatches(${position}, batchesPerStep)` : position
+}
+
+function mergedFields(found: readonly LoopLines[], key: 'trainer' | 'constants'): Readonly<Record<string, Expression>> {
+  return Object.assign({}, ...found.map((lines) => lines[key])) as Record<string, Expression>
+}
+
+function mentions(name: string): (line: string) => boolean {
+  const pattern = new RegExp(`\\b${name}\\b`)
+  return (line) => pattern.test(line)
 }

@@ -1,5 +1,6 @@
 /** Prints expressions of a program as TypeScript. All text of a spec passes through `quote` or `printComment`. */
-import type { Expression } from '../../language/expression.ts'
+import type { Call, Expression } from '../../language/expression.ts'
+import { optionlessFactories } from '../generated/optionlessFactories.ts'
 
 /**
  * Prints the source text of an expression; the formatter does the layout.
@@ -20,8 +21,15 @@ export function printExpression(expression: Expression, variables: Readonly<Reco
     case 'reference':
       return variables[expression.name] ?? expression.name
     case 'call':
-      return `${expression.isAwaited ? 'await ' : ''}${checkedPath(expression.callee)}(${expression.args.map(print).join(', ')})`
+      return `${expression.isAwaited ? 'await ' : ''}${checkedPath(expression.callee)}(${argumentsOf(expression).map(print).join(', ')})`
   }
+}
+
+/** The arguments of a call, without an empty record of options if the function does not require it. */
+function argumentsOf({ callee, args }: Call): readonly Expression[] {
+  const [options] = args
+  const isEmpty = options?.kind === 'record' && options.fields.length === 0
+  return isEmpty && optionlessFactories.has(callee) ? [] : args
 }
 
 /**

@@ -1,16 +1,14 @@
 /** Prints the comment at the top of a script: its origin and how to run it. */
 import { createHash } from 'node:crypto'
+import type { ScriptExperiment } from '../../program/lowerScript.ts'
+import type { Program } from '../../program/program.ts'
 import { printOrigin } from '../../system/marks.ts'
 import { quoteForShell } from '../../system/quoteForShell.ts'
 import type { EmitOptions, ScriptOrigin } from './emitOptions.ts'
 import { printComment } from './printExpression.ts'
 
-/**
- * Prints the header. {@link fillInDigest} fills in the digest of the script.
- *
- * @param trains Whether the script trains the network; otherwise it only exports the function that builds it.
- */
-export function printHeader(fileName: string, options: EmitOptions, trains: boolean): string {
+/** Prints the header. {@link fillInDigest} fills in the digest of the script. */
+export function printHeader(fileName: string, options: EmitOptions, { experiment, script }: Program): string {
   const { backend, language = 'ts', singleFile = false, runtime = 'standalone' } = options
   const flags = [
     ...(backend === 'auto' ? [] : ['--backend', backend]),
@@ -21,7 +19,15 @@ export function printHeader(fileName: string, options: EmitOptions, trains: bool
   const run = `Run it: ${language === 'ts' ? 'npx tsx' : 'node'} ${fileName} --epochs 1   (--help lists the options)`
   const use =
     'Import `buildModel` from it; a spec with a dataset, an optimizer and a loss is compiled to a script that trains'
-  return [...headerLines(options, flags), trains ? run : use].map(printComment).join('\n')
+  const absent = runtime === 'standalone' && script ? absentFeatures(script) : []
+  const without =
+    absent.length === 0 ? [] : [`Without ${absent.join(' and ')}: compile with --runtime package for that`]
+  return [...headerLines(options, flags), experiment ? run : use, ...without].map(printComment).join('\n')
+}
+
+/** The features of a spec that its standalone script does without. */
+function absentFeatures({ leftOut, callbacks }: ScriptExperiment): string[] {
+  return [...leftOut, ...callbacks.flatMap(({ lacks }) => lacks ?? [])]
 }
 
 /**

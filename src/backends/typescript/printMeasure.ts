@@ -16,12 +16,12 @@ export function printMeasure({ inputs }: Program, { outputs }: ScriptExperiment,
   const { answers, type, declarations, fields } =
     outputs.length === 1 ? measureOne(outputs[0]!, penalties) : measureAll(outputs, penalties)
   const isWeighted = outputs.some(({ loss }) => /\bclassWeights\b/.test(printExpression(loss)))
-  const applied = `network.apply(${given}, { training }) as ${type}`
+  const applied = `network.apply(${given}, { training: isTraining }) as ${type}`
   const answer = penalties.some((penalty) => /\bpenalties\b/.test(penalty))
     ? `const { result: ${answers}, penalties } = withOutputPenalties(network, () => ${applied})`
     : `const ${answers} = ${applied}`
   return `/** The loss and the metrics of a batch. */
-function measure(network: tf.LayersModel, { inputs, labels }: Batch, training: boolean${isWeighted ? ', classWeights?: readonly number[]' : ''}) {
+function measure(network: tf.LayersModel, { inputs, labels }: Batch, isTraining: boolean${isWeighted ? ', classWeights?: readonly number[]' : ''}) {
 ${answer}
 ${declarations.join('\n')}
 return { ${fields.map(([name, value]) => (name === value ? name : `${name}: ${value}`)).join(', ')} }
@@ -46,7 +46,7 @@ function measureOne(output: ScriptedOutput, penalties: readonly string[]): Measu
 }
 
 function measureAll(outputs: readonly ScriptedOutput[], penalties: readonly string[]): MeasuredOutputs {
-  const scope = createNameScope(['tf', 'network', 'inputs', 'labels', 'training', 'loss'])
+  const scope = createNameScope(['tf', 'network', 'inputs', 'labels', 'isTraining', 'loss'])
   const named = outputs.map((output) => {
     const variables = { predictions: scope.allocate(output.name) }
     return { ...output, ...variables, print: (value: Expression) => printExpression(value, variables) }

@@ -23,18 +23,18 @@ export function printProgram(
   // The other engines are started with all patches.
   const patches = backend === 'node' ? nodePatches : []
   return `async function main(): Promise<void> {
-  const { help, ${isRead ? 'data: place, ' : ''}out = ${quote(`runs/${stem}`)}, training: options } = readArguments(training)
-  if (help) return console.log('${usage}')
+  const { help, ${isRead ? 'data: path, ' : ''}out = ${quote(`runs/${stem}`)}, training: options } = readArguments(training)
+  if (help) return console.log('Options: --epochs N --batch-size N --learning-rate X --seed N ${isRead ? '--data PATH ' : ''}--out PATH')
   await ${startCalls[backend]}()
-  ${patches.map((patch) => `${patch}()\n`).join('')}  const data = await loadData(${isRead ? 'place' : ''})
-${weights ? `  const weights = ${printExpression(weights.read)}\n` : ''}  let folder = out
+  ${patches.map((patch) => `${patch}()\n`).join('')}  const data = await loadData(${isRead ? 'path' : ''})
+  const model = buildModel(options.seed)${weights ? `\n  loadWeights(model, ${printExpression(express(weights.layers))}, ${printExpression(weights.read)})` : ''}
+  const trainer = createTrainer(model, options${needsData ? ', data' : ''})
+  let folder = out
   for (let next = 2; existsSync(folder); next++) folder = \`\${out}-\${next}\`
   mkdirSync(folder, { recursive: true })
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   process.exitCode = 3 // for what fails from here on
-  const model = buildModel(options.seed)${weights ? `\n  loadWeights(model, ${printExpression(express(weights.layers))}, weights)` : ''}
-  const trainer = createTrainer(model, options${needsData ? ', data' : ''})
   await train(trainer, data, options, folder, stop.signal)
   await saveModel(model, folder)
   console.log(\`saved in \${folder}\`)
@@ -42,8 +42,6 @@ ${weights ? `  const weights = ${printExpression(weights.read)}\n` : ''}  let fo
   process.exitCode = stop.signal.aborted ? 130 : 0
 }`
 }
-
-const usage = 'Options: --epochs N --batch-size N --learning-rate X --seed N --data PATH --out PATH'
 
 /** The last line of a script, where all declarations above it are initialized. */
 export const startLine =

@@ -43,10 +43,10 @@ function printLoop(script: ScriptExperiment, { at, constants, usesPosition }: Fe
     const logs: Logs = {}
     const started = performance.now()
     for (let start = 0; start < count; start += batchSize) {
-      const numbers = order.subarray(start, start + batchSize)
+      const indices = order.subarray(start, start + batchSize)
       ${usesStep ? 'const step = (epoch - 1) * stepsPerEpoch + start / batchSize' : ''}
-      const batch = ${batchOf(script, isPrepared, 'data.train', 'numbers', 'step')}
-      trainStep(trainer, batch, logs, numbers.length / count${position})
+      const batch = ${batchOf(script, isPrepared, 'data.train', 'step')}
+      trainStep(trainer, batch, logs, indices.length / count${position})
       tf.dispose(batch)
       showProgress(\`epoch \${epoch}/\${epochs}  \${start}/\${count}\`)
       await new Promise(setImmediate) // for Ctrl-C to be heard
@@ -99,9 +99,7 @@ export function trainStep(${given}: Trainer, batch: Batch, logs: Logs, share: nu
 
 /** Returns the name of the function that adds the measures of a batch to the logs. */
 function adderOf(outputs: readonly ScriptedOutput[]): string {
-  return outputs.some(({ metrics }) => metrics.some(({ isCounted }) => isCounted))
-    ? 'addCountedMeasures'
-    : 'addMeasures'
+  return outputs.some(({ metrics }) => metrics.some(({ isCounted }) => isCounted)) ? 'addCountedMeasures' : 'addMeans'
 }
 
 /** Prints `prepareBatch`, which preprocesses samples for training and evaluation. */
@@ -110,26 +108,20 @@ function printPreparation({ mixes, classes, isStreamed }: ScriptExperiment, { tr
   const fields = Object.keys(trainer).filter((name) => new RegExp(`\\b${name}\\b`).test(lines))
   const step = /\bstep\b/.test(lines)
   const [start, result] = isStreamed ? ['async function', 'Promise<Batch>'] : ['function', 'Batch']
-  return `/** The samples of these numbers as the network takes them${step ? '; those of a training `step` are augmented' : ''}. */
-${start} prepareBatch({ ${fields.join(', ')} }: Trainer, samples: Samples, numbers: Int32Array, ${step ? 'step' : '_step'}?: number): ${result} {
-  const inputs = ${isStreamed ? 'await readImages' : 'gatherInputs'}(samples, numbers)
-  ${mixes ? `const parts = partsOfClasses(samples, numbers, ${classes})` : ''}
+  return `/** Reads a batch by sample index and prepares it for the network${step ? '; a training `step` augments it' : ''}. */
+${start} prepareBatch({ ${fields.join(', ')} }: Trainer, samples: Samples, indices: Int32Array, ${step ? 'step' : '_step'}?: number): ${result} {
+  const inputs = ${isStreamed ? 'await readImages' : 'gatherInputs'}(samples, indices)
+  ${mixes ? `const parts = partsOfClasses(samples, indices, ${classes})` : ''}
   ${lines}
-  return ${mixes ? `{ ...readBatch(samples, numbers, inputs), labels: tf.tensor2d(parts, [numbers.length, ${classes}]) }` : 'readBatch(samples, numbers, inputs)'}
+  return ${mixes ? `{ ...readBatch(samples, indices, inputs), labels: tf.tensor2d(parts, [indices.length, ${classes}]) }` : 'readBatch(samples, indices, inputs)'}
 }`
 }
 
 /** Prints the call that reads a batch; if samples are preprocessed, it needs a `trainer`. */
-function batchOf(
-  { isStreamed }: ScriptExperiment,
-  isPrepared: boolean,
-  samples: string,
-  numbers: string,
-  step = '',
-): string {
+function batchOf({ isStreamed }: ScriptExperiment, isPrepared: boolean, samples: string, step = ''): string {
   const read = isStreamed ? 'await readImageBatch' : 'readBatch'
-  if (!isPrepared) return `${read}(${samples}, ${numbers})`
-  return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, ${numbers}${step && `, ${step}`})`
+  if (!isPrepared) return `${read}(${samples}, indices)`
+  return `${isStreamed ? 'await ' : ''}prepareBatch(trainer, ${samples}, indices${step && `, ${step}`})`
 }
 
 function printTrainer(
@@ -176,14 +168,14 @@ function printNetwork(outputs: readonly ScriptedOutput[]): string {
 function printEvaluation(script: ScriptExperiment, { at }: FeatureLines): string {
   const isPrepared = at('inputs').length > 0
   const [start, result] = script.isStreamed ? ['export async function', 'Promise<Logs>'] : ['export function', 'Logs']
-  const read = batchOf(script, isPrepared, 'samples', 'rows')
+  const read = batchOf(script, isPrepared, 'samples')
   const add = (batch: string) =>
-    `tf.tidy(() => ${adderOf(script.outputs)}(logs, measure(${isPrepared ? 'trainer.network' : 'network'}, ${batch}, false), rows.length / samples.count))`
+    `tf.tidy(() => ${adderOf(script.outputs)}(logs, measure(${isPrepared ? 'trainer.network' : 'network'}, ${batch}, false), indices.length / samples.count))`
   return `/** The loss and the metrics over all samples. */
 ${start} evaluate(${isPrepared ? 'trainer' : '{ network }'}: Trainer, samples: Samples, batchSize = training.batchSize): ${result} {
   const logs: Logs = {}
   for (let start = 0; start < samples.count; start += batchSize) {
-    const rows = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
+    const indices = Int32Array.from({ length: Math.min(batchSize, samples.count - start) }, (_, row) => start + row)
     ${script.isStreamed ? `const batch = ${read}\n${add('batch')}\ntf.dispose(batch)` : add(read)}
   }
   return logs

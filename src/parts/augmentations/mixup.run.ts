@@ -15,11 +15,9 @@ export interface MixupOptions {
 export function mixup({ alpha = 0.2 }: MixupOptions = {}): SampleChange {
   return {
     mixes: true,
-    apply(inputs, _shape, numbers, seed, step, labels) {
-      const others = shuffledIndices(numbers.length, mixSeed(seed, ownDraws), step)
-      const parts = Array.from(numbers, (number) =>
-        drawBeta(alpha, createRandom(mixSeed(seed, ownDraws, step, number))),
-      )
+    apply(inputs, _shape, indices, seed, step, labels) {
+      const others = shuffledIndices(indices.length, mixSeed(seed, ownDraws), step)
+      const parts = Array.from(indices, (index) => drawBeta(alpha, createRandom(mixSeed(seed, ownDraws, step, index))))
       mixRows(inputs, others, parts)
       if (labels) mixRows(labels, others, parts)
     },

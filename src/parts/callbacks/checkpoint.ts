@@ -54,9 +54,11 @@ export const checkpoint = defineCallback({
     return call('keepCheckpoints', options)
   },
   script({ keep, monitor, mode }, run) {
-    if (keep !== 'best') return {}
+    const lacks = 'resuming from checkpoints'
+    if (keep !== 'best') return { lacks }
     const watched = { monitor, mode: decideMode({ monitor, mode }, run), patience: run.epochs }
     return {
+      lacks,
       constants: { best: watch('earlyStopping', watched) },
       trainer: { model: reference('model') },
       nextEpoch: 'if (best.observe(epoch, logs).isBest) await saveBest(trainer.model, folder)',

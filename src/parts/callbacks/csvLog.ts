@@ -23,8 +23,9 @@ export const csvLog = defineCallback({
   schema,
   example: {},
   lower: (options) => call('csvLog', given(schema, options)),
-  script: ({ separator }) => ({
-    constants: { table: express(separator === ',' ? {} : { separator }) },
-    afterEpoch: "appendCsvLine(join(folder, 'metrics.csv'), { epoch, ...logs, seconds }, table)",
-  }),
+  script: ({ separator }) => {
+    const line = "join(folder, 'metrics.csv'), { epoch, ...logs, seconds }"
+    if (separator === ',') return { afterEpoch: `appendCsvLine(${line})` }
+    return { constants: { separator: express(separator) }, afterEpoch: `appendCsvLine(${line}, { separator })` }
+  },
 })

@@ -26,10 +26,10 @@ export async function readCsv(
   table: Table,
   data?: string,
 ): Promise<Data> {
-  const train = fileAt(files.train, data)
-  const other = (file: string) => readTable(train === data ? file : fileAt(file, data), table)
+  const first = fileAt(files.train, data)
+  const other = (file: string) => readTable(first === data ? file : fileAt(file, data), table)
   return {
-    train: await readTable(train, table),
+    train: await readTable(first, table),
     ...(files.validation !== undefined && { validation: await other(files.validation) }),
     ...(files.test !== undefined && { test: await other(files.test) }),
   }

@@ -29,15 +29,15 @@ export async function readImageFolder(
 ): Promise<Data> {
   try {
     const found = findImageSplits(folder)
-    const train = listImages(found.train, classes, form)
-    if (train.count === 0) throw new Error(`${found.train} contains no class folders with images`)
+    const images = listImages(found.train, classes, form)
+    if (images.count === 0) throw new Error(`${found.train} contains no class folders with images`)
     const list = (path?: string) => (path === undefined ? undefined : listImages(path, classes, form))
     const [validation, test] = [list(found.validation), list(found.test)]
     const tested = test ?? validation
-    if (tested) return { train, test: tested, ...(validation && { validation }) }
-    const splitAt = Math.max(1, Math.round(train.count * (1 - testSplit)))
-    if (splitAt === train.count) return { train }
-    return { train: sliceImages(train, 0, splitAt), test: sliceImages(train, splitAt, train.count) }
+    if (tested) return { train: images, test: tested, ...(validation && { validation }) }
+    const splitAt = Math.max(1, Math.round(images.count * (1 - testSplit)))
+    if (splitAt === images.count) return { train: images }
+    return { train: sliceImages(images, 0, splitAt), test: sliceImages(images, splitAt, images.count) }
   } catch (error) {
     const help =
       'Put the images of each class in a folder of its own, and pass the folder that contains them with --data.'
@@ -67,27 +67,25 @@ function sliceImages(samples: ImageSamples, start: number, end: number): ImageSa
 }
 
 /** Reads and decodes a batch by sample index. Dispose the tensors after use. */
-export async function readImageBatch(samples: Samples, numbers: Int32Array): Promise<Batch> {
-  const inputs = tf.tensor(await readImages(samples, numbers), [numbers.length, ...samples.sampleShape])
+export async function readImageBatch(samples: Samples, indices: Int32Array): Promise<Batch> {
+  const inputs = await readImages(samples, indices)
+  const labels = Array.from(indices, (index) => samples.labels[index]!)
   return {
-    inputs,
-    labels: tf.tensor1d(
-      Array.from(numbers, (number) => samples.labels[number]!),
-      'int32',
-    ),
+    inputs: tf.tensor(inputs, [indices.length, ...samples.sampleShape]),
+    labels: tf.tensor1d(labels, 'int32'),
   }
 }
 
 /** Decodes images by sample index to concatenated values from 0 to 1. */
-export async function readImages(samples: Samples, numbers: Int32Array): Promise<Float32Array> {
+export async function readImages(samples: Samples, indices: Int32Array): Promise<Float32Array> {
   const { files, form, inputs, scale, sampleShape } = samples as ImageSamples
   const { default: sharp } = await import('sharp').catch((error: unknown) => {
     throw new Error('Decoding images requires the package sharp. Run `npm install sharp`.', { cause: error })
   })
   const size = sampleShape.reduce((product, length) => product * length, 1)
-  const values = new Float32Array(numbers.length * size)
-  const decode = async (number: number, row: number) => {
-    const file = files[inputs[number]!]!
+  const values = new Float32Array(indices.length * size)
+  const decode = async (index: number, row: number) => {
+    const file = files[inputs[index]!]!
     const pixels = await readFile(file)
       .then((bytes) => decodeImage(sharp, bytes, form))
       .catch((error: unknown) => {
@@ -97,7 +95,7 @@ export async function readImages(samples: Samples, numbers: Int32Array): Promise
       })
     for (let i = 0; i < size; i++) values[row * size + i] = pixels[i]! * scale
   }
-  await Promise.all(Array.from(numbers, decode))
+  await Promise.all(Array.from(indices, decode))
   return values
 }
 

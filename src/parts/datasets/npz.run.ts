@@ -100,11 +100,9 @@ function unzip(archive: Buffer, name: string): Buffer | undefined {
   if (end < 0) throw new Error('it is truncated or not a zip archive')
   let at = archive.readUInt32LE(end + 16)
   for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
-    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset)) as [
-      number,
-      number,
-      number,
-    ]
+    const nameLength = archive.readUInt16LE(at + 28)
+    const extra = archive.readUInt16LE(at + 30)
+    const comment = archive.readUInt16LE(at + 32)
     if (archive.toString('utf8', at + 46, at + 46 + nameLength) === name) {
       const header = archive.readUInt32LE(at + 42)
       const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28)

@@ -95,9 +95,9 @@ function resetAfterKernel(cell: GruCell): void {
   cell.call = (tensors, settings) =>
     tf.tidy(() => {
       const [given, before] = tensors as [tf.Tensor2D, tf.Tensor2D]
-      const training = settings['training'] === true
-      cell.dropoutMask ??= drawMask(cell, given, cell.dropout, training)
-      cell.recurrentDropoutMask ??= drawMask(cell, before, cell.recurrentDropout, training)
+      const isTraining = settings['training'] === true
+      cell.dropoutMask ??= drawMask(cell, given, cell.dropout, isTraining)
+      cell.recurrentDropoutMask ??= drawMask(cell, before, cell.recurrentDropout, isTraining)
       const [input, state] = [dropBy(cell.dropoutMask, given), dropBy(cell.recurrentDropoutMask, before)]
       const biases = cell.bias === null ? [] : tf.unstack(cell.bias.read())
       const [ofInput, ofState] = [[input, cell.kernel] as const, [state, cell.recurrentKernel] as const].map(
@@ -116,8 +116,8 @@ function resetAfterKernel(cell: GruCell): void {
 }
 
 /** Draws the dropout mask of a sequence, which is the same for all of its steps; the recurrent layer disposes it. */
-function drawMask(cell: GruCell, values: tf.Tensor, rate: number, training: boolean): tf.Tensor[] | null {
-  if (rate === 0 || !training) return null
+function drawMask(cell: GruCell, values: tf.Tensor, rate: number, isTraining: boolean): tf.Tensor[] | null {
+  if (rate === 0 || !isTraining) return null
   const drop = cell.dropoutFunc ?? ((ones: tf.Tensor) => tf.dropout(ones, rate))
   return [tf.keep(drop(tf.onesLike(values), rate).clone())]
 }

@@ -9,7 +9,7 @@ export interface ExponentialScheduleOptions extends WarmupOptions {
 
 /** rate * factor ^ (epochs since the warmup / every), updated every step (keras.optimizers.schedules.ExponentialDecay). */
 export function exponentialSchedule({ factor, every = 1, ...options }: ExponentialScheduleOptions): Schedule {
-  return warmedUp(options, (learningRate, { sinceWarmup, stepsIn }) => {
-    return learningRate * factor ** wholeIfClose(sinceWarmup / stepsIn(every))
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsPerEpoch }) => {
+    return learningRate * factor ** wholeIfClose(sinceWarmup / wholeIfClose(every * stepsPerEpoch))
   })
 }

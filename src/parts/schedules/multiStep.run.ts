@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../script/schedule.ts'
 
 export interface MultiStepScheduleOptions extends WarmupOptions {
   /** The epochs after which the rate falls, counted from the start of the run. */
@@ -9,8 +9,8 @@ export interface MultiStepScheduleOptions extends WarmupOptions {
 
 /** rate * factor ^ (number of epochs in `at` that have passed) (torch.optim.lr_scheduler.MultiStepLR, with milestones and gamma). */
 export function multiStepSchedule({ at, factor = 0.1, ...options }: MultiStepScheduleOptions): Schedule {
-  return warmedUp(
-    options,
-    (learningRate, { step, stepsIn }) => learningRate * factor ** at.filter((end) => step >= stepsIn(end)).length,
-  )
+  return warmedUp(options, (learningRate, { step, stepsPerEpoch }) => {
+    const falls = at.filter((epochs) => step >= wholeIfClose(epochs * stepsPerEpoch)).length
+    return learningRate * factor ** falls
+  })
 }

@@ -1,4 +1,4 @@
-import { type Schedule, warmedUp, type WarmupOptions } from '../../script/schedule.ts'
+import { type Schedule, warmedUp, type WarmupOptions, wholeIfClose } from '../../script/schedule.ts'
 
 export interface PolynomialScheduleOptions extends WarmupOptions {
   /** The number of epochs in which the rate falls; to the end of the run by default. */
@@ -15,8 +15,9 @@ export interface PolynomialScheduleOptions extends WarmupOptions {
  */
 export function polynomialSchedule(options: PolynomialScheduleOptions = {}): Schedule {
   const { epochs, endLearningRate = 0.0001, power = 1 } = options
-  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsIn }) => {
-    const progress = Math.min(sinceWarmup / (epochs === undefined ? stepsAfterWarmup : stepsIn(epochs)), 1)
+  return warmedUp(options, (learningRate, { sinceWarmup, stepsAfterWarmup, stepsPerEpoch }) => {
+    const steps = epochs === undefined ? stepsAfterWarmup : wholeIfClose(epochs * stepsPerEpoch)
+    const progress = Math.min(sinceWarmup / steps, 1)
     return (learningRate - endLearningRate) * (1 - progress) ** power + endLearningRate
   })
 }

@@ -9,7 +9,7 @@ export interface StepScheduleOptions extends WarmupOptions {
 
 /** rate * factor ^ floor(step / steps in `every`) (torch.optim.lr_scheduler.StepLR, with step_size and gamma). */
 export function stepSchedule({ every, factor = 0.1, ...options }: StepScheduleOptions): Schedule {
-  return warmedUp(options, (learningRate, { step, stepsIn }) => {
-    return learningRate * factor ** Math.floor(wholeIfClose(step / stepsIn(every)))
+  return warmedUp(options, (learningRate, { step, stepsPerEpoch }) => {
+    return learningRate * factor ** Math.floor(wholeIfClose(step / wholeIfClose(every * stepsPerEpoch)))
   })
 }

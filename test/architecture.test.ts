@@ -105,6 +105,7 @@ const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   'src/runtime/kernels/activation.ts': ['elu', 'prelu'],
   // attributes of operators of ONNX
   'src/tasks/import/onnx/operators/recurrent.ts': ['bidirectional'],
+  'src/tasks/import/onnx/fuseStates.ts': ['bidirectional'],
   'src/tasks/import/onnx/operators/images.ts': ['constant'],
   // an activation function of a model that TensorFlow.js has built
   'src/runtime/training/probabilityLogits.ts': ['softmax'],

@@ -2,9 +2,6 @@
 import type { ComponentType } from 'preact'
 import type { ViewProps } from './viewProps.ts'
 
-/** Screens on which the editor is one of the tabs, as in the style sheet. */
-export const narrowScreen = '(max-width: 800px)'
-
 export interface ViewEntry {
   readonly id: string
   readonly label: string

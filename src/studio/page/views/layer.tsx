@@ -5,7 +5,7 @@ import type { LayerFacts, WeightFacts } from '../../facts/networkFacts.ts'
 import type { WindowFacts } from '../../facts/windowFacts.ts'
 import type { Session } from '../session.ts'
 import type { ViewProps } from '../viewProps.ts'
-import { narrowScreen } from '../views.ts'
+import { narrowScreen } from '../narrowScreen.ts'
 import { sizeFormula } from '../window/slidingWindow.ts'
 import { WindowPicture } from '../window/windowPicture.tsx'
 

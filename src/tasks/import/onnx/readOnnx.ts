@@ -5,11 +5,12 @@
 import { basename, dirname, extname } from 'node:path'
 import { unreadableData } from '../../../system/knownError.ts'
 import type { ImportedNetwork, ImportProblem } from '../importedNetwork.ts'
+import { checkUses } from './checkUses.ts'
 import { decodeModel, subgraph, type OnnxModel, type OnnxNode } from './decodeModel.ts'
 import { DraftLayers, type DraftLayer } from './draftLayers.ts'
 import { fuseOperators } from './fuse.ts'
 import { fuseSteps } from './fuseSteps.ts'
-import { OnnxGraph, placeOf } from './graph.ts'
+import { OnnxGraph, placeOf, reducedAxes } from './graph.ts'
 import { findMisreadMasks } from './masks.ts'
 import { hintOf, nameAll } from './names.ts'
 import { activationOperators } from './operators/activations.ts'
@@ -147,10 +148,7 @@ class NetworkReader {
         for (const output of node.outputs) this.#unknown.add(output)
         return
       }
-      if (inputs.some((input) => isValue(input) && input.isSplit) && !takesSplit.has(node.operator))
-        refuse('it takes the two directions of a recurrent layer apart')
-      if (inputs.some((input) => isValue(input) && input.unitAxis !== undefined) && !takesVectors.has(node.operator))
-        refuse('it takes vectors of length 1 for something else than products of them')
+      checkUses(node.operator, inputs)
       const hint = hintOf(node, (tensor) => this.#graph.readableConstant(tensor) !== undefined)
       const { operatorSet } = this.#graph.model
       const found = this.#layers.inNode(hint, () =>
@@ -233,7 +231,7 @@ class NetworkReader {
   /** An output may have its channels first; other orders, and axes that the layer lacks, become layers. */
   #arrangeOutput(value: Value): { readonly layer: DraftLayer; readonly axes: Value['axes'] } {
     const { axes } = value
-    if (value.unitAxis !== undefined) refuse('it is a vector of length 1')
+    checkUses('output', [value])
     // A network has a layer beside its input.
     const isInput = value.layer.inputs.length === 0
     const layer = isInput ? this.#layers.add('activation', { activation: 'linear' }, [value.layer]) : value.layer
@@ -245,12 +243,6 @@ class NetworkReader {
     return { layer: plain, axes: outputOf(plain).axes }
   }
 }
-
-/** The operators that vectors of length 1 may be given to on their way to their products. */
-const takesVectors: ReadonlySet<string> = new Set(['Transpose', 'Unsqueeze', 'MatMul'])
-
-/** The operators that keep the directions of a recurrent layer together, or take one of them. */
-const takesSplit: ReadonlySet<string> = new Set(['Transpose', 'Reshape', 'Flatten', 'Gather', 'Shape'])
 
 function formOf(table: Readonly<Record<string, OperatorForm>>, operator: string): OperatorForm | undefined {
   return Object.hasOwn(table, operator) ? table[operator] : undefined
@@ -273,11 +265,23 @@ function wantsChannelsFirst(graph: OnnxGraph, tensor: string): boolean {
     if (seen.has(name)) continue
     seen.add(name)
     for (const node of graph.consumers(name)) {
-      if (wantChannelsFirst.has(node.operator) && node.inputs[0] === name) return true
+      const wantsFirst = wantChannelsFirst.has(node.operator) || isMeanOfImage(graph, node)
+      if (wantsFirst && node.inputs[0] === name) return true
       if (neutral.has(node.operator)) waiting.push(...node.outputs)
     }
   }
   return false
+}
+
+function isMeanOfImage(graph: OnnxGraph, { operator, outputs }: OnnxNode): boolean {
+  return (
+    operator === 'ReduceMean' &&
+    /^(2,3|-2,-1)$/.test(
+      reducedAxes(graph, outputs[0])
+        .toSorted((a, b) => a - b)
+        .join(),
+    )
+  )
 }
 
 function assemble(name: string, layers: readonly DraftLayer[], ends: readonly DraftLayer[]): ImportedNetwork {

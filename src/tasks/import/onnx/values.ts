@@ -22,6 +22,8 @@ export interface Value {
   readonly isSplit?: true
   /** The axis of the layer along which the tensor has its vectors scaled to length 1, which no layer does by itself. */
   readonly unitAxis?: number
+  /** The sizes to which the tensor is stretched along axes of size 1; undefined for other axes. The layer has not got them. */
+  readonly stretched?: readonly (number | undefined)[]
   /** For a flattened tensor: the place in the layer's output of each value, if they differ, and what was flattened. */
   readonly flattened?: { readonly places: Int32Array; readonly from: Value }
 }

@@ -294,6 +294,29 @@ const read: readonly { readonly what: string; readonly graph: Graph; readonly wa
     want: ['layerNormalization {"axis":[1,2],"epsilon":0.00001,"scale":false,"center":false}', 'batchNormalization {}'],
   },
   {
+    what: 'factors of channels, stretched to the sizes of an image',
+    graph: {
+      nodes: [
+        node('m', 'ReduceMean', ['x'], { axes: [2, 3], keepdims: 1 }),
+        node('batch', 'Shape', ['x'], { start: 0, end: 1 }),
+        node('sizes', 'Concat', ['batch', 'rest'], { axis: 0 }),
+        node('s', 'Expand', ['m', 'sizes']),
+        node('y', 'Mul', ['x', 's']),
+      ],
+      arrays: [integers('rest', 3, 8, 8)],
+    },
+    want: ['globalAveragePooling2d {}', 'multiply {}'],
+  },
+  {
+    what: 'a vector, stretched to equal steps',
+    graph: {
+      input: ['n', 3],
+      nodes: [node('u', 'Unsqueeze', ['x', 'one']), node('y', 'Expand', ['u', 'sizes'])],
+      arrays: [integers('one', 1), integers('sizes', 1, 4, 3)],
+    },
+    want: ['repeatVector {"n":4}'],
+  },
+  {
     what: 'a mean of means',
     graph: {
       nodes: [
@@ -426,6 +449,30 @@ const refused: readonly { readonly what: string; readonly graph: Graph; readonly
       arrays: ofBoth,
     },
     want: [/\(Gather\) it takes one direction of a recurrent layer, of which another node takes both\.$/],
+  },
+  {
+    what: 'a stretched image',
+    graph: {
+      nodes: [
+        node('m', 'ReduceMean', ['x'], { axes: [2, 3], keepdims: 1 }),
+        node('s', 'Expand', ['m', 'sizes']),
+        node('y', 'Relu', ['s']),
+      ],
+      arrays: [integers('sizes', 1, 3, 4, 4)],
+    },
+    want: [/\(Relu\) it takes a tensor that is stretched along an axis, for which there is no layer\.$/],
+  },
+  {
+    what: 'factors that are stretched beyond the image that they multiply',
+    graph: {
+      nodes: [
+        node('m', 'ReduceMean', ['x'], { axes: [2, 3], keepdims: 1 }),
+        node('s', 'Expand', ['m', 'sizes']),
+        node('y', 'Mul', ['m', 's']),
+      ],
+      arrays: [integers('sizes', 1, 3, 4, 4)],
+    },
+    want: [/\(Mul\) it stretches a tensor to sizes that no other one has\.$/],
   },
   {
     what: 'a sequence with the steps first',

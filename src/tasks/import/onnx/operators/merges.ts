@@ -16,14 +16,29 @@ import {
   type Reading,
 } from '../reading.ts'
 import { refuse } from '../refusal.ts'
-import { align, arrange, axisAt, isValue, outputOf, type Value } from '../values.ts'
+import { align, arrange, axisAt, isValue, outputOf, sizeAt, type Value } from '../values.ts'
 import { ownAxes } from './activations.ts'
 import { normalize } from './dense.ts'
 import { joinedDirections } from './recurrent.ts'
 
 function combine({ layers }: Reading, type: string, values: readonly Value[]): Value {
-  const { inputs, axes } = align(layers, values)
+  const { inputs, axes } = align(
+    layers,
+    values.map((value) => unstretched(value, values)),
+  )
   return { ...outputOf(layers.add(type, {}, inputs)), axes }
+}
+
+/** Leaves the stretching of a tensor to the layer that combines it with another one of the same sizes. */
+function unstretched({ stretched, ...value }: Value, values: readonly Value[]): Value {
+  const fits = values.some(
+    (other) =>
+      other.stretched === undefined &&
+      other.axes.length === value.axes.length &&
+      stretched?.every((size, place) => size === undefined || size === sizeAt(other, place)),
+  )
+  if (stretched && !fits) refuse('it stretches a tensor to sizes that no other one has')
+  return value
 }
 
 /** A layer that takes any number of inputs. `mode` is the option of a bidirectional layer that does the same. */

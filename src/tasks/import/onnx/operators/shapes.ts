@@ -171,6 +171,32 @@ const gathered: OperatorForm = (reading) => {
   return { ...found, axes: without(found.axes) }
 }
 
+/** Stretches axes of size 1: a vector to equal steps, and any tensor for what combines it with another one of these sizes. */
+const expand: OperatorForm = (reading) => {
+  const value = valueAt(reading, 0)
+  const target = integersOf(requiredConstant(reading, 1))
+  if (target.length !== value.axes.length) refuse('it adds axes')
+  const stretched = target.map((size, place) => (sizeAt(value, place) === 1 && size !== 1 ? size : undefined))
+  const places = stretched.flatMap((size, place) => (size === undefined ? [] : [place]))
+  if (places.length === 0) return passOn(reading, value)
+  if (places.some((place) => !(stretched[place]! > 0)))
+    refuse('it stretches an axis to a size that is known only at run time')
+  const [place] = places as [number]
+  return places.length === 1 && isStep(value, place)
+    ? repeatVector(reading, value, place, stretched[place]!)
+    : { ...passOn(reading, value), stretched }
+}
+
+/** Whether an axis is between those of the batch and of a vector. */
+function isStep({ layer, axes }: Value, place: number): boolean {
+  return layer.shape.length === 1 && axes.length === 3 && axes[place] === null
+}
+
+function repeatVector({ layers }: Reading, { layer, axes }: Value, place: number, n: number): Value {
+  const repeated = layers.add('repeatVector', { n }, [layer])
+  return { ...outputOf(repeated), axes: axes.map((axis, one) => (one === place ? 1 : axis === 0 ? 0 : 2)) }
+}
+
 /** The same vector at each step. */
 const tile: OperatorForm = (reading) => {
   const value = valueAt(reading, 0)
@@ -178,10 +204,8 @@ const tile: OperatorForm = (reading) => {
   const repeated = times.flatMap((count, place) => (count !== 1 ? [place] : []))
   if (repeated.length === 0) return passOn(reading, value)
   const [place] = repeated as [number]
-  const isVector = value.layer.shape.length === 1 && value.axes.length === 3 && value.axes[place] === null
-  if (repeated.length > 1 || !isVector) refuse('it repeats something else than a vector')
-  const layer = reading.layers.add('repeatVector', { n: times[place]! }, [value.layer])
-  return { ...outputOf(layer), axes: value.axes.map((axis) => (axis === null ? 1 : axis === 0 ? 0 : 2)) }
+  if (repeated.length > 1 || !isStep(value, place)) refuse('it repeats something else than a vector')
+  return repeatVector(reading, value, place, times[place]!)
 }
 
 const dropout: OperatorForm = (reading) => {
@@ -197,7 +221,8 @@ const dropout: OperatorForm = (reading) => {
 /** The sizes of a tensor, as integers for operators that change shapes. */
 const shapeOf: OperatorForm = (reading) => {
   const value = valueAt(reading, 0)
-  const sizes = value.axes.map((_axis, place) => sizeAt(value, place))
+  const all = value.axes.map((_axis, place) => sizeAt(value, place))
+  const sizes = all.slice(numberOf(reading.node, 'start', 0), numberOf(reading.node, 'end', all.length))
   const values = Float64Array.from(sizes, (size) => (isKnown(size) ? size : Number.NaN))
   return { shape: [values.length], values }
 }
@@ -213,5 +238,6 @@ export const shapeOperators: Readonly<Record<string, OperatorForm>> = {
   Unsqueeze: unsqueeze,
   Gather: gathered,
   Tile: tile,
+  Expand: expand,
   Shape: shapeOf,
 }

@@ -174,6 +174,12 @@ describe('train --name', { timeout: 60_000 }, () => {
     expect(await call('evaluate', 'runs/wide')).toMatchObject({ code: 0 })
   })
 
+  it('refuses a name that is too long for a folder, and says so', async () => {
+    const { code, stderr } = await call('train', 'net.yaml', '--name', 'n'.repeat(300), '--quiet')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/n: the name is too long\.\nhelp: Choose a shorter name with --name\.\n$/)
+  })
+
   it.each(['a b', '../up', '', '7'])('refuses %o', async (name) => {
     const { code, stderr } = await call('train', 'net.yaml', '--name', name)
     expect({ code, stderr }).toEqual({

@@ -48,10 +48,12 @@ export function makeFolder(folder: string): boolean {
     createFolder(folder)
     return true
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
     // The path itself is a file, not one of its parents.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (code === 'EEXIST') return false
     const why = fileFailure(error)
     if (why === undefined) throw error
-    throw new KnownError('run', `The run cannot be saved in ${folder}: ${why}.`, 'Choose another folder with --out.')
+    const help = code === 'ENAMETOOLONG' ? 'Choose a shorter name with --name.' : 'Choose another folder with --out.'
+    throw new KnownError('run', `The run cannot be saved in ${folder}: ${why}.`, help)
   }
 }

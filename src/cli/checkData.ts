@@ -52,7 +52,7 @@ export async function checkDataCommand(specs: readonly string[], options: CheckD
 }
 
 /** Reads `--data net.yaml` as `net.yaml --data`, and `--data configs` as `configs --data` if no other argument is given. */
-export function readDataOption(
+function readDataOption(
   specs: readonly string[],
   data: string | true,
 ): { readonly paths: readonly string[]; readonly data?: string } {

@@ -108,7 +108,7 @@ export function structureOf(source: SourceDocument): StructureList | undefined {
 }
 
 /** Describes an origin for a diagnostic of the spec in `file`. */
-export function usesOfOrigin(origin: Origin, file: string, copies: number): Uses {
+function usesOfOrigin(origin: Origin, file: string, copies: number): Uses {
   const { path, names = [], use } = origin
   const chain = [...placesOfNames(names, file), ...placesOfUse(use, file)]
   const reference = referenceOf(origin, file)

@@ -34,7 +34,7 @@ function rootSchema(): Schema {
 }
 
 /** Returns the schemas that apply to the value at `path`: several where the schema has alternatives, none if the key is unknown. */
-export function schemasAt(path: Path): readonly Schema[] {
+function schemasAt(path: Path): readonly Schema[] {
   let current = alternativesOf(rootSchema())
   for (const step of path) current = current.flatMap((schema) => inside(schema, step)).flatMap(alternativesOf)
   return current

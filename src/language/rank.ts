@@ -48,7 +48,7 @@ export function notAnImage(layer: string, input: Shape): { ok: false; problem: L
 }
 
 /** The suggestion for a layer that takes vectors and is applied to an image. */
-export const flattenBefore: Suggestion = { kind: 'insertBefore', layer: 'flatten' }
+const flattenBefore: Suggestion = { kind: 'insertBefore', layer: 'flatten' }
 
 /** Suggests `flatten` for a vector, or `reshape` for an input that only lacks an axis of one channel. */
 function suggestAxes(axes: number, kind: InputKind, input: Shape): readonly Suggestion[] {

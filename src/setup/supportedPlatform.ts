@@ -1,7 +1,7 @@
 import { KnownError } from '../system/knownError.ts'
 
 /** The reason why the native part cannot work on this machine; undefined if it can. */
-export function platformProblem(): string | undefined {
+function platformProblem(): string | undefined {
   const { platform, arch } = process
   if (platform === 'linux' && isMusl()) return 'libtensorflow requires glibc, but this Linux uses musl'
   if (arch !== 'x64' && arch !== 'arm64') return `there is no libtensorflow for the processor ${arch}`

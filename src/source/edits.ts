@@ -25,7 +25,7 @@ export function yamlText(value: unknown): string {
  * Computes edits of what is written at `path`. For a value in a file that the spec extends, they are computed for the document
  * of that file, and name it.
  */
-export function editWritten(
+function editWritten(
   source: SourceDocument,
   path: Path,
   compute: (document: SourceDocument, path: Path) => TextEdit[] | undefined,

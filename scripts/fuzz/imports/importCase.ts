@@ -43,7 +43,7 @@ export async function runCase(
 }
 
 /** Writes the files of a source, one of them mutated, and returns the path of the first. */
-export async function writeMutated(source: SourceFiles, folder: string, random: RandomSource): Promise<string> {
+async function writeMutated(source: SourceFiles, folder: string, random: RandomSource): Promise<string> {
   const around = join(folder, '..')
   for (const name of existsSync(around) ? readdirSync(around) : []) rmSync(join(around, name), { recursive: true })
   mkdirSync(folder, { recursive: true })

@@ -203,7 +203,7 @@ export function columnLiterals(column: Column): readonly string[] {
 const literal = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)|\b(?:True|False)\b/g
 
 /** Splits code at its numbers, strings and booleans. */
-export function templateOf(code: string): Template {
+function templateOf(code: string): Template {
   const literals = Array.from(code.matchAll(literal), ([text]) => text)
   return { texts: code.split(new RegExp(literal.source)), literals }
 }

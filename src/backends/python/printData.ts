@@ -8,7 +8,7 @@ import { printCall } from './printCall.ts'
 import { dataOf, printLiteral, snakeCase, type PythonValue } from './printLiteral.ts'
 
 /** Whether an augmentation changes images, whose values are from 0 to 1, so that they are normalized afterwards. */
-export function isImageAugmented({ augment }: Spec): boolean {
+function isImageAugmented({ augment }: Spec): boolean {
   return augment.some(({ type }) => lookUp(augmentationTable, type).mixes !== true)
 }
 

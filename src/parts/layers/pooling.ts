@@ -34,7 +34,7 @@ function windowFields(axes: SlidingAxes) {
   }
 }
 
-export function poolingSchema(axes: 2 | 3, description: string) {
+function poolingSchema(axes: 2 | 3, description: string) {
   return fieldsOf({ ...windowFields(axes), dataFormat }, description)
 }
 

@@ -77,7 +77,7 @@ export function verifyPublished(
 }
 
 /** Returns the path itself or with `.gz`, whichever exists. */
-export function findPacked(path: string): string | undefined {
+function findPacked(path: string): string | undefined {
   return [path, `${path}.gz`].find((candidate) => existsSync(candidate))
 }
 

@@ -34,7 +34,7 @@ export async function writeCheckpoint(runFolder: string, name: string, content: 
 }
 
 /** The names of the numbered checkpoints, the newest first. */
-export async function listCheckpoints(runFolder: string): Promise<string[]> {
+async function listCheckpoints(runFolder: string): Promise<string[]> {
   const names = (await filesIn(runFolder)).flatMap((file) => /^(step-\d+)\.safetensors$/.exec(file)?.[1] ?? [])
   return names.toSorted((a, b) => stepsOf(b) - stepsOf(a))
 }

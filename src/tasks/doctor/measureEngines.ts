@@ -73,7 +73,7 @@ export interface RateRequest {
  * Measures the images per second in training on random images: whole epochs of a few batches until the time is over. The
  * first epoch warms up and does not count.
  */
-export async function measureRate(program: Program, request: RateRequest): Promise<number> {
+async function measureRate(program: Program, request: RateRequest): Promise<number> {
   const { sampleShape, batchSize, batches, seconds } = request
   const data = randomImages(sampleShape, batchSize * batches)
   const stop = new AbortController()

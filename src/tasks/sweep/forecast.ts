@@ -8,7 +8,7 @@ import type { Unit } from './units.ts'
 const forwardShare = 1 / 3
 
 /** The seconds that a trial takes for so many epochs. */
-export function secondsOfTrial({ facts }: Pick<TrialRecord, 'facts'>, epochs: number, model: TimeModel): number {
+function secondsOfTrial({ facts }: Pick<TrialRecord, 'facts'>, epochs: number, model: TimeModel): number {
   const perSample = model.perSample + model.perFlop * (facts.flops ?? 0)
   return model.start + epochs * perSample * (model.samples + forwardShare * model.validationSamples)
 }

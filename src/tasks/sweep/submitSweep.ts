@@ -38,6 +38,6 @@ export async function submitSweep(
 }
 
 /** Whether a scheduler still has a unit. */
-export function isQueued(status: UnitStatus | undefined): boolean {
+function isQueued(status: UnitStatus | undefined): boolean {
   return status?.state === 'pending' || status?.state === 'running'
 }

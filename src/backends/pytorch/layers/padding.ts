@@ -43,7 +43,7 @@ export function padStage(pairs: readonly AxisPadding[], value = 0): Stage {
 }
 
 /** Pads by the sizes of the input at run time. */
-export function padAtRun({ spans, strides }: PaddedWindow, value: string): Stage {
+function padAtRun({ spans, strides }: PaddedWindow, value: string): Stage {
   const amounts = (x: string) => `same_padding(${x}, ${printTuple(spans)}, ${printTuple(strides)})`
   return { call: (x) => `F.pad(${x}, ${amounts(x!)}${value === '0.0' ? '' : `, value=${value}`})` }
 }

@@ -37,7 +37,7 @@ export interface KerasModel {
 const modelClasses: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'])
 
 /** Whether an object is the description of a layer or a model: `{ class_name, config }`. */
-export function isDescription(value: Json | undefined): value is JsonObject {
+function isDescription(value: Json | undefined): value is JsonObject {
   return isObject(value) && typeof value['class_name'] === 'string'
 }
 

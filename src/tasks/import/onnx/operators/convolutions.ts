@@ -98,7 +98,7 @@ export function padZeros({ layers }: Reading, layer: DraftLayer, borders: Border
 }
 
 /** The options of a window, and its input with explicit borders if `padding` cannot state them. */
-export function placeWindow(
+function placeWindow(
   reading: Reading,
   window: Window,
   layer: DraftLayer,

@@ -29,6 +29,7 @@ export default defineConfig({
   // As scripts for the package import it.
   resolve: { alias: { 'shapewright/train': fileURLToPath(new URL('src/train.ts', import.meta.url)) } },
   test: {
+    globalSetup: 'test/temporaryFolder.ts',
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

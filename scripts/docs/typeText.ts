@@ -52,12 +52,12 @@ export function typeText(schema: JsonSchema, choices: LinkedChoices): string {
   if (schema.const !== undefined) return code(shown(schema.const))
   if (schema.anyOf) return alternatives(schema.anyOf, choices)
   if (schema.type === 'array') return listText(schema, choices)
-  if (schema.type === 'integer' || schema.type === 'number') return numberText(schema)
+  if (schema.type === 'integer' || schema.type === 'number') return numberText(schema, schema.type)
   if (schema.type === 'null') return code('null')
   if (schema.type === 'object') return mapText(schema, choices)
   if (schema.pattern === byteSizePattern) return `size such as ${code('64MB')}`
   if (schema.pattern === pathPattern) return 'path'
-  if (Array.isArray(schema.type)) {
+  if (typeof schema.type === 'object') {
     return alternatives(
       schema.type.filter((type) => type !== 'null').map((type) => ({ ...schema, type })),
       choices,
@@ -114,8 +114,8 @@ function plural(text: string): string {
     .replace(/^\[(\w+?)(s?)\]/, (_, word, s) => (s === '' ? `[${word}s]` : `[${word}ses]`))
 }
 
-function numberText(schema: JsonSchema): string {
-  const { type = 'number', minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
+function numberText(schema: JsonSchema, type: string): string {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   // The largest seed, 2^31 - 1, is of no interest to a reader.
   const hasMost = maximum !== undefined && maximum !== 2 ** 31 - 1
   if (minimum !== undefined && hasMost) return `${type} from ${minimum} to ${maximum}`

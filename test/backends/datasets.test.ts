@@ -1,6 +1,5 @@
 /** The interpreter and the script for the package read the same data, and train to the same weights. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -14,16 +13,16 @@ import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
 import { createScriptFolder, importScript, lowerVariant, type Variant } from './variants.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const scripts = createScriptFolder('package')
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-datasets-'))
+const folder = temporaryFolder()
 
 beforeAll(async () => {
   await startEngine('wasm')
 })
 afterAll(() => {
   scripts.remove()
-  rmSync(folder, { recursive: true })
 })
 
 /** 60 flowers of three kinds, told apart by their size. */

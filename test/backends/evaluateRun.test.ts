@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { evaluateRun } from '../../src/tasks/train/trainRun.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { evaluateModel } from '../../src/runtime/training/evaluation.ts'
 import { saveModel } from '../../src/runtime/runs/saveModel.ts'
 import { lowerVariant } from './variants.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const run = mkdtempSync(join(tmpdir(), 'shapewright-run-'))
-afterAll(() => rmSync(run, { recursive: true }))
+const run = temporaryFolder()
 
 /** Layers that TensorFlow.js has not, or loads as its own, which are broken. */
 const spec = `

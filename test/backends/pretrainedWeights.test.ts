@@ -1,10 +1,9 @@
 /** Training that starts from a file of weights: each format, each way of training, and scripts. */
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { emitProgram } from '../../src/backends/typescript/emit.ts'
@@ -20,9 +19,9 @@ import { loadWeights, readModelWeights, readTensors } from '../../src/script/loa
 import { assignWeights } from '../../src/script/weightValues.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
 import { dataPathsOf } from '../../src/tasks/sweep/dataRecords.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'weights-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const body = `
 dataset: { synthetic: { shape: [6, 4], classes: 3, train: 24, test: 6, seed: 1 } }

@@ -1,9 +1,7 @@
 /** Runs of specs in which all comes together, interrupted and gone on with: as if they had never been stopped. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { checkText } from '../../src/analyze.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
@@ -15,17 +13,17 @@ import type { Experiment } from '../../src/runtime/training/experiment.ts'
 import { createRandom } from '../../src/script/random.ts'
 import { essenceOf, RunInFolder } from '../runtime/checkpoints/interruptedRun.ts'
 import { writeImage } from '../runtime/datasets/imageFixture.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let images = ''
 beforeAll(async () => {
-  images = mkdtempSync(join(tmpdir(), 'shapewright-images-'))
+  images = temporaryFolder()
   for (const [label, name] of ['ant', 'bee', 'cow'].entries()) {
     for (let number = 0; number < 10 - label; number++)
       await writeNoise(join(images, 'train', name, `${number}.png`), label, number)
     await writeImage(join(images, 'test', name, '0.png'), { width: 8, height: 8, colour: [label * 80, 9, 200] })
   }
 })
-afterAll(() => rmSync(images, { recursive: true, force: true }))
 
 /** Noise around a grey of the class: no two images are alike, nor is one its own mirror image. */
 async function writeNoise(path: string, label: number, number: number): Promise<void> {
@@ -39,7 +37,6 @@ let run: RunInFolder
 beforeEach(() => {
   run = new RunInFolder()
 })
-afterEach(() => run.remove())
 
 /** 27 images, of which 21 train: four steps an epoch of two batches, the last short. Memory holds ten of them. */
 function experimentOf({ memory = '2kB', threads = 1, optimizer = 'adam' } = {}): Experiment {

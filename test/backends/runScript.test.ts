@@ -10,13 +10,13 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emitProgram, type EmitOptions } from '../../src/backends/typescript/emit.ts'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
 import { lowerVariant } from './variants.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const spec = `
@@ -35,7 +35,7 @@ training: { epochs: 3, batchSize: 20, seed: 42 }`
 
 /** Without tfjs-node among its packages, as where it could not be installed. */
 const packages = ['tfjs', 'tfjs-backend-wasm', 'tfjs-core', 'tfjs-layers', 'tfjs-backend-cpu']
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
+const folder = temporaryFolder()
 const data = join(folder, 'data')
 const inRepository = mkdtempSync(fileURLToPath(new URL('.scripts-', import.meta.url)))
 const scripts = {} as Record<'node' | 'wasm' | 'auto without tfjs-node' | 'single file', string>
@@ -51,10 +51,7 @@ beforeAll(async () => {
   scripts['auto without tfjs-node'] = await compile(join(folder, 'auto'), { backend: 'auto' })
   scripts['single file'] = await compile(join(folder, 'single'), { backend: 'auto', language: 'js', singleFile: true })
 })
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-  rmSync(inRepository, { recursive: true })
-})
+afterAll(() => rmSync(inRepository, { recursive: true }))
 
 async function compile(
   place: string,

@@ -1,13 +1,12 @@
 /** `shapewright check --data`, as a user calls it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-cli-data-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const network = 'layers: [{ dense: { units: 2, activation: softmax } }]\ntraining: { batchSize: 2 }\n'
 writeFileSync(join(folder, 'table.csv'), 'a,kind\n1,cat\n2,dog\n1,dog\n')

@@ -1,9 +1,9 @@
 /** `--checkpoint` of the commands that read a run: the weights of a checkpoint in place of those of the end. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const spec = `
 name: steps
@@ -29,14 +29,13 @@ const evaluate = async (...args: readonly string[]) =>
   JSON.parse((await cli('evaluate', '--backend', 'cpu', '--format', 'json', ...args)).stdout) as unknown
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-checkpoint-'))
+  folder = temporaryFolder()
   const rows = Array.from({ length: 16 }, (_, row) => `${row},${(row * 7) % 5},${3 * row + 1}`)
   writeFileSync(at('rows.csv'), `a,b,y\n${rows.join('\n')}\n`)
   writeFileSync(at('spec.yaml'), spec)
   const { code, stderr } = await callCommand(['train', at('spec.yaml'), '--backend', 'cpu', '--out', at('runs')])
   if (code !== 0) throw new Error(stderr)
 }, 60_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('--checkpoint', () => {
   it('evaluates the epoch of the checkpoint', async () => {

@@ -1,11 +1,11 @@
 /** What each command prints and exits with. A row is a call and what must come of it. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-cli-'))
+const folder = temporaryFolder()
 const write = (name: string, text: string): string => {
   const path = join(folder, name)
   writeFileSync(path, text)
@@ -136,7 +136,7 @@ describe('the command line', () => {
   })
 
   it('init writes a valid spec, and keeps a file of that name', async () => {
-    const cwd = mkdtempSync(join(tmpdir(), 'shapewright-init-'))
+    const cwd = temporaryFolder()
     expect(await runCli(['init', 'first'], { cwd })).toMatchObject({ code: 0, stdout: 'wrote first.yaml\n' })
     expect(await runCli(['check', 'first.yaml'], { cwd })).toMatchObject({ code: 0 })
     expect(await runCli(['init', 'first'], { cwd })).toMatchObject({ code: 2 })
@@ -173,7 +173,7 @@ describe('the command line', () => {
   })
 
   it('check --fix writes only the given files', async () => {
-    const cwd = mkdtempSync(join(tmpdir(), 'shapewright-fix-'))
+    const cwd = temporaryFolder()
     for (const name of ['a.yaml', 'b.yaml']) writeFileSync(join(cwd, name), guessed)
     await runCli(['check', '--fix', 'a.yaml'], { cwd })
     expect(readFileSync(join(cwd, 'b.yaml'), 'utf8')).toBe(guessed)

@@ -1,12 +1,12 @@
 /** Control characters of specs, names and data: none reaches the terminal as it is, whatever prints it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { escapeControls, escapeInLine } from '../../src/system/controlCharacters.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { callCommand } from './callCommand.ts'
 import { runCli, type CliResult } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 /** ESC, OSC with BEL, C1, DEL, a backspace, and marks that turn the direction around. */
 const hostile = '\u001b[8mhid\u001b]0;title\u0007\u009b31m\u007f\b\u202eevil\u2066\u200f'
@@ -31,7 +31,7 @@ const write = (name: string, text: string): string => {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-controls-'))
+  folder = temporaryFolder()
   mkdirSync(at(hostileName))
   await writeImages(at('images'), [
     `${hostileName}/0.png`,
@@ -52,7 +52,6 @@ beforeAll(async () => {
     `name: tables\ndataset: { csv: { path: table.csv, label: label, testSplit: 0.5 } }\n${network.replace('  - flatten\n', '')}${training}`,
   )
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('escapeControls', () => {
   it.each([

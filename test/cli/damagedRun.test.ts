@@ -1,12 +1,11 @@
 /** A run whose files are not as they were written: every command that reads one of them says which, and what to do. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-damaged-'))
 const spec = `name: net
 dataset: { synthetic: { shape: [4], classes: 2, train: 40, test: 10 } }
 layers:
@@ -16,6 +15,7 @@ loss: categoricalCrossentropy
 metrics: [accuracy]
 training: { epochs: 2, batchSize: 10, seed: 3, callbacks: [{ checkpoint: { keep: best, monitor: loss } }] }
 `
+const cwd = temporaryFolder({ 'net.yaml': spec })
 const result = ['metrics.jsonl', 'evaluation.json', 'inspection.json']
 const description = ['manifest.json', 'spec.yaml', 'resolved.json', 'environment.json']
 const model = ['model/model.json', 'model/weights.bin']
@@ -60,7 +60,6 @@ function copyRun(): string {
 }
 
 beforeAll(async () => {
-  writeFileSync(join(cwd, 'net.yaml'), spec)
   writeFileSync(join(cwd, 'two.npy'), writeNpy('<f4', [2, 4], bytesOf(new Float32Array(8))))
   expect(await call('train', 'net.yaml', '--backend', 'cpu', '--quiet')).toMatchObject({ code: 0, stderr: '' })
 }, 120_000)

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder = ''
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-data-'))
+  folder = temporaryFolder()
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const shown: readonly [args: readonly string[], stdout: RegExp][] = [
   [[], /^train +60,000 samples of 28x28x1\ntest +10,000 samples of 28x28x1\n\nclass .*\n0 +5,923 +980\n/],

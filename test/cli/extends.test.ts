@@ -1,10 +1,10 @@
 /** Specs that extend others, in the commands that take a spec: what they read, what they keep, and what they leave alone. */
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const base = `abstract: true
 vars: { units: 8 }
@@ -20,11 +20,7 @@ const child = 'extends: ./shared/base.yaml\nname: net\nvars: { units: 5 }\n'
 
 /** A folder with a spec and its parent. */
 function createFolder(files: Readonly<Record<string, string>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-'))
-  mkdirSync(join(folder, 'shared'))
-  for (const [name, text] of Object.entries({ 'net.yaml': child, 'shared/base.yaml': base, ...files }))
-    writeFileSync(join(folder, name), text)
-  return folder
+  return temporaryFolder({ 'net.yaml': child, 'shared/base.yaml': base, ...files })
 }
 
 const run = (folder: string, ...args: string[]) => callCommand(args, { cwd: folder })

@@ -1,11 +1,10 @@
 /** What the environment does not allow is told in words, with the next step, in every command: no stack trace, and exit code 2. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-failures-'))
 const spec = `name: blobs
 dataset: { synthetic: { shape: [8, 8, 1], classes: 3, train: 60, test: 30 } }
 layers:
@@ -15,18 +14,16 @@ optimizer: adam
 loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 10, seed: 3 }
 `
+const cwd = temporaryFolder({ 'blobs.yaml': spec, file: 'mine' })
 /** Folders that nobody can write to, the administrator included. */
 const readOnly = process.platform === 'linux' ? ['/proc/x', '/sys/x'] : []
 
 beforeAll(async () => {
-  writeFileSync(join(cwd, 'blobs.yaml'), spec)
-  writeFileSync(join(cwd, 'file'), 'mine')
   mkdirSync(join(cwd, 'folder.yaml'))
   symlinkSync('loop.yaml', join(cwd, 'loop.yaml'))
   symlinkSync('nothing', join(cwd, 'dangling'))
   expect(await callCommand(['train', 'blobs.yaml', '--backend', 'wasm', '--quiet'], { cwd })).toMatchObject({ code: 0 })
 }, 120_000)
-afterAll(() => rmSync(cwd, { recursive: true }))
 
 describe('a failure of the environment', { timeout: 240_000 }, () => {
   it.each([

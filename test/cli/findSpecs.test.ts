@@ -1,13 +1,13 @@
 /** Which specs `check` and `compile` find by folders and patterns, in a real tree of files. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { bin } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const tree = mkdtempSync(join(tmpdir(), 'shapewright-find-'))
+const tree = temporaryFolder()
 const specOf = (name: string) => `name: ${name}\ninput: { shape: [4] }\nlayers:\n  - dense: { units: 2 }\n`
 const write = (path: string, text = specOf('net')) => {
   mkdirSync(dirname(join(tree, path)), { recursive: true })
@@ -125,8 +125,7 @@ describe('check', () => {
   })
 
   it('with --watch checks specs that are added to new subfolders', { timeout: 60_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-watch-'))
-    writeFileSync(join(folder, 'first.yaml'), specOf('first'))
+    const folder = temporaryFolder({ 'first.yaml': specOf('first') })
     const child = spawn(process.execPath, [bin, 'check', '--watch', folder], { env: { ...process.env, NO_COLOR: '1' } })
     let printed = ''
     const until = (pattern: RegExp) =>
@@ -148,7 +147,7 @@ describe('check', () => {
 })
 
 it('compile finds specs as check does', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-compile-'))
+  const folder = temporaryFolder()
   mkdirSync(join(folder, 'specs/sub'), { recursive: true })
   const training = `dataset: { synthetic: { shape: [4] } }\noptimizer: adam\nloss: categoricalCrossentropy\n`
   for (const name of ['one', 'sub/two']) {

@@ -3,14 +3,14 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { SearchWork } from '../../src/tasks/import/printing/searchWork.ts'
-import { newFolder } from '../tasks/import/importHarness.ts'
 import { inputLayer, layer, sequential, writeJson } from '../tasks/import/kerasFiles.ts'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const tiny = join(import.meta.dirname, '../tasks/import/tiny.keras')
 
 it('writes a spec and its weights, which check accepts', async () => {
-  const out = newFolder()
+  const out = temporaryFolder()
   const imported = await callCommand(['import', tiny, '--out', out])
   expect(imported).toMatchObject({ code: 0, stderr: 'imported 13 layers with 161 parameters\n' })
   expect(imported.stdout).toBe(`${join(out, 'tiny.yaml')}\n${join(out, 'tiny.safetensors')}\n`)
@@ -20,7 +20,7 @@ it('writes a spec and its weights, which check accepts', async () => {
 
 it('notes that the search for structure has reached its limit', async () => {
   const limit = vi.spyOn(SearchWork.prototype, 'isSpent', 'get').mockReturnValue(true)
-  const { code, stderr } = await callCommand(['import', tiny, '--out', newFolder()])
+  const { code, stderr } = await callCommand(['import', tiny, '--out', temporaryFolder()])
   limit.mockRestore()
   expect({ code, stderr }).toEqual({
     code: 0,
@@ -30,7 +30,7 @@ it('notes that the search for structure has reached its limit', async () => {
 })
 
 it('keeps a spec that was edited, unless --force is given', async () => {
-  const out = newFolder()
+  const out = temporaryFolder()
   writeFileSync(join(out, 'tiny.yaml'), 'name: mine\n')
   const kept = await callCommand(['import', tiny, '--out', out])
   expect(kept).toMatchObject({ code: 2, stdout: '' })
@@ -43,7 +43,7 @@ it('keeps a spec that was edited, unless --force is given', async () => {
 const lambda = sequential([inputLayer([3]), layer('Attention', { name: 'look' }), layer('Lambda', { name: 'code' })])
 
 it('lists what cannot be imported, and writes nothing', async () => {
-  const folder = newFolder()
+  const folder = temporaryFolder()
   const file = writeJson(folder, lambda)
   const result = await callCommand(['import', file, '--out', join(folder, 'out')])
   expect(result).toMatchObject({ code: 1, stdout: '' })
@@ -63,7 +63,7 @@ it.each([
   ['functional_3', ['--name', 'sequential'], 'sequential.yaml'],
   ['tower', [], 'tower.yaml'],
 ])('calls the spec of a model named %s %o: %s', async (name, options, written) => {
-  const folder = newFolder()
+  const folder = temporaryFolder()
   const layers = [inputLayer([3]), layer('Dense', { name: 'a', units: 2 })]
   const file = writeJson(folder, { ...sequential(layers), config: { name, layers } }, 'model.json')
   const { stdout } = await callCommand(['import', file, '--out', folder, ...options])
@@ -71,7 +71,7 @@ it.each([
 })
 
 it('names the file that it cannot read', async () => {
-  const file = writeJson(newFolder(), 'not a model', 'model.h5')
+  const file = writeJson(temporaryFolder(), 'not a model', 'model.h5')
   const result = await callCommand(['import', file])
   expect(result.code).toBe(2)
   expect(result.stderr).toBe(

@@ -1,15 +1,13 @@
 /** `init`: each template checks, knows the schema, and trains once its data is there. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
-
-const newFolder = () => mkdtempSync(join(tmpdir(), 'shapewright-init-'))
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 it.each(['mnist-cnn', 'cifar10-cnn', 'csv', 'image-folder'])('--template %s', async (template) => {
-  const cwd = newFolder()
+  const cwd = temporaryFolder()
   expect(await callCommand(['init', 'mine', '--template', template], { cwd })).toMatchObject({ code: 0 })
   const text = readFileSync(join(cwd, 'mine.yaml'), 'utf8')
   const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text)!
@@ -24,12 +22,12 @@ it.each(['mnist-cnn', 'cifar10-cnn', 'csv', 'image-folder'])('--template %s', as
 })
 
 it('refuses an unknown template', async () => {
-  const result = await callCommand(['init', 'mine', '--template', 'toString'], { cwd: newFolder() })
+  const result = await callCommand(['init', 'mine', '--template', 'toString'], { cwd: temporaryFolder() })
   expect(result).toMatchObject({ code: 2, stderr: expect.stringMatching(/no template toString\nhelp: .*image-folder/) })
 })
 
 it('the csv template trains on a table', { timeout: 120_000 }, async () => {
-  const cwd = newFolder()
+  const cwd = temporaryFolder()
   const rows = Array.from({ length: 60 }, (_row, index) => `${index % 7},${(index * 3) % 11},${'abc'[index % 3]}`)
   writeFileSync(join(cwd, 'data.csv'), `width,height,label\n${rows.join('\n')}\n`)
   await callCommand(['init', 'mine', '--template', 'csv'], { cwd })
@@ -38,7 +36,7 @@ it('the csv template trains on a table', { timeout: 120_000 }, async () => {
 })
 
 it('the image template trains on a folder of images', { timeout: 120_000 }, async () => {
-  const cwd = newFolder()
+  const cwd = temporaryFolder()
   for (const [shade, name] of ['cat', 'dog'].entries()) {
     mkdirSync(join(cwd, 'images', name), { recursive: true })
     for (let index = 0; index < 10; index += 1) {

@@ -1,13 +1,13 @@
 /** Pipes, devices, sockets and folders where a file is needed: refused by name, and never waited for. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { bin, runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const training = 'optimizer: sgd\nloss: sparseCategoricalCrossentropy\ntraining: { epochs: 1, batchSize: 4 }\n'
 /** Of what is published, all is known; of other data, the spec says what the network takes. */
@@ -36,7 +36,7 @@ const text = (name: string, content: string): string => {
 
 describe.skipIf(process.platform === 'win32')('where a file is needed', () => {
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'shapewright-irregular-'))
+    folder = temporaryFolder()
     server = createServer()
     await new Promise<void>((done) => server.listen(at('socket'), done))
     await writeImages(at('images'), ['a/0.png', 'a/1.png', 'b/0.png', 'b/1.png'])
@@ -45,7 +45,6 @@ describe.skipIf(process.platform === 'win32')('where a file is needed', () => {
   }, 120_000)
   afterAll(() => {
     server.close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   it.each<[string, string[], () => string, RegExp]>([
@@ -191,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('a pipe that the user means', () =
   })
 
   it('that is written late: reports what it waits for', async () => {
-    const own = mkdtempSync(join(tmpdir(), 'shapewright-pipe-'))
+    const own = temporaryFolder()
     const path = join(own, 'late.yaml')
     execFileSync('mkfifo', [path])
     const child = spawn(process.execPath, [bin, 'check', path], { env: { ...process.env, NO_COLOR: '1' } })
@@ -208,6 +207,5 @@ describe.skipIf(process.platform === 'win32')('a pipe that the user means', () =
     await writer.close()
     expect(await ended).toBe(0)
     expect(output.stdout).toMatch(/^ok .*late\.yaml: 1 layer/)
-    rmSync(own, { recursive: true })
   })
 })

@@ -1,12 +1,11 @@
 /** Runs that are killed at each moment of their beginning: their folders are trained in as if nothing had been. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-killed-'))
 const spec = `name: net
 dataset: { synthetic: { shape: [4], classes: 2, train: 40, test: 10 } }
 layers:
@@ -15,9 +14,8 @@ optimizer: adam
 loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 10, seed: 3 }
 `
-writeFileSync(join(cwd, 'net.yaml'), spec)
 const other = spec.replace('batchSize: 10', 'batchSize: 5')
-writeFileSync(join(cwd, 'other.yaml'), other)
+const cwd = temporaryFolder({ 'net.yaml': spec, 'other.yaml': other })
 /** Kills the process before the change of the file system below `runs` with this number. */
 const killer = join(cwd, 'killer.cjs')
 writeFileSync(

@@ -1,9 +1,8 @@
 /** `check` must start fast: it loads nothing of TensorFlow.js, ts-morph, prettier or ajv's compiler. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 /** Prints every module that is loaded in the end, to stderr. What is heavy is CommonJS, and so in this cache. */
 const spy = `--import=data:text/javascript,${encodeURIComponent(`
@@ -32,19 +31,13 @@ describe('what a command loads', () => {
   })
 
   it('check --data: what reads the dataset, and not TensorFlow.js', async () => {
-    const spec = join(mkdtempSync(join(tmpdir(), 'shapewright-')), 'spec.yaml')
-    writeFileSync(spec, 'name: a\ndataset: { synthetic: { shape: [4] } }\nlayers: [{ dense: { units: 10 } }]\n')
-    const loaded = await loadedBy(['check', spec, '--data'])
+    const spec = 'name: a\ndataset: { synthetic: { shape: [4] } }\nlayers: [{ dense: { units: 10 } }]\n'
+    const loaded = await loadedBy(['check', join(temporaryFolder({ 'spec.yaml': spec }), 'spec.yaml'), '--data'])
     expect(loaded.filter((name) => /@tensorflow|ts-morph|prettier|sharp/.test(name))).toEqual([])
   })
 
   it('the spy sees what compile loads', async () => {
-    const loaded = await loadedBy([
-      'compile',
-      'configs/mnist-cnn.yaml',
-      '-o',
-      mkdtempSync(join(tmpdir(), 'shapewright-')),
-    ])
+    const loaded = await loadedBy(['compile', 'configs/mnist-cnn.yaml', '-o', temporaryFolder()])
     expect(loaded.filter((name) => /ts-morph/.test(name))).not.toEqual([])
   })
 })

@@ -1,13 +1,13 @@
 /** What goes wrong around a training run never costs it: a full disk at the end, readers that go away, signals. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bin, runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-lost-'))
 const spec = `name: net
 dataset: { synthetic: { shape: [4], classes: 2, train: 40, test: 10 } }
 layers:
@@ -16,7 +16,7 @@ optimizer: adam
 loss: categoricalCrossentropy
 training: { epochs: 3, batchSize: 10, seed: 3 }
 `
-writeFileSync(join(cwd, 'net.yaml'), spec)
+const cwd = temporaryFolder({ 'net.yaml': spec })
 const disk = join(cwd, 'disk')
 mkdirSync(disk)
 const mount = (...args: readonly string[]) => spawnSync('mount', [...args, disk]).status === 0

@@ -1,13 +1,13 @@
 /** The tools of `shapewright mcp`, called by the client of the SDK through the built command line. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bin, runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'shapewright-')))
+const root = realpathSync(temporaryFolder())
 const project = join(root, 'project')
 const client = new Client({ name: 'test', version: '1' })
 

@@ -1,16 +1,15 @@
 /** Networks and data that are too large: refused with figures and help before anything is made. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { asIndexError } from '../../src/system/indexError.ts'
 import { asMemoryError } from '../../src/system/memoryError.ts'
 import { asKnownError } from '../../src/system/systemError.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-memory-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const synthetic = (options: string) => `dataset: { synthetic: { ${options} } }\n`
 const small = synthetic('shape: [1], labels: values, train: 8, test: 0')

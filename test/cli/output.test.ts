@@ -5,7 +5,6 @@ import {
   cpSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,13 +12,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapewright-output-'))
 const spec = (name: string, units = 3) => `name: ${name}
 dataset: { synthetic: { shape: [8, 8, 1], classes: 3, train: 60, test: 30 } }
 layers:
@@ -30,8 +28,7 @@ loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 10, seed: 3 }
 `
 const run = 'runs/blobs'
-let cwd = ''
-let count = 0
+let [cwd, trained] = ['', '']
 const at = (...names: readonly string[]) => join(cwd, ...names)
 const call = (command: string) => callCommand(command.split(' '), { cwd })
 
@@ -43,16 +40,13 @@ function contentOf(folder: string): Record<string, string> {
 }
 
 beforeAll(async () => {
-  cwd = join(root, 'trained')
-  mkdirSync(cwd)
-  writeFileSync(at('blobs.yaml'), spec('blobs'))
+  cwd = trained = temporaryFolder({ 'blobs.yaml': spec('blobs') })
   expect(await call('train blobs.yaml --backend wasm --quiet')).toMatchObject({ code: 0 })
 }, 120_000)
 beforeEach(() => {
-  cwd = join(root, String(++count))
-  cpSync(join(root, 'trained'), cwd, { recursive: true })
+  cwd = temporaryFolder()
+  cpSync(trained, cwd, { recursive: true })
 })
-afterAll(() => rmSync(root, { recursive: true }))
 
 interface Writing {
   readonly command: string

@@ -1,5 +1,5 @@
 /** `predict` on pictures of real digits, as a user calls it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +17,9 @@ import { loadWeights } from '../../src/runtime/runs/saveModel.ts'
 import { digits, makeSmallRun } from '../report/smallRun.ts'
 import { callCommand } from './callCommand.ts'
 import { repository } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-predict-'))
+const folder = temporaryFolder()
 const images = join(folder, 'images')
 const count = 40
 let run: string

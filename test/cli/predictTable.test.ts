@@ -1,10 +1,10 @@
 /** `predict` on the rows of a table, for a network that was trained on such rows. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../src/script/random.ts'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder = ''
 const at = (name: string) => join(folder, name)
@@ -39,7 +39,7 @@ const normalizations = ['standard', 'minMax', 'none'] as const
 const accuracies = new Map<string, number>()
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-table-'))
+  folder = temporaryFolder()
   writeFileSync(at('train.csv'), `${[head, ...drawRows(120, 1)].join('\n')}\n`)
   writeFileSync(at('test.csv'), `${[head, ...tested].join('\n')}\n`)
   for (const normalize of normalizations) {
@@ -57,7 +57,6 @@ beforeAll(async () => {
     accuracies.set(normalize, Number(accuracy))
   }
 }, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const predict = (normalize: string, ...args: readonly string[]) =>
   callCommand(['predict', at(`runs/flowers-${normalize}`), ...args, '--backend', 'cpu', '--quiet'])

@@ -1,13 +1,13 @@
 /** Runs that are gone on with from the command line, wherever their spec and their data are by then. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-resumed-'))
+const cwd = temporaryFolder()
 const call = (...args: readonly string[]) => callCommand([...args, '--backend', 'cpu'], { cwd })
 
 const spec = (dataset: string, layers: string) => `name: net

@@ -1,12 +1,12 @@
 /** A run from its training to all that is asked of it, on samples that are made up. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
+const cwd = temporaryFolder()
 const classes = `name: blobs
 dataset: { synthetic: { shape: [8, 8, 1], classes: 3, train: 60, test: 30 } }
 layers:

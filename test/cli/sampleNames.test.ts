@@ -1,15 +1,15 @@
 /** Test samples that a network is wrong on are named by their file, line or number, wherever they are told. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { encodeNpy } from '../../src/tasks/export/npz.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder = ''
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-names-'))
+  folder = temporaryFolder()
   mkdirSync(join(folder, 'data'))
   const numbers = [0, 1, 2, 3, 4, 5]
   await writeImages(
@@ -30,7 +30,6 @@ beforeAll(async () => {
     encodeNpy({ shape: [20], values: Float32Array.from({ length: 20 }, (_, at) => at % 2) }),
   )
 }, 60_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const classes =
   'layers:\n  - flatten\n  - dense: { units: 2, activation: softmax }\nloss: sparseCategoricalCrossentropy\n'

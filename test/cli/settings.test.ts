@@ -1,11 +1,10 @@
 /** `--set` in the commands that take a spec: what they compute, and what they keep. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-'))
 const spec = `name: net
 vars: { units: 8 }
 dataset: { synthetic: { shape: [4], train: 32, test: 16, classes: 3 } }
@@ -14,9 +13,8 @@ optimizer: sgd
 loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 16, seed: 1 }
 `
+const folder = temporaryFolder({ 'net.yaml': spec })
 const run = (...args: string[]) => callCommand(args, { cwd: folder })
-
-beforeAll(() => writeFileSync(join(folder, 'net.yaml'), spec))
 
 describe('--set', () => {
   it.each([

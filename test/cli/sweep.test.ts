@@ -1,21 +1,12 @@
 /** Sweeps of tiny networks, trained by the built command line as a user does, killed, and resumed. */
 import { spawn } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { bin, runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'shapewright-sweep-'))
+const cwd = temporaryFolder()
 const base = `name: tiny
 dataset: { csv: { path: rows.csv, label: kind, testSplit: 0.2 } }
 vars: { width: 8 }

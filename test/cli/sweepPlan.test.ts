@@ -1,11 +1,10 @@
 /** `sweep --plan`, and `--trial` in the commands that take a spec. */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-plan-'))
 const spec = `name: net
 vars: { units: 8 }
 dataset: { synthetic: { shape: [4], train: 32, test: 16, classes: 3 } }
@@ -14,12 +13,11 @@ optimizer: sgd
 loss: categoricalCrossentropy
 training: { epochs: 1, batchSize: 16, seed: 1 }
 `
-const run = (...args: string[]) => callCommand(args, { cwd: folder })
-
-beforeAll(() => {
-  writeFileSync(join(folder, 'net.yaml'), spec)
-  writeFileSync(join(folder, 'swept.yaml'), `${spec}sweep: { grid: { vars.units: [5, 6, 0] } }\n`)
+const folder = temporaryFolder({
+  'net.yaml': spec,
+  'swept.yaml': `${spec}sweep: { grid: { vars.units: [5, 6, 0] } }\n`,
 })
+const run = (...args: string[]) => callCommand(args, { cwd: folder })
 
 describe('a spec with a sweep', () => {
   it.each([

@@ -1,12 +1,11 @@
 /** The command line on tables: what was read, how its columns were read, and what was found only in all of it. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-tables-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const specFile = (name: string, layers = '[{ dense: { units: 1 } }]') => {
   const path = join(folder, `${name}.yaml`)

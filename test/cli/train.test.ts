@@ -1,16 +1,17 @@
 /** `train` and `evaluate` on real MNIST, for as long as it takes to see them work. */
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { version } from '../../src/system/version.ts'
 import { runCli } from './runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const spec = 'configs/mnist-cnn.yaml'
 
 describe('train', () => {
   it('stops on Ctrl-C after the step, saves the run, and evaluate reads it', { timeout: 300_000 }, async () => {
-    const out = mkdtempSync(join(tmpdir(), 'shapewright-train-'))
+    const out = temporaryFolder()
     const result = await runCli(['train', spec, '--backend', 'wasm', '--out', out], { interruptAt: /loss: / })
     expect(result).toMatchObject({ code: 130 })
     expect(result.stderr).toMatch(/mnist-cnn: 50,186 parameters, training on 60,000 samples\nEpoch 1\/5\n/)
@@ -51,7 +52,7 @@ describe('train', () => {
   })
 
   it('names the missing data file, and how to get it', async () => {
-    const empty = mkdtempSync(join(tmpdir(), 'shapewright-empty-'))
+    const empty = temporaryFolder()
     const result = await runCli(['train', spec, '--backend', 'cpu', '--data', empty, '--out', empty])
     expect(result).toMatchObject({ code: 2 })
     expect(result.stderr).toMatch(/error: .*train-images-idx3-ubyte.*\nhelp: /)
@@ -65,7 +66,7 @@ describe('train', () => {
 
   it('cifar10 without its archive says where that comes from', async () => {
     const result = await runCli(['train', 'configs/cifar10-cnn.yaml', '--backend', 'cpu', '--out', tmpdir()], {
-      env: { SHAPEWRIGHT_CACHE: mkdtempSync(join(tmpdir(), 'shapewright-cache-')) },
+      env: { SHAPEWRIGHT_CACHE: temporaryFolder() },
     })
     expect(result).toMatchObject({ code: 2 })
     expect(result.stderr).toMatch(/error: .*\nhelp: .*--data/)

@@ -1,20 +1,6 @@
-/** What blocks and repeats expand to. */
-import { describe, expect, it } from 'vitest'
-import { checkText } from '../../src/analyze.ts'
-import { printExpanded } from '../../src/compose/expandedSpec.ts'
-import { trimBlock } from '../validation/brokenSpecs/brokenSpec.ts'
-
-/** The layers that a spec expands to, one a line. It must have no mistake. */
-function layersOf(text: string): string {
-  const analysis = checkText(`name: net\ninput: { shape: [8] }\n${trimBlock(text)}`, 'net.yaml')
-  expect(analysis.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)).toEqual([])
-  const plain = printExpanded(analysis.source, false)
-  const again = checkText(plain, 'plain.yaml')
-  expect(again.shaped.nodes.map(({ name, shape }) => [name, shape])).toEqual(
-    analysis.shaped.nodes.map(({ name, shape }) => [name, shape]),
-  )
-  return plain.slice(plain.indexOf('layers:\n') + 'layers:\n'.length)
-}
+/** What blocks and conditions expand to. */
+import { expect, it } from 'vitest'
+import { layersOf } from './layersOf.ts'
 
 const cases: readonly (readonly [title: string, spec: string, layers: string])[] = [
   [
@@ -137,95 +123,6 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
   - dense: { units: 2 }`,
   ],
   [
-    'a repeat with a counter',
-    `
-    layers:
-      - repeat: { times: 3, as: i, layers: [{ dense: { units: $(2 ** i) } }, reLU] }
-      - leakyReLU`,
-    `
-  - dense: { name: repeat/0/dense, units: 1 }
-  - reLU: { name: repeat/0/reLU }
-  - dense: { name: repeat/1/dense, units: 2 }
-  - reLU: { name: repeat/1/reLU }
-  - dense: { name: repeat/2/dense, units: 4 }
-  - reLU: { name: repeat }
-  - leakyReLU`,
-  ],
-  [
-    'a repeat over values',
-    `
-    vars: { widths: [4, 6] }
-    layers:
-      - repeat: { over: $widths, as: width, name: stage, layers: [{ dense: { units: $width } }] }
-      - repeat: { over: [{ n: 1 }, 2], layers: [leakyReLU] }`,
-    `
-  - dense: { name: stage/0/dense, units: 4 }
-  - dense: { name: stage, units: 6 }
-  - leakyReLU: { name: repeat/0/leakyReLU }
-  - leakyReLU: { name: repeat }`,
-  ],
-  [
-    'the input of an iteration, and layers around the repeat',
-    `
-    layers:
-      - dense: { name: stem, units: 8 }
-      - repeat:
-          times: 2
-          expect: [24]
-          layers:
-            - dense: { units: 8 }
-            - concatenate: { inputs: [input, dense] }
-      - add: { inputs: [stem, stem] }
-      - repeat: { times: 1, inputs: repeat, layers: [{ concatenate: { inputs: [input, stem] } }] }`,
-    `
-  - dense: { name: stem, units: 8 }
-  - dense: { name: repeat/0/dense, units: 8 }
-  - concatenate: { name: repeat/0/concatenate, inputs: [stem, repeat/0/dense] }
-  - dense: { name: repeat/1/dense, units: 8 }
-  - concatenate: { name: repeat, inputs: [repeat/0/concatenate, repeat/1/dense], expect: [24] }
-  - add: { inputs: [stem, stem] }
-  - concatenate: { name: repeat_1, inputs: [repeat, stem] }`,
-  ],
-  [
-    'no iterations pass the input through',
-    `
-    vars: { depth: 0 }
-    blocks: { body: { layers: [leakyReLU, { repeat: { times: $depth, layers: [reLU] } }] } }
-    layers:
-      - dense: { name: a, units: 4 }
-      - dense: { name: b, units: 4 }
-      - repeat: { times: $depth, name: none, inputs: a, layers: [reLU] }
-      - leakyReLU
-      - body
-      - add: { inputs: [none, body] }`,
-    `
-  - dense: { name: a, units: 4 }
-  - dense: { name: b, units: 4 }
-  - leakyReLU: { inputs: a }
-  - leakyReLU: { name: body }
-  - add: { inputs: [a, body] }`,
-  ],
-  [
-    'repeats of repeats of calls',
-    `
-    blocks: { unit: { params: { n: }, layers: [{ dense: { units: $n } }, reLU] } }
-    layers:
-      - repeat:
-          over: [2, 3]
-          as: n
-          layers:
-            - repeat: { times: 2, as: j, layers: [{ unit: { n: $(n + j) } }] }`,
-    `
-  - dense: { name: repeat/0/repeat/0/unit/dense, units: 2 }
-  - reLU: { name: repeat/0/repeat/0/unit }
-  - dense: { name: repeat/0/repeat/1/unit/dense, units: 3 }
-  - reLU: { name: repeat/0/repeat }
-  - dense: { name: repeat/1/repeat/0/unit/dense, units: 3 }
-  - reLU: { name: repeat/1/repeat/0/unit }
-  - dense: { name: repeat/1/repeat/1/unit/dense, units: 4 }
-  - reLU: { name: repeat }`,
-  ],
-  [
     'conditions',
     `
     vars: { deep: true, rate: 0 }
@@ -269,26 +166,6 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
   - add: { inputs: [tower, apply] }`,
   ],
   [
-    'a repeat without iterations that is applied again',
-    `
-    layers:
-      - repeat: { times: 1, layers: [{ dense: { units: 8 } }] }
-      - repeat: { name: none, over: [], layers: [leakyReLU] }
-      - apply: { layer: none }
-      - reLU`,
-    `
-  - dense: { name: repeat, units: 8 }
-  - reLU`,
-  ],
-  [
-    'the name and the shape of a call whose last repeat has no iterations',
-    `
-    blocks: { body: { params: { sizes: [] }, layers: [{ dense: { units: 4 } }, { repeat: { over: $sizes, layers: [reLU] } }] } }
-    layers: [{ body: { expect: [4] } }]`,
-    `
-  - dense: { name: body, units: 4, expect: [4] }`,
-  ],
-  [
     'names avoid those of calls',
     `
     blocks: { dense_1: { layers: [leakyReLU] } }
@@ -302,8 +179,6 @@ const cases: readonly (readonly [title: string, spec: string, layers: string])[]
   ],
 ]
 
-describe('layers', () => {
-  it.each(cases)('%s', (_title, spec, layers) => {
-    expect(layersOf(spec).trimEnd()).toBe(layers.slice(1).trimEnd())
-  })
+it.each(cases)('%s', (_title, spec, layers) => {
+  expect(layersOf(spec).trimEnd()).toBe(layers.slice(1).trimEnd())
 })

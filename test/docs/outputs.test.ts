@@ -3,11 +3,11 @@
  * and a command of `check` or `summary`, or one that is refused, is run if a text block follows it. `npm run test:update` writes the outputs anew.
  */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { bin, repository } from '../cli/runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const pages = ['tutorial.md', 'howto/several-inputs.md']
 
@@ -17,22 +17,18 @@ it.each(pages)('docs/%s', { timeout: 120_000 }, async (name) => {
 })
 
 function renewOutputs(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-docs-'))
-  try {
-    return text.replaceAll(
-      /```yaml\n(# (\S+\.yaml)\n[^]*?)```|```sh\n(npx shapewright .+)\n```\n\n```text\n([^]*?)```/g,
-      (block, spec: string | undefined, file: string, command: string, shown: string) => {
-        if (spec === undefined)
-          return isRun(command, shown)
-            ? `\`\`\`sh\n${command}\n\`\`\`\n\n\`\`\`text\n${run(command, folder)}\`\`\``
-            : block
-        writeFileSync(join(folder, file), spec)
-        return block
-      },
-    )
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const folder = temporaryFolder()
+  return text.replaceAll(
+    /```yaml\n(# (\S+\.yaml)\n[^]*?)```|```sh\n(npx shapewright .+)\n```\n\n```text\n([^]*?)```/g,
+    (block, spec: string | undefined, file: string, command: string, shown: string) => {
+      if (spec === undefined)
+        return isRun(command, shown)
+          ? `\`\`\`sh\n${command}\n\`\`\`\n\n\`\`\`text\n${run(command, folder)}\`\`\``
+          : block
+      writeFileSync(join(folder, file), spec)
+      return block
+    },
+  )
 }
 
 /** Whether a command is quick: one that only checks, or that is refused. */

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { applyEdits } from '../../src/diagnostics/diagnostic.ts'
 import { codeActionsAt } from '../../src/editor/codeActions.ts'
 import { mnist, withSelection } from './cursor.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const head = 'name: a\ndataset: mnist\n'
 const unit =
@@ -102,8 +102,7 @@ it.each(table)('%s', (title, given, want) => {
 })
 
 describe('in a spec that extends another', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'actions-'))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const file = join(folder, 'base.yaml')
   writeFileSync(
     file,

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { applyEdits } from '../../src/diagnostics/diagnostic.ts'
 import { completionsAt } from '../../src/editor/completion.ts'
 import { definitionAt, referencesAt, renamableAt, renameAt } from '../../src/editor/definitions.ts'
 import { documentLinks } from '../../src/editor/fileLinks.ts'
 import { atCursor, mnist } from './cursor.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const composed = [
   'name: a',
@@ -85,13 +85,12 @@ it.each([...definitions, ...placesOfLayers])('finds the definition of %s', (_wha
 })
 
 describe('paths', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'paths-'))
+  const folder = temporaryFolder()
   beforeAll(() => {
     for (const name of ['run/model', 'exported', 'empty']) mkdirSync(join(folder, name), { recursive: true })
     for (const name of ['run/spec.yaml', 'run/model/model.json', 'exported/model.json', 'a.safetensors'])
       writeFileSync(join(folder, name), '')
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   const paths: readonly [from: string, target: string | undefined][] = [
     ['run', 'run/spec.yaml'],

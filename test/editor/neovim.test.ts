@@ -1,12 +1,12 @@
 /** A session in a headless Neovim: it opens a broken spec, shows the mistake, applies the fix, and shows a hover. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { bin } from '../cli/runCli.ts'
 import { mnist } from './cursor.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const isInstalled = spawnSync('nvim', ['--version']).status === 0
 if (!isInstalled) console.log('neovim: SKIPPED, `nvim` is not installed')
@@ -14,7 +14,7 @@ if (!isInstalled) console.log('neovim: SKIPPED, `nvim` is not installed')
 it.skipIf(!isInstalled)(
   'shows mistakes, applies a fix, and explains a layer',
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-'))
+    const folder = temporaryFolder()
     const [file, out] = [join(folder, 'digits.yaml'), join(folder, 'result.json')]
     const correct = mnist('conv2d: { filters: 8, kernelSize: 3 }', 'flatten', 'dense: { units: 10 }')
     writeFileSync(file, correct.replace('flatten', 'Flatten'))

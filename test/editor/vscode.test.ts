@@ -1,8 +1,7 @@
 /** Opens the package of the extension for VS Code, and starts its server as the extension does. */
 import { fork } from 'node:child_process'
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { compileFunction } from 'node:vm'
@@ -18,8 +17,9 @@ import { findCommandLine } from '../../editors/vscode/src/commandLine.ts'
 import { writeExtension } from '../../scripts/vscode/writeExtension.ts'
 import { repository } from '../cli/runCli.ts'
 import { mnist } from './cursor.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-'))
+const folder = temporaryFolder()
 const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 beforeAll(async () => {

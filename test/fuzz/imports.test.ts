@@ -1,14 +1,11 @@
 /** Mutated files of other frameworks become a spec, diagnostics, or an error with a code. `npm run fuzz -- --imports N` tries many. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { runCase } from '../../scripts/fuzz/imports/importCase.ts'
 import { writeSources } from '../../scripts/fuzz/imports/sourceFiles.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-fuzz-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const cases = 60
 

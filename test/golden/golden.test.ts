@@ -2,8 +2,7 @@
  * What people read, as files: each spec in `specs/` has a golden file of what `check` prints of it, and each spec in
  * `configs/` one of its summary. `npm run test:update` writes them anew; read the difference before you commit it.
  */
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkData } from '../../src/tasks/checkData/checkData.ts'
@@ -13,6 +12,7 @@ import { renderGithub } from '../../src/diagnostics/renderGithub.ts'
 import { renderPretty, type Palette } from '../../src/diagnostics/renderPretty.ts'
 import { reportDot, reportMermaid, reportSummaryTable } from '../../src/report/summary.ts'
 import { writeImages } from '../runtime/datasets/imageFixture.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const plain = (text: string) => text
 const noColours: Palette = {
@@ -67,7 +67,7 @@ describe('diagnostics', () => {
 
 describe('mistakes in data', () => {
   it('in a folder of images', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-golden-'))
+    const folder = temporaryFolder()
     await writeImages(join(folder, 'pets'), ['train/cat/1.png', 'train/cat/2.png', 'train/dog/3.png', 'val/cat/4.png'])
     copyFileSync(join(folder, 'pets/train/cat/2.png'), join(folder, 'pets/val/cat/again.png'))
     copyFileSync(join(folder, 'pets/train/cat/1.png'), join(folder, 'pets/train/dog/again.png'))
@@ -79,7 +79,6 @@ describe('mistakes in data', () => {
       renderGithub(diagnostics, text, 'pets.yaml'),
     ]
     await expect(shown.join('\n').replaceAll(`${folder}/`, '')).toMatchFileSnapshot('./data/pets.golden.txt')
-    rmSync(folder, { recursive: true })
   })
 })
 

@@ -1,16 +1,15 @@
 /** What the logs of a run hold, as far as its spec tells: what a callback may monitor. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { plannedRunOf } from '../../src/graph/plannedRun.ts'
 import { nodeHost } from '../../src/system/nodeHost.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-planned-'))
+const folder = temporaryFolder()
 for (const path of ['split/train/a', 'split/val/a', 'train/a', 'plain/a', 'plain/val'])
   mkdirSync(join(folder, path), { recursive: true })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const imageFolder = (name: string) => `{ imageFolder: { path: ${JSON.stringify(join(folder, name))}, size: [8, 8] } }`
 

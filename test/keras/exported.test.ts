@@ -1,6 +1,4 @@
 /** Networks of layers that stock TensorFlow.js throws at or computes otherwise: exported for it only where it answers alike. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportTfjs } from '../../src/tasks/export/exportRun.ts'
@@ -9,21 +7,18 @@ import { checkText } from '../../src/analyze.ts'
 import { lowerGraph } from '../../src/program/lowerGraph.ts'
 import { startEngine } from '../../src/runtime/engines/startEngine.ts'
 import { saveModel } from '../../src/runtime/runs/saveModel.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 async function exportNetwork(shape: string, layer: string): Promise<string[]> {
   const text = `name: net\ninput: { shape: ${shape} }\nlayers:\n  - ${layer}\n  - flatten\n  - dense: { units: 2 }\n`
   const { spec, shaped } = checkText(text, 'net.yaml')
   const program = lowerGraph(spec, shaped)
   await startEngine('cpu')
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-exported-'))
-  try {
-    const model = buildModel(program, 5)
-    await saveModel(model, join(folder, 'model'))
-    model.dispose()
-    return await exportTfjs(program, folder, join(folder, 'out'))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const folder = temporaryFolder()
+  const model = buildModel(program, 5)
+  await saveModel(model, join(folder, 'model'))
+  model.dispose()
+  return await exportTfjs(program, folder, join(folder, 'out'))
 }
 
 describe('exported for TensorFlow.js', () => {

@@ -1,11 +1,10 @@
 /** Where a Python has Keras (KERAS_PYTHON names one), what it computes now is what the committed reference says. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readReference } from './reference.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
 const script = fileURLToPath(new URL('../../scripts/kerasReference.py', import.meta.url))
@@ -21,15 +20,11 @@ function canImportKeras(): boolean {
 
 describe.skipIf(!canImportKeras())('the reference', { timeout: 180_000 }, () => {
   it('equals the results of Keras', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-reference-'))
-    try {
-      const path = join(folder, 'reference.json')
-      execFileSync(python, [script, path], { stdio: 'ignore' })
-      const [{ keras: _now, ...found }, { keras: _then, ...wanted }] = [readReference(path), readReference()]
-      expect(found).toEqual(withTolerance(wanted))
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const folder = temporaryFolder()
+    const path = join(folder, 'reference.json')
+    execFileSync(python, [script, path], { stdio: 'ignore' })
+    const [{ keras: _now, ...found }, { keras: _then, ...wanted }] = [readReference(path), readReference()]
+    expect(found).toEqual(withTolerance(wanted))
   })
 })
 

@@ -38,7 +38,7 @@ export interface KerasReference {
   readonly training: readonly TrainingReference[]
 }
 
-export const referencePath = fileURLToPath(new URL('./reference.golden.json', import.meta.url))
+const referencePath = fileURLToPath(new URL('./reference.golden.json', import.meta.url))
 
 export function readReference(path = referencePath): KerasReference {
   return JSON.parse(readFileSync(path, 'utf8')) as KerasReference

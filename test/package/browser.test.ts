@@ -1,19 +1,18 @@
 /** `shapewright/check` runs in a browser: bundled without a node: module, and with the same result as in Node.js. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { check, fix, prepareHost, type FileSource } from '../../src/check.ts'
 import { repository } from '../cli/runCli.ts'
 import { findChromium, openPage } from '../report/chromium.ts'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-browser-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const labels = Array.from({ length: 50 }, (_, at) => at % 7)
 const arrays = new Map([

@@ -1,11 +1,11 @@
 /** The published package: packed, installed into an empty folder, and used there as a user would. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { repository } from '../cli/runCli.ts'
 import { version } from '../../src/system/version.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const run = (cwd: string, command: string, ...args: readonly string[]): string =>
   execFileSync(command, args, {
@@ -23,7 +23,7 @@ describe('the package', () => {
   })
 
   it('works after npm pack and an install into an empty folder', { timeout: 300_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-pack-'))
+    const folder = temporaryFolder()
     run(repository, 'npm', 'pack', '--pack-destination', folder)
     const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'))
     writeFileSync(join(folder, 'package.json'), '{ "name": "user", "private": true, "type": "module" }')

@@ -1,24 +1,23 @@
 /** The example of docs/api.md for `shapewright/train`, run as a program that has the package; and a second TensorFlow.js. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { train, type Experiment } from '../../src/train.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { tinyExperiment } from '../runtime/tinyExperiment.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-train-api-'))
+const folder = temporaryFolder()
 
 beforeAll(() => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(root, join(folder, 'node_modules/shapewright'), 'junction')
   writeFileSync(join(folder, 'samples.npy'), writeNpy('<f4', [2, 8, 8, 1], bytesOf(new Float32Array(2 * 64))))
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 it('trains, resumes and predicts as docs/api.md shows', () => {
   const section = readFileSync(join(root, 'docs/api.md'), 'utf8').split('## shapewright/train')[1]!

@@ -1,13 +1,13 @@
 /** The folder wasm-training/ by itself: in an empty folder, a plain TensorFlow.js program trains on the WASM backend. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { wasmTrainingFiles } from '../../src/backends/typescript/wasmTraining.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-wasm-training-'))
+const folder = temporaryFolder()
 const packages = fileURLToPath(new URL('../../node_modules/@tensorflow', import.meta.url))
 
 const program = `
@@ -42,7 +42,6 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }')
   writeFileSync(join(folder, 'program.mjs'), program)
 })
-afterAll(() => rmSync(folder, { recursive: true }))
 
 function run(backend: string): { readonly backend: string; readonly losses: readonly number[] } {
   const printed = execFileSync(process.execPath, ['program.mjs', backend], { cwd: folder, encoding: 'utf8' })

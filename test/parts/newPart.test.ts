@@ -3,15 +3,15 @@
  * a table each, as CONTRIBUTING.md says; then `check`, `train`, `compile` and the documentation know them.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { newParts, newRule, specOfNewParts } from './newPartFiles.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const copy = mkdtempSync(join(tmpdir(), 'shapewright-new-part-'))
+const copy = temporaryFolder()
 const inCopy = (...path: readonly string[]) => join(copy, ...path)
 const read = (...path: readonly string[]) => readFileSync(inCopy(...path), 'utf8')
 
@@ -46,7 +46,6 @@ beforeAll(() => {
   expect(output).toBe('')
   expect(status).toBe(0)
 }, 240_000)
-afterAll(() => rmSync(copy, { recursive: true }))
 
 describe('parts that were added by their files and a line of a table', { timeout: 240_000 }, () => {
   it('are known to check, and so is the rule', () => {

@@ -5,7 +5,6 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,22 +15,21 @@ import {
   writeFileSync,
 } from 'node:fs'
 import module from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { cacheRoot } from '../../src/system/cacheRoot.ts'
 import { nativeCacheFolder } from '../../src/setup/nativeCache.ts'
 import { cacheFolder } from '../../src/system/cacheFolder.ts'
 import { repository, runCli, type CliOptions, type CliResult } from '../cli/runCli.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const spec = join(repository, 'configs/mnist-cnn.yaml')
-const newFolder = () => mkdtempSync(join(tmpdir(), 'shapewright-cache-'))
 const check = (cache: string, options: CliOptions = {}) =>
   runCli(['check', spec], { ...options, env: { SHAPEWRIGHT_CACHE: cache, ...options.env } })
 
 // From Node 22 on, the cache is Node's own, and verified by Node.
 describe.skipIf('enableCompileCache' in module)('the code cache', () => {
-  const cache = newFolder()
+  const cache = temporaryFolder()
   let file: string
   let good: Buffer
   let expected: CliResult
@@ -65,7 +63,7 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
   })
 
   it('is written again by the first command that succeeds', async () => {
-    const own = newFolder()
+    const own = temporaryFolder()
     const sizes: number[] = []
     for (const args of [['check'], ['check'], ['check', spec], ['check', spec], ['check']]) {
       await runCli(args, { env: { SHAPEWRIGHT_CACHE: own } })
@@ -151,7 +149,7 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
   })
 
   it('ignores modules of the other kind silently', async () => {
-    const env = { SHAPEWRIGHT_CACHE: newFolder() }
+    const env = { SHAPEWRIGHT_CACHE: temporaryFolder() }
     for (const args of [['explain'], ['compile', 'configs/mnist-cnn.yaml', '--check', '--quiet']]) {
       expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
       expect(await runCli(args, { env })).toMatchObject({ code: 0, stderr: '' })
@@ -159,10 +157,10 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
   })
 
   it('is not used if its folder cannot be created', async () => {
-    const place = join(newFolder(), 'file')
+    const place = join(temporaryFolder(), 'file')
     writeFileSync(place, '')
     for (const root of [place, '/proc/nothing', '/dev/null/x']) expect(await check(root)).toEqual(expected)
-    const whole = newFolder()
+    const whole = temporaryFolder()
     symlinkSync('code', join(whole, 'code'))
     expect(await check(whole)).toEqual(expected)
   })
@@ -175,7 +173,7 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
   })
 
   it('never goes into the working folder unless that is asked for', async () => {
-    const [cwd, home] = [newFolder(), newFolder()]
+    const [cwd, home] = [temporaryFolder(), temporaryFolder()]
     const none = { SHAPEWRIGHT_CACHE: '', XDG_CACHE_HOME: '' }
     expect(await runCli(['check', spec], { cwd, env: { ...none, HOME: home } })).toEqual(expected)
     expect(readdirSync(join(home, '.cache/shapewright'))).toEqual(['code'])

@@ -1,6 +1,4 @@
 /** The page in a browser, opened from disk. Skipped, and said so, where there is no Chromium. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { renderReport } from '../../src/report/run/renderReport.ts'
@@ -10,6 +8,7 @@ import { analyzeRun } from '../../src/report/run/analyzeRun.ts'
 import { findChromium, openPage } from './chromium.ts'
 import { hostileRun } from './hostileRun.ts'
 import { digits, makeSmallRun } from './smallRun.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const chromium = findChromium()
 if (chromium === undefined) process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
@@ -47,7 +46,5 @@ function titleOf(document: string): string | undefined {
 }
 
 function saveAs(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'shapewright-page-')), 'report.html')
-  writeFileSync(path, text)
-  return path
+  return join(temporaryFolder({ 'report.html': text }), 'report.html')
 }

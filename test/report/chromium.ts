@@ -1,9 +1,9 @@
 /** A headless Chromium, where there is one: what it makes of a page from disk. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -38,7 +38,7 @@ export interface PageOptions {
 
 export async function openPage(chromium: string, path: string, options: PageOptions = {}): Promise<OpenedPage> {
   const { dark = false, width = 1280, height = 900, screenshot } = options
-  const profile = mkdtempSync(join(tmpdir(), 'shapewright-chromium-'))
+  const profile = temporaryFolder()
   const netLog = join(profile, 'net.json')
   const args = [
     '--headless=new',
@@ -56,13 +56,9 @@ export async function openPage(chromium: string, path: string, options: PageOpti
     ...(screenshot === undefined ? ['--dump-dom'] : [`--screenshot=${screenshot}`]),
     pathToFileURL(path).href,
   ]
-  try {
-    const { stdout, stderr } = await run(chromium, args)
-    const complaints = stderr.split('\n').filter((line) => /:CONSOLE[:(]|Content Security Policy/.test(line))
-    return { document: stdout, complaints, requests: requestsIn(readFileSync(netLog, 'utf8')) }
-  } finally {
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
+  const { stdout, stderr } = await run(chromium, args)
+  const complaints = stderr.split('\n').filter((line) => /:CONSOLE[:(]|Content Security Policy/.test(line))
+  return { document: stdout, complaints, requests: requestsIn(readFileSync(netLog, 'utf8')) }
 }
 
 /** Chromium's own calls home are told apart by their hosts. */

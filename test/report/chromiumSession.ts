@@ -1,10 +1,9 @@
 /** A page in a headless Chromium that a test uses as a person does: with mouse and keyboard, by the DevTools protocol. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export interface SessionOptions {
   readonly dark?: boolean
@@ -143,7 +142,7 @@ interface Browser {
 }
 
 function startBrowser(chromium: string): Browser {
-  const profile = mkdtempSync(join(tmpdir(), 'shapewright-chromium-'))
+  const profile = temporaryFolder()
   const flags = [
     '--headless=new',
     '--no-sandbox',
@@ -181,7 +180,6 @@ function startBrowser(chromium: string): Browser {
       const ended = new Promise((done) => child.once('close', done))
       await send('Browser.close', {})
       await ended
-      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
     },
   }
 }

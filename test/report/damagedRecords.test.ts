@@ -1,13 +1,13 @@
 /** The JSON files of a run that keeps no checksums: one of another form is refused, with its path and what to do. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readRun } from '../../src/report/run/runRecord.ts'
 import { readNewestCheckpoint } from '../../src/runtime/runs/checkpointFolder.ts'
 import { readRunModel } from '../../src/runtime/runs/saveModel.ts'
 import { encodeTensorFile } from '../../src/runtime/runs/tensorFile.ts'
 import { readVerifiedRecord } from '../../src/runtime/runs/verifiedFiles.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const weights = { name: 'a/kernel', shape: [1], dtype: 'float32' }
 const whole = {
@@ -19,13 +19,8 @@ const whole = {
 }
 
 function writeRun(file?: string, content?: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-records-'))
-  for (const [name, value] of Object.entries(whole)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), name === file ? content! : JSON.stringify(value))
-  }
-  writeFileSync(join(folder, 'model/weights.bin'), new Float32Array(1))
-  return folder
+  const texts = Object.entries(whole).map(([name, value]) => [name, name === file ? content! : JSON.stringify(value)])
+  return temporaryFolder({ ...Object.fromEntries(texts), 'model/weights.bin': new Uint8Array(4) })
 }
 
 async function readAll(folder: string): Promise<void> {

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkText } from '../../src/analyze.ts'
 import { listRuns, renderRuns, sortRuns, warnOfTestSelection, type RunRow } from '../../src/report/run/runsTable.ts'
 import { digits } from './smallRun.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
+const root = temporaryFolder()
 
 interface Stated {
   readonly spec?: string

@@ -1,6 +1,5 @@
 /** Run folders as `train` leaves them, made in a second or two: small networks on a few of the real digits. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspectModel } from '../../src/tasks/inspect/inspectModel.ts'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
@@ -14,6 +13,7 @@ import { describeData } from '../../src/runtime/runs/modelMetadata.ts'
 import { appendMetrics, environmentOf, formatJson, writeRunFiles } from '../../src/runtime/runs/runFolder.ts'
 import { saveModel } from '../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export const digits = `name: small-digits
 dataset: mnist
@@ -54,8 +54,7 @@ export async function makeSmallRun(specText = digits, options: SmallRunOptions =
   }
   const settled = prepareSplits(part, spec.training)
   const data = { ...settled, test: settled.test! }
-  const folder =
-    options.folder ?? join(mkdtempSync(join(tmpdir(), 'shapewright-run-')), spec.name.replaceAll(/[^\w-]/g, '_'))
+  const folder = options.folder ?? join(temporaryFolder(), spec.name.replaceAll(/[^\w-]/g, '_'))
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'spec.yaml'), specText)
   // Without a manifest, as earlier versions left them: tests change their files.

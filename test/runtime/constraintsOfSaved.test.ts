@@ -1,9 +1,8 @@
 // Constraints are applied by training alone: whatever loads weights gives a model the very bits that were saved.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { exportTfjs } from '../../src/tasks/export/exportRun.ts'
 import { buildModel, interpretProgram } from '../../src/backends/interpret/interpret.ts'
 import { loadRunWeights } from '../../src/tasks/predict/runWeights.ts'
@@ -16,10 +15,10 @@ import { loadWeights, saveModel, weightsDigest } from '../../src/runtime/runs/sa
 import { trainExperiment } from '../../src/runtime/training/trainingLoop.ts'
 import { assignWeights, copyWeights } from '../../src/script/weightValues.ts'
 import { loadSaved } from './loadSaved.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-constraints-'))
+const folder = temporaryFolder()
 beforeAll(() => startEngine('cpu'))
-afterAll(() => rmSync(folder, { recursive: true }))
 
 const constraints = {
   maxNorm: '{ maxNorm: { maxValue: 0.3 } }',

@@ -3,6 +3,7 @@ import { beforeAll, describe, it } from 'vitest'
 import { expectClose, expectSame, on, Random, sizeOf, startBackends } from './onBackends.ts'
 import {
   numericalGradient,
+  randomLayer,
   referenceConvolution,
   referenceDepthwise,
   referencePooling,
@@ -14,23 +15,6 @@ beforeAll(startBackends)
 
 type Shape4 = [number, number, number, number]
 type Pad = 'same' | 'valid' | [[number, number], [number, number], [number, number], [number, number]]
-
-/** A small random layer with windows: its sizes, and how its windows lie. */
-function randomLayer(random: Random, { dilated }: { dilated: boolean }) {
-  const batch = random.pick([1, 2])
-  const channels = random.pick([1, 2, 5])
-  const pad = random.pick(['same', 'valid'] as const)
-  const strides: [number, number] = dilated ? [1, 1] : [random.whole(1, 3), random.whole(1, 3)]
-  const dilations: [number, number] = dilated ? [random.whole(1, 3), random.whole(1, 2)] : [1, 1]
-  const axes = strides.map((stride, i): Axis => {
-    const kernel = random.whole(1, 3)
-    const size = (kernel - 1) * dilations[i]! + random.whole(1, 4)
-    return windowAxis(size, kernel, stride, dilations[i]!, pad)
-  })
-  const [y, x] = axes as [Axis, Axis]
-  const shape: Shape4 = [batch, y.size, x.size, channels]
-  return { batch, channels, y, x, pad, strides, dilations, shape, what: JSON.stringify({ shape, y, x, pad }) }
-}
 
 describe('gradients, against numerical differentiation', { timeout: 60_000 }, () => {
   for (const dilated of [false, true]) {

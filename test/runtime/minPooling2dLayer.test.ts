@@ -1,13 +1,11 @@
 /** Min pooling against its definition, its gradient against numerical differentiation, on both engines that need no native part. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { minPooling2dLayer } from '../../src/parts/layers/minPooling2d.run.ts'
 import { saveModel } from '../../src/runtime/runs/saveModel.ts'
 import { loadSaved } from './loadSaved.ts'
 import { on, startBackends } from './onBackends.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const [height, width, channels] = [5, 7, 2]
 const sizes: [number, number, number, number] = [2, height, width, channels]
@@ -88,11 +86,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (engine) => {
 })
 
 describe('saved', () => {
-  let folder: string
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'shapewright-pool-'))
-  })
-  afterAll(() => rm(folder, { recursive: true }))
+  const folder = temporaryFolder()
 
   it('has a name of its own, under which it comes back with its options', async () => {
     await tf.setBackend('cpu')

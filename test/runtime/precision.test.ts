@@ -1,6 +1,5 @@
 /** The relaxed kernels compute what the strict ones compute, within rounding, in every thread, and only when asked to. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -13,6 +12,7 @@ import { type TrainingOptions } from '../../src/runtime/training/experiment.ts'
 import { Random } from './onBackends.ts'
 import { threadedExperiment } from './threads/threadedExperiment.ts'
 import { tinyData, tinyExperiment } from './tinyExperiment.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 beforeEach(async () => {
   await startEngine('wasm')
@@ -65,8 +65,7 @@ describe.each([1, 2])('training in %i threads', (threads) => {
 })
 
 describe('a run', () => {
-  const root = mkdtempSync(join(tmpdir(), 'shapewright-precision-'))
-  afterEach(() => rmSync(root, { recursive: true, force: true }))
+  const root = temporaryFolder()
 
   it.each([
     { engine: 'wasm', training: { precision: 'relaxed' }, recorded: 'relaxed', notes: [] },

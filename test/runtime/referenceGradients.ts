@@ -1,4 +1,5 @@
 // The textbook definitions in float64, and gradients of them by numerical differentiation.
+import type { Random } from './onBackends.ts'
 
 /** Where the windows of a convolution or pooling lie along one axis. */
 export interface Axis {
@@ -22,6 +23,23 @@ export function windowAxis(
   const out = pad === 'same' ? Math.ceil(size / stride) : Math.ceil((size - reach + 1) / stride)
   const before = pad === 'same' ? Math.floor(Math.max(0, (out - 1) * stride + reach - size) / 2) : 0
   return { size, out, kernel, stride, dilation, before }
+}
+
+/** A small random layer with windows: its sizes, and how its windows lie. */
+export function randomLayer(random: Random, { dilated }: { dilated: boolean }) {
+  const batch = random.pick([1, 2])
+  const channels = random.pick([1, 2, 5])
+  const pad = random.pick(['same', 'valid'] as const)
+  const strides: [number, number] = dilated ? [1, 1] : [random.whole(1, 3), random.whole(1, 3)]
+  const dilations: [number, number] = dilated ? [random.whole(1, 3), random.whole(1, 2)] : [1, 1]
+  const axes = strides.map((stride, i): Axis => {
+    const kernel = random.whole(1, 3)
+    const size = (kernel - 1) * dilations[i]! + random.whole(1, 4)
+    return windowAxis(size, kernel, stride, dilations[i]!, pad)
+  })
+  const [y, x] = axes as [Axis, Axis]
+  const shape: [number, number, number, number] = [batch, y.size, x.size, channels]
+  return { batch, channels, y, x, pad, strides, dilations, shape, what: JSON.stringify({ shape, y, x, pad }) }
 }
 
 /** The places inside of the image that a window covers, with their taps. */

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { unlockRun } from '../../src/runtime/runs/runLock.ts'
 import {
   appendMetrics,
@@ -10,14 +10,9 @@ import {
   formatJson,
   writeRunFiles,
 } from '../../src/runtime/runs/runFolder.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-let root: string
-
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'shapewright-runs-'))
-})
-
-afterAll(() => rm(root, { recursive: true }))
+const root = temporaryFolder()
 
 describe('createRunFolder', () => {
   it('numbers runs of the same name and takes an empty folder as it is', async () => {

@@ -1,13 +1,13 @@
 /** Two processes never write into the folder of one run, wherever they run and however they ended. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeThisProcess, jobOf, type LockHolder } from '../../src/runtime/runs/lockHolder.ts'
 import { lockRun, tryLockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const canUnshare = (option: string) => spawnSync('unshare', [option, 'true']).status === 0
 const script = fileURLToPath(new URL('lockingProcess.ts', import.meta.url))
@@ -21,12 +21,11 @@ const readLock = () => JSON.parse(readFileSync(lock(), 'utf8')) as LockHolder
 const children: ChildProcess[] = []
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-lock-'))
+  folder = temporaryFolder()
 })
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
   unlockRun(folder)
-  rmSync(folder, { recursive: true })
 })
 
 /** Starts a process that locks the folder; `command` is put before it. */

@@ -1,20 +1,19 @@
 /** The files of a run can be verified at any moment, also where the process was killed between any two of its changes. */
 import { promises } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { openRunFiles, readVerified } from '../../src/runtime/runs/verifiedFiles.ts'
 import { appendMetrics, writeMetrics, writeRunFiles } from '../../src/runtime/runs/runFolder.ts'
 import { keepManifest, openManifest } from '../../src/runtime/runs/runManifest.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder = ''
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-manifest-'))
+beforeEach(() => {
+  folder = temporaryFolder()
 })
-afterEach(() => rm(folder, { recursive: true }))
 
 const logs = (epoch: number) => ({ epoch, loss: 1 / epoch, seconds: 1, imagesPerSecond: 1 })
 

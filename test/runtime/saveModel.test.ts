@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { startCpuEngine } from '../../src/runtime/engines/cpuEngine.ts'
 import { describeData } from '../../src/runtime/runs/modelMetadata.ts'
 import { loadWeights, saveModel, weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { loadSaved } from './loadSaved.ts'
 import { tinyData, tinyExperiment } from './tinyExperiment.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder: string
 
 beforeAll(async () => {
   await startCpuEngine()
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-model-'))
+  folder = temporaryFolder()
 })
-
-afterAll(() => rm(folder, { recursive: true }))
 
 describe('saveModel', () => {
   it('writes what TensorFlow.js loads', async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { KnownError } from '../../src/system/knownError.ts'
@@ -8,22 +7,22 @@ import { weightsDigest } from '../../src/runtime/runs/saveModel.ts'
 import { runScript } from '../../src/tasks/script/runScript.ts'
 import { loadSaved } from './loadSaved.ts'
 import { tinyExperiment } from './tinyExperiment.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder: string
 let out: string
 let err: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-script-'))
+beforeEach(() => {
+  folder = temporaryFolder()
   out = ''
   err = ''
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks()
-  await rm(folder, { recursive: true })
 })
 
 async function failToLoad(from?: string): Promise<never> {

@@ -1,18 +1,17 @@
-import { createWriteStream, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { createWriteStream, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createFolder } from '../../src/system/createFolder.ts'
 import { exitCodeOf } from '../../src/system/exitCodes.ts'
 import { KnownError, isKnownError } from '../../src/system/knownError.ts'
 import { asKnownError, failedInTraining } from '../../src/system/systemError.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-system-'))
+const folder = temporaryFolder()
 const at = (...names: readonly string[]) => join(folder, ...names)
 writeFileSync(at('file'), 'x')
 symlinkSync(at('loop'), at('loop'))
-afterAll(() => rm(folder, { recursive: true }))
 
 const failureOf = async (run: () => unknown): Promise<unknown> => {
   try {

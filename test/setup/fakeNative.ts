@@ -1,15 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
-import { onTestFinished, vi } from 'vitest'
-
-/** A temporary folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'shapewright-setup-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
+import { vi } from 'vitest'
+import type { SetupProgress } from '../../src/setup/setupProgress.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
@@ -76,7 +70,7 @@ export interface FakeMachine {
  * from the library; the official host refuses every connection.
  */
 export async function fakeMachine(): Promise<FakeMachine> {
-  const folder = await temporaryFolder()
+  const folder = temporaryFolder()
   const module = join(folder, 'node_modules/@tensorflow/tfjs-node')
   await writeFiles(module, {
     'package.json': JSON.stringify({
@@ -124,4 +118,44 @@ export async function fakeMachine(): Promise<FakeMachine> {
     addon: join(module, 'lib/napi-v8/tfjs_binding.node'),
     bin,
   }
+}
+
+/** Progress that is kept. */
+export interface Recorder extends SetupProgress {
+  readonly steps: string[]
+  readonly notes: string[]
+  last: readonly [number, number | undefined]
+}
+
+export function recorder(): Recorder {
+  return {
+    steps: [],
+    notes: [],
+    last: [0, undefined],
+    step(text) {
+      this.steps.push(text)
+    },
+    note(text) {
+      this.notes.push(text)
+    },
+    bytes(done, total) {
+      this.last = [done, total]
+    },
+  }
+}
+
+export function optionsOf({ module, cache, wheel }: FakeMachine): {
+  moduleFolder: string
+  cacheFolder: string
+  from: string
+} {
+  return { moduleFolder: module, cacheFolder: cache, from: wheel }
+}
+
+/** Changes the first byte of the library's packed data: its checksum is then wrong, or it cannot be unpacked. */
+export function withWrongByte(zip: Buffer): Buffer {
+  const name = 'tensorflow/libtensorflow_cc.so.2'
+  const at = zip.indexOf(name) + name.length + 2
+  zip.writeUInt8(zip.readUInt8(at) ^ 0x10, at)
+  return zip
 }

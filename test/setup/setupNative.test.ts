@@ -5,7 +5,16 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { probeAddon } from '../../src/setup/probeAddon.ts'
 import { setupNative } from '../../src/setup/setupNative.ts'
 import type { SetupProgress } from '../../src/setup/setupProgress.ts'
-import { fakeMachine, wheelFiles, writeFiles, zipOf, type FakeMachine } from './fakeNative.ts'
+import {
+  fakeMachine,
+  optionsOf,
+  recorder,
+  wheelFiles,
+  withWrongByte,
+  writeFiles,
+  zipOf,
+  type FakeMachine,
+} from './fakeNative.ts'
 
 // A real addon needs a compiler and 565 MB; here it works when it and its libraries are there.
 vi.mock('../../src/setup/probeAddon.ts', () => ({
@@ -30,33 +39,6 @@ afterEach(() => {
 })
 
 const onLinux = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch)
-
-interface Recorder extends SetupProgress {
-  readonly steps: string[]
-  readonly notes: string[]
-  last: readonly [number, number | undefined]
-}
-
-function recorder(): Recorder {
-  return {
-    steps: [],
-    notes: [],
-    last: [0, undefined],
-    step(text) {
-      this.steps.push(text)
-    },
-    note(text) {
-      this.notes.push(text)
-    },
-    bytes(done, total) {
-      this.last = [done, total]
-    },
-  }
-}
-
-function optionsOf({ module, cache, wheel }: FakeMachine): { moduleFolder: string; cacheFolder: string; from: string } {
-  return { moduleFolder: module, cacheFolder: cache, from: wheel }
-}
 
 async function cacheNames(machine: FakeMachine): Promise<readonly string[]> {
   return (await readdir(join(machine.cache, 'native'))).toSorted()
@@ -320,11 +302,3 @@ describe.runIf(onLinux)('an interrupted run', () => {
     expect(await readdir(join(machine.module, 'lib/napi-v8'))).toEqual([])
   })
 })
-
-/** Changes the first byte of the library's packed data: its checksum is then wrong, or it cannot be unpacked. */
-function withWrongByte(zip: Buffer): Buffer {
-  const name = 'tensorflow/libtensorflow_cc.so.2'
-  const at = zip.indexOf(name) + name.length + 2
-  zip.writeUInt8(zip.readUInt8(at) ^ 0x10, at)
-  return zip
-}

@@ -1,7 +1,8 @@
 /** The two homes of the studio: the local server for a folder, and a plain file server for the static page. */
 import { builtPage, linkTo } from './chromium.ts'
 import { serveFolder } from './staticServer.ts'
-import { folderOf, openStudio } from './studio.ts'
+import { openStudio } from './studio.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export interface OpenHome {
   /** The address of the page with one of the specs in the editor. */
@@ -16,7 +17,7 @@ export const homes: readonly (readonly [name: string, open: OpenHomeWith])[] = [
   [
     'local studio',
     async (specs) => {
-      const server = await openStudio(folderOf(specs), `${builtPage}/`)
+      const server = await openStudio(temporaryFolder(specs), `${builtPage}/`)
       return { addressOf: async (file) => `${server.url}#file=${file}`, close: async () => await server.close() }
     },
   ],

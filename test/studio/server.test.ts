@@ -1,16 +1,16 @@
 /** The server of the studio, without a browser: what it answers, and what it refuses to everybody else. */
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { afterAll, describe, expect, it } from 'vitest'
-import { call, folderOf, openStudio, send } from './studio.ts'
+import { call, openStudio, send } from './studio.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const digits = 'name: digits\ndataset: mnist\nlayers: [flatten, { dense: { units: 10 } }]\n'
 /** A name that is markup, and one with what a shell would run. */
 const hostile = ['<img src=x onerror=alert(1)>.yaml', '$(touch pwned) `id` & ;.yaml', 'ünï cødé 字.yaml']
-const secret = folderOf({ 'secret.yaml': 'name: secret\nlayers: []\n', 'runs/a/environment.json': '{}' })
-const folder = folderOf({
+const secret = temporaryFolder({ 'secret.yaml': 'name: secret\nlayers: []\n', 'runs/a/environment.json': '{}' })
+const folder = temporaryFolder({
   'digits.yaml': digits,
   'deep/er/net.yml': digits,
   'notes.txt': 'no spec',
@@ -26,7 +26,7 @@ symlinkSync(secret, join(folder, 'out'))
 symlinkSync(join(secret, 'secret.yaml'), join(folder, 'link.yaml'))
 symlinkSync(join(secret, 'missing.yaml'), join(folder, 'dangling.yaml'))
 symlinkSync(join(folder, 'digits.yaml'), join(folder, 'inside.yaml'))
-const pages = folderOf({ 'index.html': '<!doctype html><title>studio</title>', 'assets/main.js': 'export {}' })
+const pages = temporaryFolder({ 'index.html': '<!doctype html><title>studio</title>', 'assets/main.js': 'export {}' })
 const server = await openStudio(folder, pages)
 const { url } = server
 const { pathname: top, host, origin } = new URL(url)
@@ -205,6 +205,6 @@ describe('calls', () => {
 })
 
 it('a folder that does not exist, and a port that is taken, are named', async () => {
-  const missing = join(mkdtempSync(join(tmpdir(), 'shapewright-studio-')), 'x')
+  const missing = join(temporaryFolder(), 'x')
   await expect(openStudio(missing, pages)).rejects.toThrow(`there is no folder ${missing}`)
 })

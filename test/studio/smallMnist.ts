@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from '../cli/runCli.ts'
 import { writeIdx } from '../runtime/datasets/idxFixture.ts'
-import { folderOf } from './studio.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export const spec = `name: digits
 dataset: { idx: { path: data } }
@@ -27,7 +27,7 @@ export function smallMnist(files: Readonly<Record<string, string>> = {}): string
     labels: writeIdx([to - from], labels.subarray(from, to)),
   })
   const [train, test] = [part(0, 1500), part(5000, 5300)]
-  return folderOf({
+  return temporaryFolder({
     'digits.yaml': spec,
     'data/train-images-idx3-ubyte': train.images,
     'data/train-labels-idx1-ubyte': train.labels,

@@ -1,23 +1,10 @@
 /** A studio for tests: a server in this process, for a temporary folder, and calls as its page makes them. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { request as startRequest } from 'node:http'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { ServerMessage, StudioCalls, TrainingEvent, TrainingState } from '../../src/studio/calls.ts'
 import { startStudio, type StudioServer } from '../../src/studio/server/studioServer.ts'
 import { applyTrainingEvent, idleState } from '../../src/studio/trainingState.ts'
 import { bin } from '../cli/runCli.ts'
 import { WebSocket } from 'ws'
-
-/** Writes files in a new temporary folder. */
-export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-studio-'))
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true })
-    writeFileSync(join(folder, path), content)
-  }
-  return folder
-}
 
 /** @param pages The folder of the page. */
 export async function openStudio(folder: string, pages: string): Promise<StudioServer> {

@@ -7,13 +7,14 @@ import { createStepMeasure } from '../../src/studio/server/trainingChannel.ts'
 import { applyTrainingEvent, idleState } from '../../src/studio/trainingState.ts'
 import { bin } from '../cli/runCli.ts'
 import { smallMnist, spec } from './smallMnist.ts'
-import { call, folderOf, openStudio, watch } from './studio.ts'
+import { call, openStudio, watch } from './studio.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 const folder = smallMnist({
   'long.yaml': spec.replace('epochs: 3', 'epochs: 400'),
   'wrong.yaml': 'name: x\nlayers: [{ dense: {} }]\n',
 })
-const server = await openStudio(folder, folderOf({ 'index.html': '' }))
+const server = await openStudio(folder, temporaryFolder({ 'index.html': '' }))
 const { url } = server
 const watched = await watch(url)
 afterAll(async () => {

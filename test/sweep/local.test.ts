@@ -1,15 +1,13 @@
 /** The local executor with small scripts instead of trainings. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockRun, unlockRun } from '../../src/runtime/runs/runLock.ts'
 import { LocalExecutor } from '../../src/tasks/sweep/executors/local.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 async function run(script: string, prepare: (folder: string) => void = () => undefined) {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-local-'))
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'script.cjs'), script)
+  const folder = temporaryFolder({ 'script.cjs': script })
   const executor = new LocalExecutor()
   prepare(folder)
   const log = join(folder, 'log.txt')

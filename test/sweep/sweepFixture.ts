@@ -1,11 +1,11 @@
 /** A sweep of made-up trials, and an executor that trains them in no time and in any order. */
-import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Stopping } from '../../src/sweep/trial.ts'
 import type { Executor, UnitCommand, UnitStatus } from '../../src/tasks/sweep/executors/executor.ts'
 import { sweepFiles, trialFolder, type SweepRecord } from '../../src/tasks/sweep/sweepFiles.ts'
 import { unitsOf } from '../../src/tasks/sweep/units.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 export const facts = { params: 10, trainableParams: 10, flops: 100, memory: 1000, layers: 2, outputSize: 2 }
 
@@ -17,7 +17,7 @@ export interface MadeSweep {
 
 /** Writes a sweep folder whose trials have no specs. */
 export function makeSweep({ count, epochs = 9, stopping }: MadeSweep): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'shapewright-sweep-')), 'made')
+  const folder = join(temporaryFolder(), 'made')
   const trials = Array.from({ length: count }, (_, index) => ({
     number: index + 1,
     id: `${index}`,
@@ -48,7 +48,7 @@ export function makeSweep({ count, epochs = 9, stopping }: MadeSweep): string {
 }
 
 /** Numbers from 0 to 1 that follow from a seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -3,20 +3,18 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { KnownError } from '../../src/system/knownError.ts'
 import { replaceFile, writeBeside } from '../../src/system/replaceFile.ts'
+import { temporaryFolder } from '../temporaryFolder.ts'
 
 let folder = ''
 const at = (...names: readonly string[]) => join(folder, ...names)
@@ -31,10 +29,9 @@ const failureOf = (path: string): unknown => {
 }
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-replace-'))
+  folder = temporaryFolder()
   writeFileSync(at('file'), 'old')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('replaceFile', () => {
   it('writes pieces, with nothing left beside', () => {

@@ -12,7 +12,7 @@ import {
   type MarkupContent,
 } from 'vscode-languageserver-protocol/node.js'
 
-export const modeline = '# yaml-language-server: $schema=../schema/shapewright.schema.json\n'
+const modeline = '# yaml-language-server: $schema=../schema/shapewright.schema.json\n'
 const settings = { completion: true, hover: true, validate: true, schemaStore: { enable: false } }
 
 export interface LanguageServer {

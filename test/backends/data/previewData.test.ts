@@ -1,17 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { previewData, writeGrid, type PreviewRequest } from '../../../src/tasks/viewData/previewData.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { lowerData } from '../../../src/program/lowerGraph.ts'
 import { writeImages } from '../../runtime/datasets/imageFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let folder = ''
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-data-'))
+  folder = temporaryFolder()
   await writeImages(folder, [
     'train/cat/1.png',
     'train/cat/2.png',
@@ -20,7 +20,6 @@ beforeAll(async () => {
     'test/dog/5.png',
   ])
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function look(request: Partial<PreviewRequest> = {}, rest = '') {
   const text = `name: x\ndataset: { imageFolder: { path: ${JSON.stringify(folder)} } }\n${rest}\nlayers: [flatten]\n`

@@ -1,8 +1,7 @@
 /** What `check --data` finds in small data of every kind, each with its place. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkData, type DataCheckOptions } from '../../../src/tasks/checkData/checkData.ts'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
@@ -11,9 +10,10 @@ import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
 import { writeImage, writeImages, writeTruncatedImage } from '../../runtime/datasets/imageFixture.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
+import { small, tables } from './tables.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-check-data-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const softmax = (units: number) => `[flatten, { dense: { units: ${units}, activation: softmax } }]`
 const ofVectors = (units: number) => `[{ dense: { units: ${units}, activation: softmax } }]`
@@ -40,96 +40,7 @@ const bytes = (shape: readonly number[], ...values: number[]) => writeNpy('|u1',
 
 describe('csv', () => {
   const csv = (options: string) => `{ csv: { path: table.csv, label: kind${options} } }`
-  const small = 'training: { batchSize: 2 }'
-  it.each<[string, string, string, string, string[][]]>([
-    ['that is sound', 'a,b,kind\n1,2,cat\n2,3,dog\n3,1,cat\n', '', small, []],
-    [
-      'with a number beyond float32, below a comment of two lines',
-      'a,note,kind\n1,"x\ny",cat\n-1e40,z,dog\n3,z,cat\n',
-      '',
-      small,
-      [
-        [
-          'error data/not-finite: 1 of 3 samples contains a value that is NaN or infinite',
-          'table.csv:4: `a` is -Infinity',
-        ],
-      ],
-    ],
-    [
-      'with equal rows of two classes',
-      'a,kind\n1,cat\n2,dog\n1,dog\n',
-      '',
-      small,
-      [
-        [
-          'warning data/contradictory-labels: 1 sample has an equal sample with another label',
-          'table.csv:4: `dog`, but `cat` in table.csv:2, which is equal',
-        ],
-      ],
-    ],
-    [
-      'whose last rows, which validate, stand there before',
-      'a,kind\n1,cat\n2,dog\n3,dog\n1,cat\n2,dog\n',
-      '',
-      'training: { batchSize: 2, validationSplit: 0.4 }',
-      [
-        [
-          'warning data/leaked-samples: 2 of 2 validation samples are also training samples',
-          'table.csv:5: the same as table.csv:2',
-          'table.csv:6: the same as table.csv:3',
-        ],
-      ],
-    ],
-    [
-      'that is sorted, so that one class is left to train on',
-      'a,kind\n1,cat\n2,cat\n3,cat\n4,dog\n5,dog\n',
-      '',
-      'training: { batchSize: 2, validationSplit: 0.4 }',
-      [['error data/one-class: all 3 training samples have the class `cat`']],
-    ],
-    [
-      'that is sorted, so that one class is left to validate on',
-      'a,kind\n1,cat\n2,cat\n3,dog\n4,dog\n5,dog\n',
-      '',
-      'training: { batchSize: 2, validationSplit: 0.4 }',
-      [['warning data/missing-class: among the 2 validation samples there is only one of 2 classes: `dog`']],
-    ],
-    [
-      'the same, held out by class',
-      'a,kind\n1,cat\n2,cat\n3,dog\n4,dog\n5,dog\n',
-      '',
-      'training: { batchSize: 2, validationSplit: 0.4, stratified: true }',
-      [],
-    ],
-    [
-      'with columns that are the same everywhere',
-      'a,unit,b,kind\n1,cm,7,cat\n2,cm,7,dog\n',
-      ', columns: { unit: { oneHot: { values: [cm, m] } } }',
-      small,
-      [['hint data/constant-column: the columns `unit`, `b` are constant in all 2 training samples']],
-    ],
-    [
-      'with a mistake that the header does not tell: the line stands in the message',
-      `a,kind\n${'1,cat\n2,dog\n'.repeat(20_000)},cat\n`,
-      '',
-      small,
-      [['error data/unreadable: table.csv, line 40002: the value of "a" is missing']],
-    ],
-    [
-      'with warnings that are ignored',
-      'a,kind\n1,cat\n2,dog\n1,dog\n',
-      '',
-      `${small}\nignore: [data/contradictory-labels]`,
-      [],
-    ],
-    [
-      'without what is ignored',
-      'a,kind\n1,cat\n2,dog\n',
-      '',
-      `${small}\nignore: [data/contradictory-labels]`,
-      [['hint meaning/needless-ignore: `data/contradictory-labels` does not occur in this spec']],
-    ],
-  ])('%s', async (_name, text, options, rest, want) => {
+  it.each(tables)('%s', async (_name, text, options, rest, want) => {
     write('table.csv', text)
     expect(await look(csv(options), ofVectors(2), rest)).toEqual(want)
   })

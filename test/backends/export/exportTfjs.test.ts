@@ -1,6 +1,5 @@
 /** What is exported for TensorFlow.js is loaded by it, and by nothing of ours; what it cannot run is not exported. */
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
@@ -13,6 +12,7 @@ import { readModel, saveModel } from '../../../src/runtime/runs/saveModel.ts'
 import { callCommand } from '../../cli/callCommand.ts'
 import { runCli } from '../../cli/runCli.ts'
 import { makeSmallRun } from '../../report/smallRun.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** A run folder with a network that nobody trained. */
 async function saveNetwork(layers: string) {
@@ -21,7 +21,7 @@ async function saveNetwork(layers: string) {
   const program = lowerGraph(spec, shaped)
   await startEngine('cpu')
   const model = buildModel(program, 5)
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-export-'))
+  const folder = temporaryFolder()
   await saveModel(model, join(folder, 'model'))
   writeFileSync(join(folder, 'spec.yaml'), text)
   writeFileSync(join(folder, 'resolved.json'), JSON.stringify(spec))

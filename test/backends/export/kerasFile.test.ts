@@ -1,6 +1,5 @@
 /** Networks exported as `.keras` files: Keras alone, where a Python has it, must load them and answer as ours do. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { layerTable } from '../../../src/parts/layers/table.ts'
@@ -16,6 +15,7 @@ import { isKnownError } from '../../../src/system/knownError.ts'
 import { exportNetworks } from './exportNetworks.ts'
 import { compareWith, kerasFile, type Comparison, type Network } from './pythonHarness.ts'
 import { ofLayers } from './rowNetworks.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const written = Object.entries(exportNetworks).map(([name, text]) => ({ name, text }))
 
@@ -67,7 +67,7 @@ describe('a .keras file', () => {
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
     const program = lowerGraph(spec, shaped)
     const model = buildModel(program, 1)
-    const file = join(mkdtempSync(join(tmpdir(), 'keras-file-')), 'model.keras')
+    const file = join(temporaryFolder(), 'model.keras')
     writeFileSync(file, Buffer.concat(await encodeKerasFile(program, model, 'comment')))
     const { arrays } = await readInitialWeights({ from: file })
     const layers = model.layers.filter(({ weights }) => weights.length > 0)

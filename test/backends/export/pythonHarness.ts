@@ -1,7 +1,6 @@
 /** Exports networks of random weights, and compares what they answer here and in Keras or ONNX Runtime themselves. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { exportKeras, exportKerasFile, exportOnnx } from '../../../src/tasks/export/exportRun.ts'
@@ -11,6 +10,7 @@ import { checkText } from '../../../src/analyze.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { saveModel } from '../../../src/runtime/runs/saveModel.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
 
@@ -115,7 +115,7 @@ export async function compareWith(
   networks: readonly Network[],
   onRefusal?: (name: string, error: unknown) => void,
 ): Promise<ReadonlyMap<string, Comparison>> {
-  const root = mkdtempSync(join(tmpdir(), 'shapewright-keras-'))
+  const root = temporaryFolder()
   await startEngine('cpu')
   const ours = new Map<string, Answers>()
   for (const network of networks) {

@@ -1,16 +1,15 @@
 /** Compiled Python scripts: their size, layout and types. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { compileAnalysis } from '../../../src/compile.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const python = process.env['KERAS_PYTHON'] ?? 'python3'
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-scripts-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const targets = ['keras', 'pytorch'] as const
 

@@ -1,8 +1,7 @@
 /** `check` reads no more of a dataset than headers and beginnings, however large its files are. How long it takes, `npm run bench -- describe` tells. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { describeDataset } from '../../../src/language/datasetDef.ts'
 import type { Host } from '../../../src/system/host.ts'
@@ -12,6 +11,7 @@ import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
 import { writeImages } from '../../runtime/datasets/imageFixture.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** What was read since it was last cleared. */
 const reads = { bytes: 0, entries: new Map<string, number>() }
@@ -32,8 +32,7 @@ const counting: Host = {
   },
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-bytes-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 beforeEach(() => clearReads())
 const clearReads = () => Object.assign(reads, { bytes: 0, entries: new Map() })
 

@@ -1,17 +1,16 @@
 /** How the columns of tables are read, what is said of those that are hardly meant that way, and of what was not read. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { reportCheckJson } from '../../../src/report/checkJson.ts'
 import { renderGithub } from '../../../src/diagnostics/renderGithub.ts'
 import { renderSarif } from '../../../src/diagnostics/renderSarif.ts'
 import { loadCsv } from '../../../src/parts/datasets/csv.fast.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-columns-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 /** A table of a column `x` and a label, and what `check` says of it; with its columns stated, as lines of YAML. */
 function check(cells: readonly string[], options = '', name = 'x', isWhole = false) {

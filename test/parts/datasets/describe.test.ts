@@ -1,18 +1,17 @@
 /** What `check` learns from the files of a dataset, by their headers. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { applyEdits } from '../../../src/diagnostics/diagnostic.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { bytesOf, writeNpy } from '../../runtime/formats/npyFixture.ts'
 import { writeZip } from '../../runtime/formats/zipFixture.ts'
 import { writeIdx } from '../../runtime/datasets/idxFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-describe-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 mkdirSync(join(folder, 'kmnist'))
 writeFileSync(

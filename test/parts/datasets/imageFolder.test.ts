@@ -1,20 +1,19 @@
 /** What `check` learns of a folder of images. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { describeImageFolder } from '../../../src/parts/datasets/imageFolderFacts.ts'
 import { lowerGraph } from '../../../src/program/lowerGraph.ts'
 import { writeImage, writeImages } from '../../runtime/datasets/imageFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let path = ''
 beforeEach(() => {
-  path = mkdtempSync(join(tmpdir(), 'shapewright-look-'))
+  path = temporaryFolder()
 })
-afterEach(() => rmSync(path, { recursive: true, force: true }))
 
 const probe = { host: nodeHost, isWhole: false }
 

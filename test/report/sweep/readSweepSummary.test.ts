@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSweepSummary } from '../../../src/report/sweep/readSweepSummary.ts'
 import { bestTrial } from '../../../src/report/sweep/sweepSummary.ts'
 import { writeSweepReport } from '../../../src/report/sweep/writeSweepReport.ts'
 import { writeSweepFolder } from './sweepFolder.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const date = '2026-11-29T10:00:00.000Z'
 
@@ -125,8 +125,7 @@ describe('the page in a sweep folder', () => {
   })
 
   it('replaces no file that Shapewright did not write', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'shapewright-page-')), 'mine.html')
-    writeFileSync(path, 'mine')
+    const path = join(temporaryFolder({ 'mine.html': 'mine' }), 'mine.html')
     await expect(writeSweepReport(folder, path)).rejects.toThrow(/did not write/)
     expect(await writeSweepReport(folder, path, true)).toBe(path)
   })

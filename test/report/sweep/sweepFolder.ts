@@ -1,10 +1,10 @@
 /** Writes sweep folders as `shapewright sweep` leaves them, with made-up metrics. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LedgerEvent } from '../../../src/tasks/sweep/ledger.ts'
 import type { SweepRecord, TrialRecord } from '../../../src/tasks/sweep/sweepFiles.ts'
 import { unitsOf } from '../../../src/tasks/sweep/units.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 export interface FolderTrial {
   readonly values: Readonly<Record<string, unknown>>
@@ -25,7 +25,7 @@ export interface FolderOptions extends Partial<SweepRecord> {
 
 const date = '2026-11-29T10:00:00.000Z'
 
-export const sweptSpec = `name: swept
+const sweptSpec = `name: swept
 dataset: mnist
 vars: { width: 16 }
 layers:
@@ -40,7 +40,7 @@ training: { epochs: 2, batchSize: 32, seed: 1, validationSplit: 0.2 }
 
 /** @returns The folder of the sweep. */
 export function writeSweepFolder(given: readonly FolderTrial[], options: FolderOptions = {}): string {
-  const { root = mkdtempSync(join(tmpdir(), 'shapewright-sweep-')), spec = sweptSpec, events = [], ...rest } = options
+  const { root = temporaryFolder(), spec = sweptSpec, events = [], ...rest } = options
   const name = rest.name ?? 'swept'
   const folder = join(root, name)
   mkdirSync(folder, { recursive: true })

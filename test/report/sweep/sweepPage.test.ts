@@ -1,6 +1,4 @@
 /** The page of a sweep in a browser, used with mouse and keyboard. Skipped, and said so, if Chromium is missing. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { renderSweep } from '../../../src/report/sweep/renderSweep.ts'
@@ -9,6 +7,7 @@ import { findChromium } from '../chromium.ts'
 import { openSession, type PageSession, type SessionOptions } from '../chromiumSession.ts'
 import { hostileText } from '../hostileRun.ts'
 import { gridSweep, sweepOf, trialOf } from './sweepFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const chromium = findChromium()
 if (chromium === undefined) process.stderr.write('SKIPPED: no Chromium is installed (`apt-get install chromium`)\n')
@@ -20,8 +19,7 @@ describe.skipIf(chromium === undefined)('the page of a sweep in Chromium', { tim
   afterEach(() => page.close())
 
   async function open(sweep: SweepSummary = gridSweep(), options: SessionOptions = {}): Promise<void> {
-    const path = join(mkdtempSync(join(tmpdir(), 'shapewright-page-')), 'report.html')
-    writeFileSync(path, renderSweep(sweep, details))
+    const path = join(temporaryFolder({ 'report.html': renderSweep(sweep, details) }), 'report.html')
     page = await openSession(chromium!, path, options)
   }
   const column = (index: number) =>

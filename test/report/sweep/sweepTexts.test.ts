@@ -1,6 +1,5 @@
 /** What `runs` and `diff` print of sweeps. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRun } from '../../../src/cli/openRun.ts'
@@ -11,8 +10,9 @@ import { readSweepSummary } from '../../../src/report/sweep/readSweepSummary.ts'
 import { renderSweepDiff } from '../../../src/report/sweep/renderSweepDiff.ts'
 import { listSweeps } from '../../../src/report/sweep/sweepRuns.ts'
 import { writeSweepFolder, type FolderTrial } from './sweepFolder.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
+const root = temporaryFolder()
 const kernel = 'shape/kernel-exceeds-input at line 6: kernelSize 30 exceeds the 28x28 input'
 const trials: FolderTrial[] = [
   { values: { 'vars.width': 16, 'optimizer.sgd.learningRate': 0.1 }, scores: [0.8, 0.7] },
@@ -71,7 +71,7 @@ describe('runs', () => {
   })
 
   it('leaves out a damaged sweep, and reports it', async () => {
-    const place = mkdtempSync(join(tmpdir(), 'shapewright-runs-'))
+    const place = temporaryFolder()
     writeFileSync(join(writeSweepFolder(trials, { root: place }), 'sweep.json'), '{}')
     const found: string[] = []
     expect(await listSweeps(place, false, ({ message }) => found.push(message))).toEqual([])
@@ -111,7 +111,7 @@ Results
         trials[1]!,
       ],
       {
-        root: mkdtempSync(join(tmpdir(), 'shapewright-runs-')),
+        root: temporaryFolder(),
         name: 'b',
         objective: { metric: 'val_accuracy', direction: 'maximize' },
         stopping: { kind: 'asha', minEpochs: 2, reduction: 3 },

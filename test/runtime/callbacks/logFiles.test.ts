@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { csvLog } from '../../../src/parts/callbacks/csvLog.fast.ts'
 import { encodeEvent } from '../../../src/runtime/formats/eventFile.ts'
 import { tensorBoard } from '../../../src/parts/callbacks/tensorBoard.run.ts'
@@ -16,7 +16,6 @@ let run: RunInFolder
 beforeEach(() => {
   run = new RunInFolder()
 })
-afterEach(() => run.remove())
 
 const experimentWith = (createCallbacks: Experiment['createCallbacks']): Experiment =>
   tinyExperiment({

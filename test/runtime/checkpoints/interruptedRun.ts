@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Callback } from '../../../src/runtime/training/callback.ts'
 import { type Experiment } from '../../../src/runtime/training/experiment.ts'
 import { openRun } from '../../../src/runtime/runs/resumedRun.ts'
 import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import { type RunOptions, trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** What comes of a run. */
 export interface Outcome extends Essence {
@@ -29,7 +29,7 @@ export const essenceOf = ({ digest, history, metrics, stopped }: Outcome): Essen
 
 /** A folder in which one run after the other is made, interrupted and gone on with. */
 export class RunInFolder {
-  readonly folder = mkdtempSync(join(tmpdir(), 'shapewright-resume-'))
+  readonly folder = temporaryFolder()
 
   constructor() {
     this.clear()
@@ -83,10 +83,6 @@ export class RunInFolder {
   clear(): void {
     for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { recursive: true })
     writeFileSync(join(this.folder, 'environment.json'), '{}')
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true, force: true })
   }
 }
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { readdirSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Callback } from '../../../src/runtime/training/callback.ts'
 import { earlyStopping } from '../../../src/parts/callbacks/earlyStopping.fast.ts'
 import { keepCheckpoints } from '../../../src/parts/callbacks/checkpoint.run.ts'
@@ -19,7 +19,6 @@ let run: RunInFolder
 beforeEach(() => {
   run = new RunInFolder()
 })
-afterEach(() => run.remove())
 
 /** Two epochs of seven steps, the last of them short, with validation, dropout and batch normalization. */
 const experimentWith = (callbacks: () => Callback[] = () => []): Experiment =>
@@ -123,7 +122,6 @@ describe('checkpoints', () => {
     const two = new RunInFolder()
     await two.train(experimentWith(callbacks), { training: { epochs: 2 } })
     const [ofBest, ofSecond] = [run.checkpointPath('best'), two.checkpointPath('step-00000014')].map(weightsIn)
-    two.remove()
     expect(ofBest).toEqual(ofSecond)
   })
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
 import { type Experiment } from '../../../src/runtime/training/experiment.ts'
 import { categoricalCrossentropy } from '../../../src/backends/generated/losses.ts'
@@ -19,7 +19,6 @@ let run: RunInFolder
 beforeEach(() => {
   run = new RunInFolder()
 })
-afterEach(() => run.remove())
 
 /** Small noise images, a convolution, dropout and batch normalization; nine steps an epoch, the last one short. */
 const convolutional: Experiment = {

@@ -1,17 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadNpy, loadNpz } from '../../../src/parts/datasets/npz.fast.ts'
 import { loadMnist } from '../../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { bytesOf, writeNpy } from '../formats/npyFixture.ts'
 import { writeZip } from '../formats/zipFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-arrays-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 afterEach(() => {
   vi.unstubAllEnvs()
 })

@@ -1,22 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadCifar10 } from '../../../src/parts/datasets/cifar10.fast.ts'
 import { decodeCifarRecords, emptyCifarSamples, type CifarFormat } from '../../../src/runtime/data/cifarRecords.ts'
 import { writeTar } from '../formats/tarFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let folder: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-cifar10-'))
+beforeEach(() => {
+  folder = temporaryFolder()
   vi.stubEnv('SHAPEWRIGHT_CACHE', join(folder, 'cache'))
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await rm(folder, { recursive: true })
 })
 
 /** A record whose red plane counts up from `label`, green is 100 and blue is 200. */

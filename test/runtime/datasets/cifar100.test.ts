@@ -1,22 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadCifar100 } from '../../../src/parts/datasets/cifar100.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { writeTar } from '../formats/tarFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let folder: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-cifar100-'))
+beforeEach(() => {
+  folder = temporaryFolder()
   vi.stubEnv('SHAPEWRIGHT_CACHE', join(folder, 'cache'))
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await rm(folder, { recursive: true })
 })
 
 /** A record of the group 7 and the class 42, whose red is 1, green 2 and blue 3. */

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { loadCsv, type CsvOptions } from '../../../src/parts/datasets/csv.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
 import { prepareSplits } from '../../../src/runtime/data/prepareSplits.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-csv-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 function write(text: string, name = 'table.csv'): string {
   const path = join(folder, name)

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createImageDecoder } from '../../../src/runtime/data/decodeImage.ts'
 import type { ImageForm } from '../../../src/script/decodeImage.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let folder = ''
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-images-'))
+  folder = temporaryFolder()
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Height 2 and width 3; what is given a channel at a time. */
 const pixels = { 1: [0, 50, 100, 150, 200, 250], 3: [] as number[], 4: [] as number[] }

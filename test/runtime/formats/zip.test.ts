@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as yauzl from 'yauzl'
 import { nodeHost } from '../../../src/system/nodeHost.ts'
 import { readZipDirectory, readZipMember } from '../../../src/runtime/formats/zip.ts'
 import { writeZip } from './zipFixture.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'shapewright-zip-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder()
 
 const files = new Map([
   ['one.npy', Buffer.from('first')],

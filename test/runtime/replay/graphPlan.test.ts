@@ -1,9 +1,8 @@
 /** A step as one TensorFlow graph computes what its operations compute, and its variables can be read and changed at any time. */
 import * as tf from '@tensorflow/tfjs'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type TensorValues } from '../../../src/runtime/data/tensorValues.ts'
 import { nodeBackend } from '../../../src/runtime/engines/nodeBackend.ts'
 import { startEngine } from '../../../src/runtime/engines/startEngine.ts'
@@ -22,6 +21,7 @@ import { trainExperiment } from '../../../src/runtime/training/trainingLoop.ts'
 import { engineStarts } from '../engineStarts.ts'
 import { tinyExperiment } from '../tinyExperiment.ts'
 import { drawBatch, networks, objectives, rules, sizes } from './repeatedNetworks.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const works = await engineStarts('node')
 
@@ -173,7 +173,7 @@ describe.skipIf(!works)('a run', () => {
     ['off', 'single operations'],
   ])('with SHAPEWRIGHT_GRAPH=%s records its step: %s', async (setting, form) => {
     vi.stubEnv('SHAPEWRIGHT_GRAPH', setting)
-    const root = mkdtempSync(join(tmpdir(), 'run-'))
+    const root = temporaryFolder()
     const forms: unknown[] = []
     const { folder } = await runExperiment(
       tinyExperiment(),
@@ -182,7 +182,6 @@ describe.skipIf(!works)('a run', () => {
     )
     expect(forms).toEqual([form])
     expect(JSON.parse(readFileSync(join(folder, 'environment.json'), 'utf8'))).toMatchObject({ step: form })
-    rmSync(root, { recursive: true })
   })
 
   it.each([1, 3])('reaches the same weights from batches of which the last is smaller, %i a step', async (batches) => {
@@ -200,7 +199,7 @@ describe.skipIf(!works)('a run', () => {
 })
 
 describe.skipIf(!works)('a graph', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'graphs-'))
+  const folder = temporaryFolder()
   beforeEach(async () => {
     await startEngine('node')
     vi.stubEnv('TMPDIR', folder)
@@ -209,7 +208,6 @@ describe.skipIf(!works)('a graph', () => {
     vi.unstubAllEnvs()
     expect(readdirSync(folder), 'temporary files').toEqual([])
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
 
   it('lets variables take over what others had', () => {
     const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(2))]

@@ -1,48 +1,13 @@
 /** Files that are damaged, or made to do harm, must be refused with an error that names them. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isKnownError } from '../../../src/system/knownError.ts'
 import { Hdf5File } from '../../../src/tasks/import/keras/hdf5.ts'
 import { readNetwork } from '../../../src/tasks/import/readNetwork.ts'
-import { newFolder } from './importHarness.ts'
-import { functional, hdf5Of, inputLayer, layer, sequential, writeJson, writeZip } from './kerasFiles.ts'
-
-type Write = (folder: string) => string | Promise<string>
-
-const bytes =
-  (name: string, content: readonly number[] | string): Write =>
-  (folder) => {
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : Buffer.from(content))
-    return join(folder, name)
-  }
-const json =
-  (value: unknown): Write =>
-  (folder) =>
-    writeJson(folder, value)
-const net = sequential([inputLayer([3]), layer('Dense', { units: 2, activation: 'linear', use_bias: true })])
-const config = JSON.stringify(net)
-const archive =
-  (weights: (file: import('h5wasm').File) => void): Write =>
-  async (folder) =>
-    await writeZip(folder, { 'config.json': config, 'model.weights.h5': await hdf5Of(weights) })
-
-/** `model.json` with a manifest of one file, and that file. */
-const tfjs =
-  (path: string, { length = 32, place = 'weights.bin' } = {}): Write =>
-  (folder) => {
-    const inside = join(folder, 'model')
-    mkdirSync(inside)
-    writeFileSync(join(folder, 'outside.bin'), Buffer.alloc(32))
-    if (place === 'link') symlinkSync(join(folder, 'outside.bin'), join(inside, 'weights.bin'))
-    else writeFileSync(join(inside, place), Buffer.alloc(length))
-    const weights = [
-      { name: 'dense/kernel', shape: [3, 2], dtype: 'float32' },
-      { name: 'dense/bias', shape: [2], dtype: 'float32' },
-    ]
-    const modelJson = { modelTopology: net, weightsManifest: [{ paths: [path], weights }] }
-    return writeJson(inside, modelJson, 'model.json')
-  }
+import { archive, bytes, config, json, tfjs, type Write } from './hostileFiles.ts'
+import { functional, hdf5Of, inputLayer, layer, sequential, writeZip } from './kerasFiles.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 /** A model that applies the model inside of it twice, to any depth. */
 function doubled(depth: number): object {
@@ -143,7 +108,7 @@ const refused: Readonly<Record<string, readonly [write: Write, message: RegExp]>
 }
 
 it.each(Object.entries(refused))('refuses %s', async (_name, [write, message]) => {
-  const error: unknown = await readNetwork(await write(newFolder())).catch((thrown: unknown) => thrown)
+  const error: unknown = await readNetwork(await write(temporaryFolder())).catch((thrown: unknown) => thrown)
   expect(isKnownError(error) ? error.message : error).toMatch(message)
 })
 
@@ -307,7 +272,7 @@ const reported: Readonly<Record<string, readonly [write: Write, problems: readon
 
 describe('reports, with the place in the file,', () => {
   it.each(Object.entries(reported))('%s', async (_name, [write, wanted]) => {
-    const { problems } = await readNetwork(await write(newFolder()))
+    const { problems } = await readNetwork(await write(temporaryFolder()))
     expect(problems.map(({ place }) => place)).toEqual(wanted.map(([place]) => place))
     for (const [index, [, message]] of wanted.entries()) expect(problems[index]!.message).toMatch(message)
   })

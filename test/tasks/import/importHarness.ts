@@ -1,6 +1,5 @@
 /** Imports files in tests, and builds what was imported. */
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { checkText, type Analysis } from '../../../src/analyze.ts'
@@ -13,10 +12,6 @@ import { encodeModel } from '../../../src/runtime/runs/saveModel.ts'
 import { buildImported } from '../../../src/tasks/import/encodeWeights.ts'
 import type { ImportedNetwork } from '../../../src/tasks/import/importedNetwork.ts'
 import { printSpec } from '../../../src/tasks/import/printSpec.ts'
-
-export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'shapewright-import-'))
-}
 
 /** Analyzes a spec that must have no errors. */
 export function analysisOf(text: string): Analysis {

@@ -8,7 +8,8 @@ import { readNetwork } from '../../../src/tasks/import/readNetwork.ts'
 import { encodeKerasFile } from '../../../src/tasks/export/kerasFile.ts'
 import type { Analysis } from '../../../src/analyze.ts'
 import { exportNetworks } from '../../backends/export/exportNetworks.ts'
-import { analysisOf, buildPrinted, layersOf, modelOf, newFolder, outputsFor, writeTfjs } from './importHarness.ts'
+import { analysisOf, buildPrinted, layersOf, modelOf, outputsFor, writeTfjs } from './importHarness.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 interface Format {
   write(model: tf.LayersModel, analysis: Analysis, folder: string): Promise<string>
@@ -39,7 +40,7 @@ describe.each(Object.entries(formats))('%s', (_format, { write, adapt }) => {
   it.each(Object.entries(exportNetworks))('%s: is the same network', async (name, text) => {
     const analysis = analysisOf(`name: network\n${adapt(text)}`)
     const model = await modelOf(analysis)
-    const { network, problems } = await readNetwork(await write(model, analysis, newFolder()))
+    const { network, problems } = await readNetwork(await write(model, analysis, temporaryFolder()))
     expect(problems).toEqual([])
     const imported = await buildPrinted(network)
     expect(layersOf(imported.analysis)).toEqual(layersOf(analysis))

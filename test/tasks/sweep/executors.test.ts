@@ -1,7 +1,5 @@
 /** What the executors of clusters write and read, without a cluster. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
@@ -11,6 +9,7 @@ import { parseQueue } from '../../../src/tasks/sweep/executors/slurmQueue.ts'
 import { arrayOf, printSlurmScript } from '../../../src/tasks/sweep/executors/slurmScript.ts'
 import { stagesOf } from '../../../src/tasks/sweep/executors/stages.ts'
 import { unitsOf, type Unit } from '../../../src/tasks/sweep/units.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const trials = (count: number) => Array.from({ length: count }, (_, index) => ({ number: index + 1, epochs: 9 }))
 const halving = unitsOf(trials(9), { kind: 'successiveHalving', minEpochs: 1, reduction: 3 })
@@ -102,8 +101,7 @@ it('reads the queue of Slurm', () => {
 })
 
 describe('the address of Ray', () => {
-  const tokenFile = join(mkdtempSync(join(tmpdir(), 'shapewright-token-')), 'token')
-  writeFileSync(tokenFile, 'secret\n')
+  const tokenFile = join(temporaryFolder({ token: 'secret\n' }), 'token')
   const cases: readonly [
     title: string,
     option: string | undefined,

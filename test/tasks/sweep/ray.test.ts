@@ -1,6 +1,5 @@
 /** The executor of Ray against a cluster on this machine. Skipped, with a line that says so, where Ray is not installed. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { UnitStatus } from '../../../src/tasks/sweep/executors/executor.ts'
@@ -8,6 +7,7 @@ import { createRayExecutor } from '../../../src/tasks/sweep/executors/ray.ts'
 import { findRay } from '../../../src/tasks/sweep/executors/rayJobs.ts'
 import { until } from './processes.ts'
 import { missingForRay, startRay, type RayCluster } from './rayCluster.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const missing = missingForRay()
 if (missing !== undefined) process.stderr.write(`SKIPPED: the tests of Ray. ${missing}\n`)
@@ -78,9 +78,7 @@ describe.skipIf(missing !== undefined)('the executor of Ray', { timeout: 600_000
 
 function makeSweep({ env }: RayCluster, pause: number) {
   // The name of the folder has to be quoted in the entry point.
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright it\'s "$x" '))
-  writeFileSync(join(folder, 'unit.sh'), program)
-  writeFileSync(join(folder, 'pause'), `${pause}`)
+  const folder = temporaryFolder({ 'unit.sh': program, pause: `${pause}` }, 'it\'s "$x" ')
   const lost: number[] = []
   const again = () =>
     createRayExecutor({

@@ -1,6 +1,5 @@
 /** The executor of Slurm against a cluster of two nodes on this machine. Skipped, with a line that says so, where Slurm is not installed. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Executor, UnitStatus } from '../../../src/tasks/sweep/executors/executor.ts'
@@ -8,6 +7,7 @@ import { createSlurmExecutor } from '../../../src/tasks/sweep/executors/slurm.ts
 import { unitsOf } from '../../../src/tasks/sweep/units.ts'
 import { until } from './processes.ts'
 import { missingForSlurm, startSlurm, type SlurmCluster } from './slurmCluster.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const missing = missingForSlurm()
 if (missing !== undefined) process.stderr.write(`SKIPPED: the tests of Slurm. ${missing}\n`)
@@ -75,9 +75,7 @@ const trials = (count: number) => Array.from({ length: count }, (_, index) => ({
 
 function makeSweep(units: ReturnType<typeof unitsOf>, pause: number, sbatch: readonly string[] = []) {
   // The name of the folder has to be quoted in the script.
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright it\'s "%j" '))
-  writeFileSync(join(folder, 'unit.sh'), program)
-  writeFileSync(join(folder, 'pause'), `${pause}`)
+  const folder = temporaryFolder({ 'unit.sh': program, pause: `${pause}` }, 'it\'s "%j" ')
   const command = ['bash', join(folder, 'unit.sh'), folder]
   const executor = createSlurmExecutor({ folder, name: 'digits', units, command, cpus: 1, sbatch })
   const commands = units.map(({ unit }) => ({ unit, command: [...command, `${unit}`], folder, log: '' }))

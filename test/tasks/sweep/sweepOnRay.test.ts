@@ -1,8 +1,6 @@
 /** A sweep on Ray whose submitter is killed: its results are those of this machine. Skipped, and said so, without Ray. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bin, runCli } from '../../cli/runCli.ts'
@@ -10,10 +8,10 @@ import { until } from './processes.ts'
 import { missingForRay, startRay, type RayCluster } from './rayCluster.ts'
 import { smallSweep } from './smallSweep.ts'
 import { statesOf, tableOf } from './sweepTable.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 describe.skipIf(missingForRay() !== undefined)('sweep --executor ray', { timeout: 900_000 }, () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'shapewright-ray-sweep-'))
-  writeFileSync(join(cwd, 'digits.yaml'), smallSweep)
+  const cwd = temporaryFolder({ 'digits.yaml': smallSweep })
   const args = ['sweep', 'digits.yaml', '--backend', 'wasm', '--parallel', '2']
   let cluster: RayCluster
   beforeAll(async () => {

@@ -1,6 +1,5 @@
 /** A sweep on Slurm, with a requeued task and a lost node: its results are those of this machine. Skipped, and said so, without Slurm. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runCli } from '../../cli/runCli.ts'
@@ -8,12 +7,12 @@ import { until } from './processes.ts'
 import { missingForSlurm, startSlurm, type SlurmCluster } from './slurmCluster.ts'
 import { smallSweep } from './smallSweep.ts'
 import { statesOf, tableOf } from './sweepTable.ts'
+import { temporaryFolder } from '../../temporaryFolder.ts'
 
 const missing = missingForSlurm()
 
 describe.skipIf(missing !== undefined)('sweep --executor slurm', { timeout: 600_000 }, () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'shapewright-slurm-sweep-'))
-  writeFileSync(join(cwd, 'digits.yaml'), smallSweep)
+  const cwd = temporaryFolder({ 'digits.yaml': smallSweep })
   let cluster: SlurmCluster
   const sweep = (...args: readonly string[]) =>
     runCli(['sweep', ...args, '--backend', 'wasm'], { cwd, env: cluster.env })

@@ -105,7 +105,7 @@ function flattenAgain(layers: DraftLayers, flat: DraftLayer, from: Value): Draft
 }
 
 /** Sizes as the option `targetShape` states them: one may be open. */
-function statedSizes(shape: Shape): number[] {
+export function statedSizes(shape: Shape): number[] {
   if (shape.filter((size) => !isKnown(size)).length > 1)
     refuse('it changes a shape with several sizes that are known only at run time')
   return shape.map((size) => (isKnown(size) ? size : -1))

@@ -1,13 +1,13 @@
 /** ONNX files with arrays in other files, which must be in the folder of the model. */
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readOnnx } from '../../../../src/tasks/import/onnx/readOnnx.ts'
 import { message, model, node } from './onnxFiles.ts'
+import { temporaryFolder } from '../../../temporaryFolder.ts'
 
 describe('arrays in other files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'shapewright-onnx-'))
+  const folder = temporaryFolder()
   const inside = join(folder, 'model')
   mkdirSync(inside)
   const bytes = new Uint8Array(Float32Array.from({ length: 108 }, () => 1).buffer)

@@ -176,3 +176,39 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
 export const absentInTraining: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(absentTrainingOptions).map(([word, help]) => [word, help.replace(/^move it to `training`:/, 'write')]),
 )
+
+const note = 'write it as a comment, or under a key of your own that begins with `x-`'
+const engine = 'the engine is chosen per run: `train --backend auto|node|wasm|cpu`'
+const logs = 'logs are callbacks: `training: { callbacks: [csvLog, tensorBoard] }`'
+
+/** The same for keys of the spec itself. */
+export const absentKeys: Readonly<Record<string, string>> = {
+  description: note,
+  version: note,
+  author: note,
+  comment: note,
+  notes: note,
+  tags: note,
+  device: engine,
+  devices: engine,
+  gpu: engine,
+  gpus: engine,
+  accelerator: engine,
+  logger: logs,
+  logging: logs,
+  wandb: logs,
+  defaults: 'a spec takes what another says with `extends: ./other.yaml`',
+  include: 'a spec takes what another says with `extends: ./other.yaml`',
+  imports: 'a spec takes what another says with `extends: ./other.yaml`',
+  use: 'a spec takes what another says with `extends: ./other.yaml`',
+  hydra: 'the run folder is an option of the command: `train --out runs`',
+  numclasses: 'remove it: the dataset says how many classes there are',
+  pretrained: 'trained weights to start from are `weights: { from: runs/digits }`',
+}
+
+/** The same for options of datasets. */
+export const absentDataOptions: Readonly<Record<string, string>> = {
+  download: 'remove it: `shapewright data get` downloads published datasets',
+  train: 'remove it: training and test samples are both read',
+  transform: 'changes of training samples are in `augment`, and their scale in `normalize`',
+}

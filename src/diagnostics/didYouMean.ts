@@ -41,7 +41,10 @@ export function didYouMean(
     const steps = countEdits(folded, letters)
     if (steps < bestDistance) [best, bestDistance] = [candidates[index], steps]
   }
-  return best
+  if (best !== undefined || folded.length < 3) return best
+  // The beginning of only one word.
+  const longer = candidates.filter((_candidate, index) => spellings[index]!.startsWith(folded))
+  return longer.length === 1 ? longer[0] : undefined
 }
 
 /** The edit distance, in which two swapped neighbouring letters count as one edit. */

@@ -27,7 +27,7 @@ const activations = {
   softplus: { formula: 'ln(1 + eˣ)' },
   softsign: { formula: 'x / (1 + |x|)', isCenteredAtZero: true },
   tanh: { formula: 'tanh x', isCenteredAtZero: true, aliases: { near: ['hardtanh'] } },
-  swish: { formula: 'x · sigmoid(x)' },
+  swish: { formula: 'x · sigmoid(x)', aliases: { same: ['silu'] } },
   mish: { formula: 'x · tanh(softplus(x))' },
   gelu: { formula: 'x · Φ(x), where Φ is the normal distribution function' },
   gelu_new: { formula: '0.5x · (1 + tanh(√(2/π) · (x + 0.044715x³)))' },

@@ -59,10 +59,27 @@ class LiteralReader {
     if (string !== undefined) return { value: string[1] ?? string[2] }
     const opening = this.take(/[([]/y)
     if (opening !== undefined) return depth < 4 ? this.readItems(opening[0] === '(' ? ')' : ']', depth) : undefined
-    // `tf.nn.relu`; a call within a call is not a literal.
+    const inner = this.takeCall()
+    if (inner !== undefined) return { value: inner }
+    // `tf.nn.relu`
     const word = this.take(/[A-Za-z_][\w.]*(?![\w.]|\s*\()/y)?.[0]
     if (word === undefined) return undefined
     return { value: Object.hasOwn(words, word) ? words[word] : word.split('.').at(-1) }
+  }
+
+  /** A call within a call is kept as text, which is translated where it ends up. */
+  private takeCall(): string | undefined {
+    const start = this.take(/[A-Za-z_][\w.]*\s*\(/y)
+    if (start === undefined) return undefined
+    let depth = 1
+    const from = start.index
+    while (depth > 0 && this.at < this.text.length) {
+      const character = this.text[this.at]
+      if (character === '(') depth += 1
+      if (character === ')') depth -= 1
+      this.at += 1
+    }
+    return depth === 0 ? this.text.slice(from, this.at) : undefined
   }
 
   private readItems(closing: string, depth: number): { readonly value: unknown[] } | undefined {

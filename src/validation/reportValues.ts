@@ -6,8 +6,9 @@ import { listWords } from '../diagnostics/didYouMean.ts'
 import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.ts'
 import { fixWritten, removeEntry, setValue, yamlText } from '../source/edits.ts'
 import { fixesOfItems } from '../source/listOfItems.ts'
-import { helpOnAugmentation } from './reportKeys.ts'
-import { suggestWord } from './suggestWord.ts'
+import { readPythonCall } from './pythonCall.ts'
+import { helpOnAugmentation } from './reportParts.ts'
+import { suggestWord, type Guess } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
 import { asExpression, fractionOf, plainForm } from './plainForms.ts'
@@ -49,12 +50,22 @@ export function reportUnknownValue(
   const guess =
     typeof value === 'number'
       ? { word: undefined, kind: 'suggestion' as const, help: `expected ${listWords(allowed.map(String), 'or')}` }
-      : suggestWord(word, types.length > 0 ? types : allowed.map(String), absentParts)
+      : types.length > 0
+        ? suggestWord(word, types, absentParts)
+        : suggestFunction(word, allowed.map(String))
   const edits = guess.word === undefined ? undefined : setValue(check.source, path, guess.word)
   const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
   const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
   const help = (isLayer && guess.word === undefined ? helpOnAugmentation(check, word) : undefined) ?? guess.help
   return check.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, { help, fixes })
+}
+
+/** Guesses a word that may be written as a call, such as `nn.Softmax(dim=-1)`. */
+function suggestFunction(text: string, allowed: readonly string[]): Guess {
+  const call = readPythonCall(text)
+  const guess = suggestWord(call?.name ?? text, allowed, absentParts)
+  const hasArguments = call !== undefined && call.positional.length + Object.keys(call.keywords).length > 0
+  return hasArguments ? { ...guess, kind: 'suggestion' } : guess
 }
 
 /** Reports a part without the options that it requires. */
@@ -117,7 +128,7 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
   const index = path.at(-1)
   const what = typeof index === 'number' ? `item ${index + 1} of \`${key}\`` : `\`${key}\``
   const forgotten = fixes.length === 0 ? check.forgottenReference(path, value) : {}
-  const help = fixes.length === 0 ? helpOnValue(path, value) : undefined
+  const help = fixes.length === 0 ? helpOnValue(path, value, wanted) : undefined
   const options = { fixes, ...(help !== undefined && { help }), ...forgotten }
   return check.report('schema/wrong-type', path, wrongType(what, value, wanted), options)
 }
@@ -142,8 +153,10 @@ function fixesOfNull(check: SpecCheck, path: Path, value: unknown, wanted: reado
 function fixesOfMap(check: SpecCheck, path: Path, value: unknown, wanted: readonly string[]): Fix[] {
   const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
   const { items } = schemaAt(check.schema, path) ?? {}
-  const areItems = items !== undefined && schemaAt(check.schema, [...path, 0])?.maxProperties === 1
-  if (!isMap || !areItems || !wanted.includes('array')) return []
+  const choice = items === undefined ? undefined : schemaAt(check.schema, [...path, 0])
+  const types = Object.keys(choice?.maxProperties === 1 ? (choice.properties ?? {}) : {})
+  const areItems = isMap && Object.keys(value).some((key) => suggestWord(key, types).word !== undefined)
+  if (!areItems || !wanted.includes('array')) return []
   return fixWritten(check.source, path, fixesOfItems)
 }
 
@@ -158,7 +171,7 @@ function fixesOfOutputs(check: SpecCheck, path: Path, value: unknown): Fix[] {
 }
 
 /** Says where what is written belongs, if it is not a value of this option. */
-function helpOnValue(path: Path, value: unknown): string | undefined {
+function helpOnValue(path: Path, value: unknown, wanted: readonly string[]): string | undefined {
   const isMap = value !== null && typeof value === 'object' && !Array.isArray(value)
   const key = String(path.at(-1))
   if (key === 'learningRate' && isMap)
@@ -169,6 +182,12 @@ function helpOnValue(path: Path, value: unknown): string | undefined {
   if (key.endsWith('Regularizer') && typeof value === 'number') return `for example \`{ l2: { l2: ${value} } }\``
   if (path.length === 1 && key === 'normalize' && value === true)
     return 'to fit it to the samples, write `{ fit: true }`'
+  if (key === 'inputs' || path.at(-2) === 'inputs')
+    return 'layers are named, not counted; the default is the layer above'
+  const areNumbers = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'number')
+  if (areNumbers && wanted.every((kind) => kind === 'number' || kind === 'integer')) {
+    return 'to train with each of several values, write a `sweep`'
+  }
   if (key === 'mergeMode' && value === null) return 'a layer has one output: `concat` joins both directions'
   return undefined
 }

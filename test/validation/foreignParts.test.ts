@@ -29,6 +29,11 @@ describe('a rewrite keeps the meaning', () => {
       'nn.Linear: { in_features: 784, out_features: 10, bias: false }',
       'dense: { units: 10, useBias: false }',
     ],
+    [
+      'vector',
+      'Dense(10, kernel_initializer=RandomNormal(stddev=0.01), kernel_regularizer=l2(0.01))',
+      'dense: { units: 10, kernelInitializer: { randomNormal: { stddev: 0.01 } }, kernelRegularizer: { l2: { l2: 0.01 } } }',
+    ],
     ['vector', 'dense: 10', 'dense: { units: 10 }'],
     ['image', 'Conv2D(32, 3)', 'conv2d: { filters: 32, kernelSize: 3 }'],
     ['image', 'Conv2D(32, (3, 3), strides=2)', 'conv2d: { filters: 32, kernelSize: [3, 3], strides: 2 }'],

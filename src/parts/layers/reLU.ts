@@ -9,7 +9,7 @@ const schema = fieldsOf(
     maxValue: Type.Optional(
       Type.Number({
         description: 'The largest output. The default is no limit.',
-        minimum: 0,
+        exclusiveMinimum: 0,
         examples: [6],
       }),
     ),

@@ -89,6 +89,19 @@ export const foreignWordRows: readonly BrokenSpec[] = [
     - dense: { units: 3, activation: softmax }`,
     fixed: 'cell: { lstmCell: { units: 4 } }',
   })),
+  {
+    title: 'an activation as a call',
+    layers: `
+    - conv2d: { filters: 8, kernelSize: 3, activation: nn.SiLU() } # ✗ schema/unknown-value${classify}`,
+    fixed: 'activation: swish',
+  },
+  {
+    title: 'an optimizer that is called with a schedule',
+    optimizer: 'Adam(CosineDecay(0.1, 100)) # ✗ schema/unknown-value',
+  },
+  { title: 'several learning rates', optimizer: '{ sgd: { learningRate: [0.1, 0.01] } } # ✗ schema/wrong-type' },
+  { title: 'a description', also: 'description: digits # ✗ schema/unknown-key' },
+  { title: 'the download of a dataset', dataset: '{ mnist: { download: true } } # ✗ schema/unknown-key' },
   layer('RandomFlip: horizontal # ✗ schema/unknown-layer'),
   layer('RandomRotation(0.1) # ✗ schema/unknown-layer'),
   layer('residual: { filters: 4 } # ✗ schema/unknown-layer'),

@@ -113,6 +113,11 @@ export const valueRows: readonly BrokenSpec[] = [
   },
   training('batchSize: 2 ** 5 } # ✗ schema/wrong-type', 'batchSize: $(2 ** 5) }'),
   // out of range
+  {
+    title: 'a rectifier whose largest value is 0',
+    layers: `
+    - reLU: { maxValue: 0 } # ✗ schema/out-of-range${classify}`,
+  },
   conv('filters: 0, kernelSize: 3 } # ✗ schema/out-of-range'),
   conv('filters: 8, kernelSize: 0 } # ✗ schema/out-of-range'),
   conv('filters: 8, kernelSize: [3, 0] } # ✗ schema/out-of-range'),

@@ -106,6 +106,7 @@ const otherMeanings: Readonly<Record<string, readonly string[]>> = {
   // attributes of operators of ONNX
   'src/tasks/import/onnx/operators/recurrent.ts': ['bidirectional'],
   'src/tasks/import/onnx/fuseStates.ts': ['bidirectional'],
+  'src/tasks/import/onnx/fusePadding.ts': ['constant'],
   'src/tasks/import/onnx/operators/images.ts': ['constant'],
   // an activation function of a model that TensorFlow.js has built
   'src/runtime/training/probabilityLogits.ts': ['softmax'],

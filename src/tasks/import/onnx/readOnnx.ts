@@ -10,7 +10,8 @@ import { decodeModel, subgraph, type OnnxModel, type OnnxNode } from './decodeMo
 import { DraftLayers, type DraftLayer } from './draftLayers.ts'
 import { fuseOperators } from './fuse.ts'
 import { fuseSteps } from './fuseSteps.ts'
-import { OnnxGraph, placeOf, reducedAxes } from './graph.ts'
+import { OnnxGraph, placeOf } from './graph.ts'
+import { wantsChannelsFirst } from './inputLayout.ts'
 import { findMisreadMasks } from './masks.ts'
 import { hintOf, nameAll } from './names.ts'
 import { activationOperators } from './operators/activations.ts'
@@ -246,42 +247,6 @@ class NetworkReader {
 
 function formOf(table: Readonly<Record<string, OperatorForm>>, operator: string): OperatorForm | undefined {
   return Object.hasOwn(table, operator) ? table[operator] : undefined
-}
-
-/** Operators that need the channels after the batch, and those that do not care about the order of axes. */
-const wantChannelsFirst: ReadonlySet<string> = new Set(
-  'Conv ConvTranspose MaxPool AveragePool GlobalMaxPool GlobalAveragePool BatchNormalization InstanceNormalization Resize Upsample MinPool'.split(
-    ' ',
-  ),
-)
-const neutral: ReadonlySet<string> = new Set(
-  'Identity Cast Dropout Pad Relu Sigmoid Tanh LeakyRelu Elu Clip Add Sub Mul Div'.split(' '),
-)
-
-function wantsChannelsFirst(graph: OnnxGraph, tensor: string): boolean {
-  const seen = new Set<string>()
-  const waiting = [tensor]
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (seen.has(name)) continue
-    seen.add(name)
-    for (const node of graph.consumers(name)) {
-      const wantsFirst = wantChannelsFirst.has(node.operator) || isMeanOfImage(graph, node)
-      if (wantsFirst && node.inputs[0] === name) return true
-      if (neutral.has(node.operator)) waiting.push(...node.outputs)
-    }
-  }
-  return false
-}
-
-function isMeanOfImage(graph: OnnxGraph, { operator, outputs }: OnnxNode): boolean {
-  return (
-    operator === 'ReduceMean' &&
-    /^(2,3|-2,-1)$/.test(
-      reducedAxes(graph, outputs[0])
-        .toSorted((a, b) => a - b)
-        .join(),
-    )
-  )
 }
 
 function assemble(name: string, layers: readonly DraftLayer[], ends: readonly DraftLayer[]): ImportedNetwork {

@@ -73,7 +73,7 @@ function specOf(dataset: string, data: string | undefined): Spec | undefined {
 function renderJson({ pictures, ...look }: DataPreview, { facts }: Spec): string {
   const shown = pictures.map(({ label }) => ({ label }))
   const columns = facts?.columns && { columns: columnsAsJson(facts.columns) }
-  return `${JSON.stringify({ ...look, ...columns, pictures: shown }, null, 2)}\n`
+  return `${JSON.stringify({ version: 1, ...look, ...columns, pictures: shown }, null, 2)}\n`
 }
 
 function renderText(look: DataPreview, { facts }: Spec): string {

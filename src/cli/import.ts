@@ -15,7 +15,7 @@ export async function importCommand(
   const { importFile } = await import('../tasks/import/importFile.ts')
   const imported = await importFile(file, options)
   const { problems, remarks, files, layers, parameters } = imported
-  if (format === 'json') process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ version: 1, ...imported }, null, 2)}\n`)
   else if (problems.length === 0) {
     process.stderr.write(`imported ${countOf(layers, 'layer')} with ${countOf(parameters, 'parameter')}\n`)
     process.stderr.write(remarks.map((remark) => `note: ${escapeInLine(remark)}\n`).join(''))

@@ -16,7 +16,10 @@ const shown: readonly [args: readonly string[], stdout: RegExp][] = [
   [['--view', '2', '--graphics', 'kitty'], /␛_Ga=T,f=100,m=0;iVBORw0KGgo[\w+/=]+␛\\\n$/],
   [['--view', '2', '--graphics', 'iterm2'], /␛\]1337;File=inline=1;size=\d+:iVBORw0KGgo[\w+/=]+␇\n$/],
   [['--view', '2', '--graphics', 'sixel'], /␛P0;1;q"1;1;[^␛]+␛\\\n$/],
-  [['--view', '1', '--format', 'json'], /^\{\n {2}"sampleShape": \[[^]*"pictures": \[\n {4}\{\n {6}"label": "0"\n/],
+  [
+    ['--view', '1', '--format', 'json'],
+    /^\{\n {2}"version": 1,\n {2}"sampleShape": \[[^]*"pictures": \[\n {4}\{\n {6}"label": "0"\n/,
+  ],
 ]
 
 describe('shapewright data mnist', () => {

@@ -55,7 +55,11 @@ it('lists what cannot be imported, and writes nothing', async () => {
   ])
   expect(existsSync(join(folder, 'out'))).toBe(false)
   const asJson = await callCommand(['import', file, '--format', 'json'])
-  expect(JSON.parse(asJson.stdout)).toMatchObject({ files: [], problems: [{ place: 'layers[1] (look)' }, {}] })
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    version: 1,
+    files: [],
+    problems: [{ place: 'layers[1] (look)' }, {}],
+  })
 })
 
 it.each([

@@ -5,7 +5,7 @@ import { formatPercent, formatValue } from './numbers.ts'
 import { nameSample } from './sampleNames.ts'
 
 export function reportScoresJson(logs: Readonly<Record<string, number>>, inspection: Inspection): object {
-  return { ...logs, samples: inspection.samples, outputs: inspection.outputs.map(reportOutput) }
+  return { version: 1, ...logs, samples: inspection.samples, outputs: inspection.outputs.map(reportOutput) }
 }
 
 function reportOutput(inspection: OutputInspection): object {

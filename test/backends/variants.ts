@@ -79,6 +79,7 @@ layers:
     spec: `
 name: branches
 dataset: cifar10
+learningRates: { wide: 0.1 }
 layers:
   - conv2d: { name: wide, filters: 4, kernelSize: 5, strides: 4, padding: same }
   - conv2d: { name: narrow, inputs: input, filters: 4, kernelSize: 1, strides: 4 }

@@ -42,6 +42,12 @@ training: { epochs: 3, batchSize: 8, seed: 9 }
 const rows = [
   { name: 'dropout alone', trunk: 'reLU', more: '', names: ['short', 'long0', 'long1', 'long2'] },
   {
+    name: 'dropout beside noise',
+    trunk: 'gaussianNoise: { name: noise, stddev: 0.1 }',
+    more: '\n  - gaussianDropout: { name: factors, rate: 0.3 }\n  - alphaDropout: { name: alpha, rate: 0.7 }',
+    names: ['noise', 'short', 'factors', 'alpha', 'long0', 'long1', 'long2'],
+  },
+  {
     name: 'dropout beside other random layers',
     trunk: 'gaussianNoise: { name: noise, stddev: 0.1 }',
     more: '\n  - reshape: { targetShape: [3, 4] }\n  - gru: { units: 6, dropout: 0.3, recurrentDropout: 0.2, name: steps }',

@@ -21,7 +21,7 @@ export function printHeader(fileName: string, options: EmitOptions, { experiment
     'Import `buildModel` from it; a spec with a dataset, an optimizer and a loss is compiled to a script that trains'
   const absent = runtime === 'standalone' && script ? absentFeatures(script) : []
   const without =
-    absent.length === 0 ? [] : [`Without ${absent.join(' and ')}: compile with --runtime package for that`]
+    absent.length === 0 ? [] : [`Not in this script: ${absent.join(', ')}; compile with --runtime package for that`]
   return [...headerLines(options, flags), experiment ? run : use, ...without].map(printComment).join('\n')
 }
 

@@ -146,9 +146,8 @@ export function createTrainer(model: tf.LayersModel, { ${options} }: Training${n
 }
 
 function printOptimizer(optimizer: Call, learningRates: ScriptExperiment['learningRates']): string {
-  const made = printExpression(optimizer)
-  if (learningRates === undefined) return made
-  return `layerRates(model, learningRate, (learningRate) => ${made}, factors)`
+  if (learningRates === undefined) return printExpression(optimizer)
+  return `layerRates(model, learningRate, (rate) => ${printExpression(optimizer, { learningRate: 'rate' })}, factors)`
 }
 
 /** Whether a field of the trainer depends on the samples. */

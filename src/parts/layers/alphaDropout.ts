@@ -1,5 +1,5 @@
 /** Dropout that keeps mean and variance, for networks with selu (Klambauer et al., 2017). */
-import { callsTo } from '../../language/calls.ts'
+import { callsTo, scriptCallsTo } from '../../language/calls.ts'
 import { isKnown } from '../../language/dims.ts'
 import { defineElementwise } from './elementwise.ts'
 import { checkEngineLimits } from '../../language/engineLimits.ts'
@@ -9,6 +9,7 @@ import { noiseMisfit, noiseShapeField, rateField } from './noise.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const call = callsTo<typeof import('./noise.run.ts')>()
+const scriptCall = scriptCallsTo<typeof import('./alphaDropout.run.ts')>()
 
 const schema = fieldsOf(
   { rate: rateField('The fraction of the values to drop.'), noiseShape: noiseShapeField },
@@ -39,4 +40,5 @@ export const alphaDropout = defineElementwise(schema, {
     const sizes = noiseShape?.map((one, axis) => one ?? (output[axis - 1] as number))
     return call('alphaDropoutLayer', { rate, noiseShape: sizes, seed: unnumberedSeed })
   },
+  script: ({ rate, noiseShape }, place) => (noiseShape ? undefined : scriptCall('seededAlphaDropout', { rate }, place)),
 })

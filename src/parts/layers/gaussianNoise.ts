@@ -1,11 +1,12 @@
 /** Adds random numbers to values while training. */
-import { callsTo } from '../../language/calls.ts'
+import { callsTo, scriptCallsTo } from '../../language/calls.ts'
 import * as Type from 'typebox'
 import { defineElementwise } from './elementwise.ts'
 import { unnumberedSeed } from '../../language/expression.ts'
 import { fieldsOf } from '../../language/schema.ts'
 
 const call = callsTo<typeof import('./noise.run.ts')>()
+const scriptCall = scriptCallsTo<typeof import('./gaussianNoise.run.ts')>()
 
 const schema = fieldsOf(
   {
@@ -24,4 +25,5 @@ export const gaussianNoise = defineElementwise(schema, {
   masks: () => ({ passes: true }),
   noOpReason: ({ stddev }) => (stddev === 0 ? 'its stddev is 0' : undefined),
   lower: ({ stddev }) => call('gaussianNoiseLayer', { stddev, seed: unnumberedSeed }),
+  script: ({ stddev }, place) => scriptCall('seededGaussianNoise', { stddev }, place),
 })

@@ -34,12 +34,12 @@ shapewright ${name}${Object.keys(options).length > 0 ? ' [options]' : ''}${synta
 
 ${lines.join('\n')}
 \`\`\`
-${rows.length === 0 ? '' : `\n| argument or option | meaning | default |\n| --- | --- | --- |\n${rows.join('')}`}`
+${rows.length === 0 ? '' : `\n| argument or option | default | meaning |\n| --- | --- | --- |\n${rows.join('')}`}`
 }
 
 function row(signature: string, help: string, byDefault: unknown, choices: readonly string[] | undefined): string {
   const listed = choices === undefined ? '' : `: ${choices.map((name) => `\`${name}\``).join(', ')}`
-  const cells = [`\`${signature}\``, `${help}${listed}`, byDefault === undefined ? '' : `\`${byDefault}\``]
+  const cells = [`\`${signature}\``, byDefault === undefined ? '' : `\`${byDefault}\``, `${help}${listed}`]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
 }
 

@@ -8,6 +8,7 @@ import { pageOf, siteFile } from './links.ts'
 import { adaptMarkdown } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const icon = readFileSync(join(root, 'src/studio/page/icon.svg'), 'utf8')
 /** Everything else in the repository that ends with .md. */
 const excluded = ['bench', 'configs', 'dist', 'editors', 'generated', 'runs', 'src', 'templates', 'test'].map(
   (name) => `${name}/**`,
@@ -24,6 +25,7 @@ export default defineConfig({
   srcExclude: excluded,
   rewrites: pageOf,
   cleanUrls: true,
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   lastUpdated: false,
   markdown: {
     anchor: { slugify: anchorOf },

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import { bin, repository } from '../cli/runCli.ts'
 import { temporaryFolder } from '../temporaryFolder.ts'
 
-const pages = ['tutorial.md', 'howto/several-inputs.md']
+const pages = ['tutorial.md', 'howto/several-inputs.md', 'composition.md']
 
 it.each(pages)('docs/%s', { timeout: 120_000 }, async (name) => {
   const page = join(repository, 'docs', name)

@@ -128,6 +128,14 @@ describe.skipIf(!canOpen).each(homes)('the %s in Chromium', { timeout: 120_000 }
     await script.getByText('digitsx').first().waitFor({ state: 'detached' })
   })
 
+  it('goes to the definition of a block', async () => {
+    await open('parts.yaml')
+    await page.locator('.problem-summary[role=status]').waitFor()
+    await line('- unit').first().click()
+    await page.keyboard.press('F12')
+    await page.locator('.cm-activeLine', { hasText: 'unit:' }).waitFor()
+  })
+
   it('opens the spec whose path is at the cursor', async () => {
     await open('child.yaml')
     await page.locator('.problem-summary[role=status]').waitFor()

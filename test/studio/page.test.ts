@@ -153,8 +153,12 @@ describe.skipIf(!canOpen)('the static page in Chromium', { timeout: 60_000 }, ()
     await open()
     const focused = async () => (await page.evaluate('document.activeElement.textContent')) as string
     for (let steps = 0; steps < 20 && (await focused()) !== 'Network'; steps += 1) await page.keyboard.press('Tab')
-    for (const name of ['Layer', 'Compile', 'Data', 'Train']) {
-      await page.keyboard.press('ArrowRight')
+    for (const [key, name] of [
+      ['End', 'Compare'],
+      ['Home', 'Network'],
+      ...['Layer', 'Compile', 'Data', 'Train'].map((one) => ['ArrowRight', one] as const),
+    ] as const) {
+      await page.keyboard.press(key)
       await page.getByRole('tab', { name, selected: true }).waitFor()
     }
     await page.locator('.train-view').waitFor()
@@ -181,6 +185,16 @@ describe.skipIf(!canOpen)('the static page in Chromium', { timeout: 60_000 }, ()
       )
       expect([name, overflow]).toEqual([name, 0])
     }
+  })
+
+  it('shows the line of a layer on a phone, and leaves the tab of the editor on a wide screen', async () => {
+    await open('#view=layer', { viewport: { width: 390, height: 844 } })
+    await page.getByRole('combobox', { name: 'Layer' }).selectOption('dense')
+    await page.getByRole('button', { name: 'Show line' }).click()
+    await page.locator('.cm-activeLine', { hasText: 'dense' }).waitFor()
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.getByRole('tab', { name: 'Network', selected: true }).waitFor()
+    await page.locator('.card').first().waitFor()
   })
 
   describe('trains, with files that the user adds', () => {

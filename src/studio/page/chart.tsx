@@ -14,6 +14,8 @@ export interface Line {
   readonly hasPoints?: boolean
   /** Drawn thin, as for values of single steps. */
   readonly isThin?: boolean
+  /** Left out of the legend, as one of many. */
+  readonly isUnnamed?: boolean
 }
 
 export interface ChartProps {
@@ -104,8 +106,9 @@ function optionsOf({ metric, lines, epochs }: ChartProps, place: HTMLElement): u
     ],
     series: [
       { label: 'epoch', value: (_plot, value) => (value == null ? '' : trim(value)) },
-      ...lines.map(({ label, colour: name, hasPoints, isThin }): uPlot.Series => ({
+      ...lines.map(({ label, colour: name, hasPoints, isThin, isUnnamed }): uPlot.Series => ({
         label,
+        ...(isUnnamed === true && { class: 'unnamed' }),
         stroke: () => resolveColour(name),
         width: isThin === true ? 1 : 2,
         ...(isThin === true && { alpha: 0.55 }),

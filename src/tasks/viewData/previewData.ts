@@ -91,7 +91,7 @@ async function takePictures(
   const [height, width, channels] = samples.sampleShape
   if (samples.sampleShape.length !== 3 || ![1, 3, 4].includes(channels!)) {
     const shape = samples.sampleShape.join('x')
-    throw unreadableData(`Samples of ${shape} are not images.`, 'Use `--stats` to see their statistics.')
+    throw unreadableData(`Samples of shape ${shape} are not images.`, 'Use `--stats` to see their statistics.')
   }
   const reader = new BatchReader(unnormalized(samples), augmented && change ? { change, seed } : undefined)
   const order = chooseSamples(samples, view)

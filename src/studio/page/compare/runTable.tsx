@@ -71,13 +71,18 @@ function RunChoice({ row: { folder, changes, trials }, place, onToggle }: RunCho
   return (
     <label class="run-choice">
       {trials === undefined && <input type="checkbox" checked={place >= 0} onChange={() => onToggle(folder)} />}
-      <span class="swatch" style={place < 0 ? {} : { background: `var(--${colours[place]})` }} />
+      <Swatch colour={colours[place]} />
       <span>
         {folder}
         {changes && <small>{changes}</small>}
       </span>
     </label>
   )
+}
+
+/** The colour of the curves of a run; empty for a run that is not chosen. */
+export function Swatch({ colour }: { readonly colour: string | undefined }) {
+  return <span class="swatch" style={colour === undefined ? {} : { background: `var(--${colour})` }} />
 }
 
 function Progress({ row: { epochs, plannedEpochs = epochs, trials, seconds } }: { readonly row: RunRow }) {

@@ -8,6 +8,7 @@ import type { SweepView } from '../../calls.ts'
 import { Chart, type Line } from '../chart.tsx'
 import { messageOf } from '../messageOf.ts'
 import { Notice } from '../notice.tsx'
+import { Swatch } from './runTable.tsx'
 import type { ViewProps } from '../viewProps.ts'
 
 /** The most curves that are drawn. */
@@ -40,7 +41,9 @@ export function Sweep(props: SweepProps) {
 function Trials({ session, folder, chosen, sweep, colourOf, onToggle }: SweepProps & { readonly sweep: SweepView }) {
   const [, ...columns] = trialColumns(sweep)
   const best = bestTrial(sweep)?.number
-  const reportOf = (trial: TrialSummary) => `${folder}/${trial.folder}`
+  const folderOf = (trial: TrialSummary) => `${folder}/${trial.folder}`
+  const colourOfTrial = (trial: TrialSummary) =>
+    chosen.includes(folderOf(trial)) ? colourOf(folderOf(trial)) : undefined
   const { reportAddress } = session.backend
   return (
     <section class="sweep">
@@ -69,14 +72,14 @@ function Trials({ session, folder, chosen, sweep, colourOf, onToggle }: SweepPro
                       type="checkbox"
                       aria-label={`trial ${trial.number}`}
                       disabled={trial.epochs === 0}
-                      checked={chosen.includes(reportOf(trial))}
-                      onChange={() => onToggle(reportOf(trial))}
+                      checked={chosen.includes(folderOf(trial))}
+                      onChange={() => onToggle(folderOf(trial))}
                     />
-                    <span class="swatch" style={swatchOf(chosen, reportOf(trial), colourOf)} />
+                    <Swatch colour={colourOfTrial(trial)} />
                     {trial.number}
                     {trial.number === best && <span class="tag">best</span>}
                     {trial.hasReport && reportAddress && (
-                      <ReportLink address={reportAddress(reportOf(trial))} label={`report of trial ${trial.number}`} />
+                      <ReportLink address={reportAddress(folderOf(trial))} label={`report of trial ${trial.number}`} />
                     )}
                   </label>
                 </th>
@@ -92,7 +95,7 @@ function Trials({ session, folder, chosen, sweep, colourOf, onToggle }: SweepPro
         <Chart
           metric={sweep.objective.metric}
           title={`${metricLabel(sweep.objective.metric.replace(/^val_/, 'validation '))} of the trials`}
-          lines={curvesOf(sweep, best)}
+          lines={curvesOf(sweep, best, colourOfTrial)}
         />
       </div>
     </section>
@@ -107,21 +110,22 @@ function ReportLink({ address, label }: { readonly address: string; readonly lab
   )
 }
 
-function swatchOf(chosen: readonly string[], folder: string, colourOf: (folder: string) => string) {
-  return chosen.includes(folder) ? { background: `var(--${colourOf(folder)})` } : {}
-}
-
-/** The best trial is drawn last, over the others. */
-function curvesOf({ trials }: SweepView, best: number | undefined): Line[] {
+/** The chosen trials and the best one are named, and drawn last, over the others. */
+function curvesOf(
+  { trials }: SweepView,
+  best: number | undefined,
+  colourOf: (trial: TrialSummary) => string | undefined,
+): Line[] {
   const trained = trials.filter(({ curve }) => curve.length > 0)
-  const others = trained.filter(({ number }) => number !== best).slice(0, mostCurves)
-  const shown = [...others, ...trained.filter(({ number }) => number === best)]
-  return shown.map(({ number, curve }) => ({
-    label: number === best ? `trial ${number}, the best` : `trial ${number}`,
-    colour: number === best ? 'training' : 'faint',
-    isThin: number !== best,
+  const isNamed = (trial: TrialSummary) => trial.number === best || colourOf(trial) !== undefined
+  const others = trained.filter((trial) => !isNamed(trial)).slice(0, mostCurves)
+  return [...others, ...trained.filter(isNamed)].map((trial) => ({
+    label: trial.number === best ? `trial ${trial.number}, the best` : `trial ${trial.number}`,
+    colour: colourOf(trial) ?? (trial.number === best ? 'ink' : 'faint'),
+    isThin: !isNamed(trial),
+    isUnnamed: !isNamed(trial),
     hasPoints: true,
-    x: curve.map(({ epoch }) => epoch),
-    y: curve.map(({ value }) => value),
+    x: trial.curve.map(({ epoch }) => epoch),
+    y: trial.curve.map(({ value }) => value),
   }))
 }

@@ -8,6 +8,7 @@ import { Curves } from '../compare/curves.tsx'
 import { Differences } from '../compare/differences.tsx'
 import { colours, RunTable } from '../compare/runTable.tsx'
 import { Sweep } from '../compare/sweep.tsx'
+import { isTrial } from '../isTrial.ts'
 import { saveFile } from '../saveFile.ts'
 import { messageOf } from '../messageOf.ts'
 import type { Session } from '../session.ts'
@@ -73,7 +74,7 @@ function useRunList(session: Session, { list, chosen, problem }: CompareState): 
     runs.list({}).then(
       (found) => {
         list.value = found
-        if (chosen.value.length === 0) chosen.value = foldersOf(found).slice(-2)
+        if (chosen.value.length === 0) chosen.value = newestRuns(found)
       },
       (error: unknown) => (problem.value = messageOf(error)),
     )
@@ -141,7 +142,9 @@ function isOfSweep({ folder }: RunRow, sweeps: readonly string[]): boolean {
   return sweeps.some((sweep) => folder.startsWith(`${sweep}/`))
 }
 
-/** The runs with a folder that can be read: not the rows of whole sweeps. */
-function foldersOf({ rows }: RunList): string[] {
-  return rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0).map(({ folder }) => folder)
+/** The newest two runs that have been trained; trials of sweeps, of which there may be many, only if there are no others. */
+function newestRuns({ rows }: RunList): string[] {
+  const trained = rows.filter(({ trials, epochs }) => trials === undefined && epochs > 0).map(({ folder }) => folder)
+  const runs = trained.filter((folder) => !isTrial(folder))
+  return (runs.length > 0 ? runs : trained).slice(-2)
 }

@@ -5,6 +5,7 @@ import type { RunRow } from '../../../report/run/runsTable.ts'
 import type { ExplainedPrediction } from '../../../tasks/predict/explainPrediction.ts'
 import { Classes, Layers } from '../draw/activations.tsx'
 import { Canvas } from '../draw/canvas.tsx'
+import { isTrial } from '../isTrial.ts'
 import { messageOf } from '../messageOf.ts'
 import type { Session } from '../session.ts'
 import { trainingOf } from '../training.ts'
@@ -144,11 +145,6 @@ function Controls({ state: { rows, run, image, isInverted } }: { readonly state:
       </label>
     </div>
   )
-}
-
-/** Whether a run is one of a sweep, of which there may be many. */
-function isTrial(folder: string): boolean {
-  return /(^|\/)trials\/\d+$/.test(folder)
 }
 
 async function toBase64(blob: Blob): Promise<string> {

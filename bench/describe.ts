@@ -63,8 +63,8 @@ async function timeCpu(work: () => unknown): Promise<number> {
 async function writeFiles(folder: string): Promise<void> {
   const rows = Array.from({ length: 60_000 }, (_, row) => `${row},${row % 7},word${row % 3},${row % 5}`)
   writeFileSync(join(folder, 'table.csv'), `a,b,c,y\n${rows.join('\n')}\n`)
-  writeFileSync(join(folder, 'x.npy'), npy('|u1', [50_000, 1000], 50_000_000))
-  writeFileSync(join(folder, 'y.npy'), npy('|u1', [50_000], 50_000))
+  writeFileSync(join(folder, 'x.npy'), npy([50_000, 1000], 50_000_000))
+  writeFileSync(join(folder, 'y.npy'), npy([50_000], 50_000))
   const image = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'green' } })
     .png()
     .toBuffer()
@@ -75,10 +75,10 @@ async function writeFiles(folder: string): Promise<void> {
   }
 }
 
-/** Returns an array of zeros as `numpy.save` writes it. */
-function npy(dtype: string, shape: readonly number[], bytes: number): Buffer {
+/** Returns an array of bytes, all 0, as `numpy.save` writes it. */
+function npy(shape: readonly number[], bytes: number): Buffer {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const dictionary = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${sizes}), }`.padEnd(117)
+  const dictionary = `{'descr': '|u1', 'fortran_order': False, 'shape': (${sizes}), }`.padEnd(117)
   const header = Buffer.from(`\u0093NUMPY\u0001\u0000\u0076\u0000${dictionary}\n`, 'latin1')
   return Buffer.concat([header, Buffer.alloc(bytes)])
 }

@@ -66,7 +66,7 @@ export async function benchRun(): Promise<void> {
 
 function describe(runs: readonly Run[], kerasRuns: readonly Run[], bare: number): string {
   if (runs.length === 0) return 'does not run here'
-  const middle = (key: keyof Run, of = runs) => median(of.map((run) => run[key]))
+  const middle = (key: keyof Run) => median(runs.map((run) => run[key]))
   const parts = [
     `${middle('seconds').toFixed(1)} s in all`,
     ...(middle('startUp') > 0

@@ -13,9 +13,9 @@ export interface CheckedFragment extends Analysis {
 }
 
 /** @throws YAMLParseError if the fragment is not YAML. */
-export function checkFragment(fragment: string, host?: Host, file = 'spec.yaml'): CheckedFragment {
+export function checkFragment(fragment: string, host?: Host): CheckedFragment {
   const text = completeSpec(fragment)
-  const analysis = checkText(text, file, host ? { host } : {})
+  const analysis = checkText(text, 'spec.yaml', host ? { host } : {})
   return { ...analysis, own: analysis.diagnostics.filter(({ span }) => span.start < fragment.trimEnd().length) }
 }
 

@@ -76,22 +76,17 @@ function finish(name: string, ...more: readonly string[]) {
 }
 
 /** Starts a sweep, and kills it once its ledger has so many lines more. */
-async function killAfter(
-  lines: number,
-  withChildren: boolean,
-  name: string,
-  ...more: readonly string[]
-): Promise<void> {
-  const ledger = join(cwd, 'runs', name, 'ledger.jsonl')
+async function killAfter(lines: number, withChildren: boolean, ...more: readonly string[]): Promise<void> {
+  const ledger = join(cwd, 'runs', 'killed', 'ledger.jsonl')
   const read = () => (existsSync(ledger) ? readFileSync(ledger, 'utf8').split('\n').slice(0, -1) : [])
   const before = read().length
-  const child = spawn(process.execPath, argumentsOf(name, '--quiet', ...more), { cwd, stdio: 'ignore' })
+  const child = spawn(process.execPath, argumentsOf('killed', '--quiet', ...more), { cwd, stdio: 'ignore' })
   const ended = new Promise((done) => child.once('close', done))
   while (read().length < before + lines && child.exitCode === null) await new Promise((done) => setTimeout(done, 50))
   child.kill('SIGKILL')
   if (withChildren) for (const pid of runningTrials(read())) process.kill(pid, 'SIGKILL')
   await ended
-  console.log(`${name}: killed${withChildren ? ' with its children' : ''} after ${read().length} lines of the ledger`)
+  console.log(`killed${withChildren ? ' with its children' : ''} after ${read().length} lines of the ledger`)
 }
 
 /** The process numbers of the trials that have started and not ended. */
@@ -114,8 +109,8 @@ function runningTrials(lines: readonly string[]): number[] {
 
 console.log(`in ${cwd}`)
 const whole = finish('undisturbed')
-await killAfter(9, false, 'killed')
-await killAfter(12, true, 'killed', '--resume')
+await killAfter(9, false)
+await killAfter(12, true, '--resume')
 const resumed = finish('killed', '--resume')
 const count = (state: string) => whole.table.filter((row) => row.state === state).length
 console.log(`${whole.table.length} trials: ${count('done')} done, ${count('infeasible')} infeasible`)

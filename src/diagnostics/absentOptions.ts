@@ -88,8 +88,8 @@ export const absentParts: Readonly<Record<string, string>> = {
 
 const inEpochs = 'durations in schedules are in epochs, such as `warmup: 1`, and may be fractions, such as 0.5'
 const inTraining = (key: string) => `move it to \`training\`: \`${key}\``
-const ofCallback = (callback: string, option: string) =>
-  `it is an option of a callback: \`callbacks: [{ ${callback}: { ${option} } }]\``
+const ofEarlyStopping = (option: string) =>
+  `it is an option of a callback: \`callbacks: [{ earlyStopping: { ${option} } }]\``
 const ofCommand = (option: string) => `it is set per run: \`train ${option}\``
 const inRunFolder = 'remove it: its files are in the run folder'
 const ofOptimizer = 'a schedule starts at the `learningRate` of the optimizer; set it there'
@@ -139,10 +139,10 @@ export const absentTrainingOptions: Readonly<Record<string, string>> = {
   reduction: 'remove it: a loss is always the mean over the batch',
   ignoreindex: 'remove it: every label counts',
   earlystopping: inTraining('callbacks: [earlyStopping]'),
-  patience: ofCallback('earlyStopping', 'patience: 3'),
-  mindelta: ofCallback('earlyStopping', 'minDelta: 0.001'),
-  restorebestweights: ofCallback('earlyStopping', 'restoreBestWeights: true'),
-  monitor: ofCallback('earlyStopping', 'monitor: val_loss'),
+  patience: ofEarlyStopping('patience: 3'),
+  mindelta: ofEarlyStopping('minDelta: 0.001'),
+  restorebestweights: ofEarlyStopping('restoreBestWeights: true'),
+  monitor: ofEarlyStopping('monitor: val_loss'),
   reducelronplateau: inTraining('callbacks: [reduceOnPlateau]'),
   checkpoint: inTraining('callbacks: [checkpoint]'),
   modelcheckpoint: inTraining('callbacks: [checkpoint]'),

@@ -131,10 +131,10 @@ export function dotMismatch(facts: { left: string; right: string; leftAxis: numb
   }
 }
 
-export function repeatedAxis(option: string, axis: number): ShapeMessage {
+export function repeatedAxis(axis: number): ShapeMessage {
   return {
     code: 'shape/bad-axis',
-    message: `\`${option}\` lists axis ${axis} twice`,
+    message: `\`axis\` lists axis ${axis} twice`,
     help: 'list each axis once',
   }
 }

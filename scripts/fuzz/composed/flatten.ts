@@ -50,8 +50,8 @@ export function flattenComposed({ shape, vars, items }: ComposedSpec): string {
 }
 
 /** Computes variables or defaults, each from those before it. */
-function resolveAll(written: ComposedSpec['vars'], around: Values = new Map()): Values {
-  const values = new Map(around)
+function resolveAll(written: ComposedSpec['vars']): Values {
+  const values = new Map<string, unknown>()
   for (const [name, value] of written) values.set(name, value.valueIn(values))
   return values
 }

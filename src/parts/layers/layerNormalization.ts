@@ -61,7 +61,7 @@ export const layerNormalization = defineElementwise(schema, {
     const missing = found.indexOf(undefined)
     if (missing >= 0) return noSuchAxis('axis', axes[missing]!, values)
     const repeated = axes.find((_one, index) => found.indexOf(found[index]) !== index)
-    if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
+    if (repeated !== undefined) return problem({ ...repeatedAxis(repeated), option: 'axis' })
     const hasWeights = options.scale || options.center
     if (!hasWeights || sizesAlong(axes, values).every(isKnown)) return ok(values)
     const what = 'the size of its axis'

@@ -43,7 +43,7 @@ export const softmax = defineElementwise(schema, {
     if (missing !== undefined) return noSuchAxis('axis', missing, values)
     const indices = axes.map((one) => sampleAxis(one, values.length))
     const repeated = axes.find((_one, index) => indices.indexOf(indices[index]) !== index)
-    if (repeated !== undefined) return problem({ ...repeatedAxis('axis', repeated), option: 'axis' })
+    if (repeated !== undefined) return problem({ ...repeatedAxis(repeated), option: 'axis' })
     return ok(values)
   },
   inputsAgreeIn({ axis: given = -1 }, [values]) {

@@ -22,13 +22,14 @@ export function renderDiff(comparison: Comparison, palette: Palette): string {
 }
 
 /** Summarizes changes for a table: `conv2d filters 8→16, +dropout, epochs 3→5`. */
-export function summarizeChanges({ layers, settings }: Comparison, most = 4): string {
+export function summarizeChanges({ layers, settings }: Comparison): string {
   const ofLayers = layers.flatMap(({ kind, name, options }) => {
     if (kind !== 'changed') return [`${kind === 'added' ? '+' : '-'}${name}`]
     return options.map((option) => `${name} ${shortChange(option)}`)
   })
   const parts = [...ofLayers, ...settings.map(shortChange)]
-  return [...parts.slice(0, most), ...(parts.length > most ? [`${parts.length - most} more`] : [])].join(', ')
+  const more = parts.length - 4
+  return [...parts.slice(0, 4), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
 function shortChange({ key, before, after }: SettingChange): string {

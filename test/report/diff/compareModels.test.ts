@@ -88,7 +88,9 @@ describe('the difference of two specs', () => {
     const comparison = compare(
       spec.replaceAll('filters: 8', 'filters: 9').replace('5', '6').replace('0.01', '1').replace('seed: 1', 'seed: 2'),
     )
-    expect(summarizeChanges(comparison, 2)).toBe('conv2d filters 8→9, conv2d_1 filters 8→9, 3 more')
+    expect(summarizeChanges(comparison)).toBe(
+      'conv2d filters 8→9, conv2d_1 filters 8→9, learningRate 0.01→1, epochs 5→6, 1 more',
+    )
   })
 
   it('as text has every layer that it touches, with shapes and parameters, and the results of runs', () => {

@@ -31,12 +31,12 @@ export function spaceOf(shape: readonly Size[], { options }: AppliedLayer): read
 }
 
 export function windowOf(options: AppliedLayer['options'], sizes: readonly number[]): Window {
-  const each = (value: unknown, otherwise: number): number[] =>
-    Array.isArray(value) ? (value as number[]) : sizes.map(() => (value as number | undefined) ?? otherwise)
+  const each = (value: unknown): number[] =>
+    Array.isArray(value) ? (value as number[]) : sizes.map(() => (value as number | undefined) ?? 1)
   return {
     sizes,
-    strides: each(options['strides'], 1),
-    dilations: each(options['dilationRate'], 1),
+    strides: each(options['strides']),
+    dilations: each(options['dilationRate']),
     padding: options['padding'] as string,
   }
 }

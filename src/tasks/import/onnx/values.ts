@@ -35,8 +35,8 @@ export function isValue(operand: Operand | undefined): operand is Value {
 }
 
 /** The output of a layer with all axes in their order. */
-export function outputOf(layer: DraftLayer, isOnly = true): Value {
-  return { layer, axes: [0, ...layer.shape.map((_size, axis) => axis + 1)], isOnly }
+export function outputOf(layer: DraftLayer): Value {
+  return { layer, axes: [0, ...layer.shape.map((_size, axis) => axis + 1)], isOnly: true }
 }
 
 /** The output of a layer with channels directly after the batch. */

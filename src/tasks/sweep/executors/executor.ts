@@ -30,8 +30,8 @@ export interface Executor {
   submit(units: readonly UnitCommand[], limit: number): Promise<void>
   /** The status of each submitted unit. */
   status(): Promise<ReadonlyMap<number, UnitStatus>>
-  /** Ends units, all by default: those that run save a checkpoint first, those that are pending never start. */
-  cancel(units?: readonly number[]): Promise<void>
+  /** Ends all units: those that run save a checkpoint first, those that are pending never start. */
+  cancel(): Promise<void>
   /** The output of a unit so far. */
   logs(unit: number): Promise<string>
 }

@@ -36,20 +36,16 @@ export class LocalExecutor implements Executor {
     return new Map(this.#statuses)
   }
 
-  async cancel(units?: readonly number[]): Promise<void> {
-    const isCanceled = (unit: number) => units === undefined || units.includes(unit)
-    const kept = this.#queue.filter(({ unit }) => !isCanceled(unit))
-    for (const { unit } of this.#queue.splice(0)) {
-      if (isCanceled(unit)) this.#statuses.set(unit, { state: 'ended', exitCode: exitCodes.interrupted })
-    }
-    this.#queue.push(...kept)
-    for (const unit of this.#processes.keys()) if (isCanceled(unit)) this.#canceled.add(unit)
-    this.#signal('SIGINT', isCanceled)
+  async cancel(): Promise<void> {
+    for (const { unit } of this.#queue.splice(0))
+      this.#statuses.set(unit, { state: 'ended', exitCode: exitCodes.interrupted })
+    for (const unit of this.#processes.keys()) this.#canceled.add(unit)
+    this.#signal('SIGINT')
   }
 
   /** Ends all processes at once: they lose the steps since their last checkpoints. */
   kill(): void {
-    this.#signal('SIGKILL', () => true)
+    this.#signal('SIGKILL')
   }
 
   async logs(unit: number): Promise<string> {
@@ -57,9 +53,8 @@ export class LocalExecutor implements Executor {
     return log === undefined ? '' : readLogEnd(log, Number.POSITIVE_INFINITY)
   }
 
-  #signal(name: NodeJS.Signals, isMeant: (unit: number) => boolean): void {
-    for (const [unit, pid] of this.#processes) {
-      if (!isMeant(unit)) continue
+  #signal(name: NodeJS.Signals): void {
+    for (const pid of this.#processes.values()) {
       try {
         process.kill(pid, name)
       } catch {

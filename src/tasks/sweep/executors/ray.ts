@@ -69,9 +69,9 @@ class RayExecutor implements Executor {
     )
   }
 
-  async cancel(units: readonly number[] = [...this.#commands.keys()]): Promise<void> {
+  async cancel(): Promise<void> {
     const jobs = await this.#readTrialJobs()
-    for (const unit of units) {
+    for (const unit of this.#commands.keys()) {
       this.#waiting.delete(unit)
       this.#canceled.add(unit)
       const job = jobs.get(this.#trialOf(unit))

@@ -30,13 +30,13 @@ const ownLayers: Readonly<Record<string, readonly [type: string, options: Option
 const positive: ReadonlySet<string> = new Set('relu relu6 sigmoid hardSigmoid softmax softplus'.split(' '))
 
 /** Applies an activation of the language to a tensor. */
-export function activate(reading: Reading, value: Value, name: string, index = 0): Value {
+export function activate(reading: Reading, value: Value, name: string): Value {
   const { layer } = value
-  if (mayChange(reading, value, index) && takesActivation(layer)) {
+  if (mayChange(reading, value) && takesActivation(layer)) {
     layer.options = { ...layer.options, activation: name }
     delete layer.awaits
     layer.isPositive = positive.has(name)
-    return passOn(reading, value, value.axes, index)
+    return passOn(reading, value)
   }
   const [type, options] = ownLayers[name] ?? ['activation', { activation: name }]
   return addLayer(reading, value, type, options, positive.has(name))

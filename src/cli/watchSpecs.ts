@@ -1,6 +1,6 @@
 /** Implements `--watch`: runs a command again whenever one of its specs changes. */
 import { countOf } from '../diagnostics/formatCount.ts'
-import { watch, type FSWatcher } from 'node:fs'
+import { statSync, watch, type FSWatcher } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KnownError } from '../system/knownError.ts'
 import { asKnownError } from '../system/systemError.ts'
@@ -25,6 +25,7 @@ export async function watchSpecs(
   const watchers = new Map<string, FSWatcher>()
   const others = new Set<string>()
   let timer: NodeJS.Timeout | undefined
+  let isStopped = false
   const onChange = async (path: string) => {
     const { files, folders } = await findSpecs(paths)
     const isNewFolder = folders.includes(path) && !watchers.has(path)
@@ -34,12 +35,26 @@ export async function watchSpecs(
   }
   const watchFolder = (folder: string) => {
     if (watchers.has(folder)) return
+    const { ino } = statSync(folder)
     const watcher = watch(folder, (_event, name) => {
+      if (statOf(folder)?.ino !== ino) return watchAgain()
       // The search may fail while a folder is being removed.
       if (name !== null) onChange(resolve(folder, name)).catch(() => undefined)
     })
     watcher.on('error', () => watchers.delete(folder))
     watchers.set(folder, watcher)
+  }
+  /** After a folder was removed, as by `git switch`: waits until its files are back, because its watcher sees no others. */
+  const watchAgain = () => {
+    for (const watcher of watchers.values()) watcher.close()
+    watchers.clear()
+    clearTimeout(timer)
+    timer = setTimeout(async () => {
+      const { files } = await findSpecs(paths).catch(() => ({ files: [] }))
+      const isBack = files.length > 0 && files.every((file) => statOf(dirname(resolve(file))) !== undefined)
+      if (isBack) last = last.then(runOnce)
+      else if (!isStopped) watchAgain()
+    }, 200)
   }
   const watchAlso = (files: readonly string[]) => {
     for (const file of files) {
@@ -65,8 +80,9 @@ export async function watchSpecs(
   let last = runOnce()
   await last
   await new Promise<void>((done) => process.once('SIGINT', done))
-  for (const watcher of watchers.values()) watcher.close()
+  isStopped = true
   clearTimeout(timer)
   await last
+  for (const watcher of watchers.values()) watcher.close()
   return exitCodes.interrupted
 }

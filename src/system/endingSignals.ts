@@ -11,7 +11,8 @@ let pieces = 0
  * meanwhile ends the process afterwards, unless someone else listens to it.
  */
 export function withoutInterruption<T>(work: () => T): T {
-  if (pieces === 0) for (const name of endingSignals) process.on(name, endProcess)
+  // First, because others may stop listening once they are called.
+  if (pieces === 0) for (const name of endingSignals) process.prependListener(name, endProcess)
   pieces += 1
   try {
     return work()

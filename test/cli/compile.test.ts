@@ -182,7 +182,7 @@ describe('compile --watch', () => {
     expect(read('small.ts')).toContain('units: 3')
     write('5')
     await vi.waitFor(() => expect(read('small.ts')).toContain('units: 5'), 20_000)
-    process.emit('SIGINT')
+    process.emit('SIGINT', 'SIGINT')
     expect(await done).toBe(130)
     expect(out).toContain('small.ts\n')
   })

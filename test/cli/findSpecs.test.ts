@@ -1,6 +1,6 @@
 /** Which specs `check` and `compile` find by folders and patterns, in a real tree of files. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { callCommand } from './callCommand.ts'
@@ -124,26 +124,36 @@ describe('check', () => {
     })
   })
 
-  it('with --watch checks specs that are added to new subfolders', { timeout: 60_000 }, async () => {
-    const folder = temporaryFolder({ 'first.yaml': specOf('first') })
-    const child = spawn(process.execPath, [bin, 'check', '--watch', folder], { env: { ...process.env, NO_COLOR: '1' } })
-    let printed = ''
-    const until = (pattern: RegExp) =>
-      new Promise<void>((done) => {
-        const look = () => pattern.test(printed) && done()
-        child.stderr.on('data', look)
-        look()
+  it(
+    'with --watch checks specs that are added to new subfolders, and to the folder if it was replaced',
+    { timeout: 60_000 },
+    async () => {
+      const folder = temporaryFolder({ 'first.yaml': specOf('first') })
+      const child = spawn(process.execPath, [bin, 'check', '--watch', folder], {
+        env: { ...process.env, NO_COLOR: '1' },
       })
-    child.stdout.on('data', (chunk) => (printed += chunk))
-    child.stderr.on('data', (chunk) => (printed += chunk))
-    await until(/watching 1 file;/)
-    mkdirSync(join(folder, 'sub'))
-    await until(/watching 1 file;[^]*watching 1 file;/)
-    writeFileSync(join(folder, 'sub/second.yaml'), specOf('second'))
-    await until(/watching 2 files;/)
-    child.kill('SIGINT')
-    await new Promise((done) => child.once('close', done))
-  })
+      let printed = ''
+      const until = (pattern: RegExp) =>
+        new Promise<void>((done) => {
+          const look = () => pattern.test(printed) && done()
+          child.stderr.on('data', look)
+          look()
+        })
+      child.stdout.on('data', (chunk) => (printed += chunk))
+      child.stderr.on('data', (chunk) => (printed += chunk))
+      await until(/watching 1 file;/)
+      mkdirSync(join(folder, 'sub'))
+      await until(/watching 1 file;[^]*watching 1 file;/)
+      writeFileSync(join(folder, 'sub/second.yaml'), specOf('second'))
+      await until(/watching 2 files;/)
+      rmSync(folder, { recursive: true })
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'third.yaml'), specOf('third'))
+      await until(/ok .*third\.yaml[^]*watching 1 file;/)
+      child.kill('SIGINT')
+      await new Promise((done) => child.once('close', done))
+    },
+  )
 })
 
 it('compile finds specs as check does', async () => {

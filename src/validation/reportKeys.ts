@@ -1,10 +1,10 @@
 /** Reports keys that the schema does not allow at their place, and required keys that are missing. */
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import { composingKeys } from '../compose/composingKeys.ts'
-import { toJsonPointer, type Diagnostic, type Path } from '../diagnostics/diagnostic.ts'
+import { toJsonPointer, type Diagnostic, type Fix, type Path } from '../diagnostics/diagnostic.ts'
 import { foldSpelling, listWords, meaningsOf } from '../diagnostics/didYouMean.ts'
 import type { SourceDocument } from '../source/source.ts'
-import { fixWritten, renameKey, yamlText } from '../source/edits.ts'
+import { addEntries, fixWritten, removeEntry, renameKey, yamlText } from '../source/edits.ts'
 import { convertAbsent } from './absentValues.ts'
 import { foreignWords } from './foreignWords.ts'
 import { suggestWord, type Guess } from './suggestWord.ts'
@@ -49,6 +49,10 @@ export function reportUnknownKey(check: SpecCheck, { path }: Finding, key: strin
     const fixes = fixWritten(check.source, place, (document, at) => fixesOfAbsent(document, at, replaced))
     const help = Object.keys(replaced).length === 0 ? 'remove it: this value changes nothing' : guess.help
     return check.report('schema/unknown-key', place, message, { help, atKey: true, fixes })
+  }
+  const ofInput = isAbsent && guess.word === undefined ? fixesOfInputShape(check, place) : []
+  if (ofInput.length > 0) {
+    return check.report('schema/unknown-key', place, message, { help: guess.help, atKey: true, fixes: ofInput })
   }
   const isForeign = guess.word !== undefined && meaningsOf(foldSpelling(key), foreignWords()).includes(guess.word)
   if (guess.kind !== 'rewrite' && !isForeign) {
@@ -126,6 +130,26 @@ function reportGroup(check: SpecCheck, key: string, known: readonly string[]): D
   if (grouped.length === 0) return undefined
   for (const word of grouped) check.foundElsewhere.add(toJsonPointer([word]))
   return report(`write ${listWords(grouped, 'and')} at the top level of the spec`)
+}
+
+/**
+ * The fix for the shape of the input as an option of the first layer, as in Keras: moves it to `input`, or removes it if a
+ * dataset has it.
+ */
+function fixesOfInputShape(check: SpecCheck, place: Path): Fix[] {
+  const { source } = check
+  const key = String(place.at(-1))
+  const value = check.valueAt(place)
+  const shape = Array.isArray(value) ? (value as unknown[]) : [value]
+  const isShape = shape.every((size) => size === null || Number.isInteger(size))
+  if (!/^input_?(shape|dim)$/i.test(key) || place[1] !== 0 || !isShape) return []
+  const spec = source.value as Readonly<Record<string, unknown>>
+  const isKnown = Object.hasOwn(spec, 'dataset') || Object.hasOwn(spec, 'input')
+  const removed = removeEntry(source, place)
+  const added = isKnown ? [] : addEntries(source, [], [`input: { shape: ${yamlText(shape)} }`])
+  if (removed === undefined || added === undefined) return []
+  const title = isKnown ? `remove \`${key}\`` : `write \`input: { shape: ${yamlText(shape)} }\``
+  return [fix(title, [...removed, ...added], isKnown ? 'suggestion' : 'rewrite')]
 }
 
 /** Whether a key is the type of the layer that another layer contains. */

@@ -35,7 +35,7 @@ export function reportUnknownPart(check: SpecCheck, path: Path, key: string, cho
     return check.report(code, place, message, { help: helpOf(translations), atKey: true, fixes })
   }
   const guess = ofSameOptions(check, place, choice, suggestWord(key, Object.keys(choice.properties ?? {}), absentParts))
-  const augmentation = isLayer && guess.word === undefined ? helpOnAugmentation(check, key) : undefined
+  const augmentation = isLayer && guess.word === undefined ? helpOnLayer(check, path, key) : undefined
   if (augmentation !== undefined) return check.report(code, place, message, { help: augmentation, atKey: true })
   const isLess = needsMoreThanName(key, check.valueAt(place), { root: check.schema, choice })
   return check.report(code, place, message, {
@@ -58,8 +58,11 @@ function ofSameOptions(check: SpecCheck, place: Path, choice: SchemaNode, guess:
   return isShared ? guess : suggestWord('', Object.keys(choice.properties ?? {}))
 }
 
-/** Says where an augmentation belongs that is written as a layer, as in Keras. */
-export function helpOnAugmentation(check: SpecCheck, word: string): string | undefined {
+/** Says where an augmentation belongs that is written as a layer, as in Keras, and why a block cannot be inside a layer. */
+export function helpOnLayer(check: SpecCheck, path: Path, word: string): string | undefined {
+  const { blocks } = (check.source.written.value ?? {}) as { blocks?: unknown }
+  const isBlock = blocks !== null && typeof blocks === 'object' && Object.hasOwn(blocks, word)
+  if (isBlock && path.at(-1) === 'layer') return 'a block cannot be inside a layer: wrap each layer of the block'
   const choice = schemaAt(check.schema, ['augment', 0])
   const [translated] = choice === undefined ? [] : check.translate(word, undefined, choice)
   const name = word.replace(/\(.*$/s, '')

@@ -7,7 +7,7 @@ import { outOfRange, showValue, wrongType } from '../diagnostics/schemaMessages.
 import { fixWritten, removeEntry, setValue, yamlText } from '../source/edits.ts'
 import { fixesOfItems } from '../source/listOfItems.ts'
 import { readPythonCall } from './pythonCall.ts'
-import { helpOnAugmentation } from './reportParts.ts'
+import { helpOnLayer } from './reportParts.ts'
 import { suggestWord, type Guess } from './suggestWord.ts'
 import { paddingFixes } from './numericPadding.ts'
 import { fixesOfKey, fixesOfWord } from './partFixes.ts'
@@ -42,6 +42,16 @@ export function reportUnknownValue(
       return check.report(code, path, message, { help: helpOf(translations), fixes })
     }
   }
+  // In single quotes, `\t` is not a tab.
+  const unescaped = typeof value === 'string' ? value.replaceAll('\\t', '\t') : value
+  const escaping =
+    unescaped !== value && allowed.includes(unescaped) ? setValue(check.source, path, unescaped) : undefined
+  if (escaping !== undefined) {
+    return check.report('schema/unknown-value', path, `\`${key}\` cannot be ${showValue(value)}`, {
+      help: 'in single quotes, a backslash is a character like any other',
+      fixes: [fix(`write \`${yamlText(unescaped)}\``, escaping)],
+    })
+  }
   const forgotten = isLayer ? {} : check.forgottenReference(path, value)
   if (forgotten.fixes !== undefined) {
     return check.report('schema/unknown-value', path, `\`${key}\` cannot be ${showValue(value)}`, forgotten)
@@ -56,7 +66,7 @@ export function reportUnknownValue(
   const edits = guess.word === undefined ? undefined : setValue(check.source, path, guess.word)
   const fixes = edits === undefined ? [] : [fix(`replace \`${word}\` with \`${guess.word}\``, edits, guess.kind)]
   const message = isLayer ? `there is no layer type \`${word}\`` : `\`${key}\` cannot be ${showValue(value)}`
-  const help = (isLayer && guess.word === undefined ? helpOnAugmentation(check, word) : undefined) ?? guess.help
+  const help = (isLayer && guess.word === undefined ? helpOnLayer(check, path, word) : undefined) ?? guess.help
   return check.report(isLayer ? 'schema/unknown-layer' : 'schema/unknown-value', path, message, { help, fixes })
 }
 
@@ -99,6 +109,7 @@ export function reportWrongType(check: SpecCheck, { error, path, value, kinds }:
     ...fixesOfNull(check, path, value, wanted),
     ...fixesOfMap(check, path, value, wanted),
     ...fixesOfOutputs(check, path, value),
+    ...fixesOfClasses(check, path, value),
   ]
   const asNumber =
     typeof value === 'string' && value.trim() !== ''
@@ -158,6 +169,14 @@ function fixesOfMap(check: SpecCheck, path: Path, value: unknown, wanted: readon
   const areItems = isMap && Object.keys(value).some((key) => suggestWord(key, types).word !== undefined)
   if (!areItems || !wanted.includes('array')) return []
   return fixWritten(check.source, path, fixesOfItems)
+}
+
+/** Fixes a list with the weight of each class. */
+function fixesOfClasses(check: SpecCheck, path: Path, value: unknown): Fix[] {
+  const areWeights = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'number')
+  if (path.at(-1) !== 'classWeights' || !areWeights) return []
+  const newText = `{ ${(value as number[]).map((weight, index) => `${index}: ${weight}`).join(', ')} }`
+  return [fix(`write \`${newText}\``, [{ span: check.source.locateValue(path), newText }])]
 }
 
 /** Fixes a list with a value for each output, as in Keras, in the order of the outputs. */

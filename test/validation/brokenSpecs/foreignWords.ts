@@ -102,6 +102,35 @@ export const foreignWordRows: readonly BrokenSpec[] = [
   { title: 'several learning rates', optimizer: '{ sgd: { learningRate: [0.1, 0.01] } } # ✗ schema/wrong-type' },
   { title: 'a description', also: 'description: digits # ✗ schema/unknown-key' },
   { title: 'the download of a dataset', dataset: '{ mnist: { download: true } } # ✗ schema/unknown-key' },
+  {
+    title: 'the shape of the input as an option of the first layer',
+    dataset: '',
+    layers: `
+    - conv2d: { filters: 8, kernelSize: 3, input_shape: [28, 28, 1] } # ✗ schema/unknown-key${classify}`,
+    fixed: 'input: { shape: [28, 28, 1] }',
+  },
+  {
+    title: 'the shape of the input that the dataset has',
+    layers: `
+    - flatten: { inputShape: [28, 28, 1] } # ✗ schema/unknown-key
+    - dense: { units: 10, activation: softmax }`,
+    fixed: '- flatten: {}',
+  },
+  {
+    title: 'a block inside a layer',
+    dataset: '{ synthetic: { shape: [8, 4], classes: 3 } }',
+    also: 'blocks: { unit: { layers: [reLU] } }',
+    layers: `
+    - unit
+    - timeDistributed: { layer: unit } # ✗ schema/unknown-layer
+    - flatten
+    - dense: { units: 3, activation: softmax }`,
+  },
+  {
+    title: 'a tab in single quotes',
+    training: `{ callbacks: [{ csvLog: { separator: '\\t' } }] } # ✗ schema/unknown-value`,
+    fixed: 'separator: "\\t"',
+  },
   layer('RandomFlip: horizontal # ✗ schema/unknown-layer'),
   layer('RandomRotation(0.1) # ✗ schema/unknown-layer'),
   layer('residual: { filters: 4 } # ✗ schema/unknown-layer'),

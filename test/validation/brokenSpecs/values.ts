@@ -19,7 +19,7 @@ export const valueRows: readonly BrokenSpec[] = [
   training('classWeights: balance } # ✗ schema/unknown-value', 'classWeights: balanced'),
   training('classWeights: { 3: -1 } } # ✗ schema/out-of-range'),
   training('classWeights: { 3: much } } # ✗ schema/wrong-type'),
-  training('classWeights: [1, 2] } # ✗ schema/wrong-type'),
+  training('classWeights: [1, 2] } # ✗ schema/wrong-type', 'classWeights: { 0: 1, 1: 2 }'),
   training('class_weight: { 3: 2 } } # ✗ schema/unknown-key', 'classWeights: { 3: 2 }'),
   training('classWeight: balanced } # ✗ schema/unknown-key', 'classWeights: balanced'),
   training('class_weights: balanced } # ✗ schema/unknown-key', 'classWeights: balanced'),

@@ -24,6 +24,8 @@ const standard: readonly Import[] = [
     'sys',
     'threading',
     'time',
+    'zipfile',
+    'zlib',
   ].map((module) => ({
     module,
   })),

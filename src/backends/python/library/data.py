@@ -7,6 +7,8 @@ TypeScript scripts (`readMnistFiles`), in snake case.
 import gzip
 import math
 import re
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -96,10 +98,13 @@ def read_npz(
 ) -> Data:
     """Reads arrays by name from an .npz file; the test arrays are optional."""
     data = {}
-    with np.load(file_at(path, place), allow_pickle=False) as arrays:
-        for split, (inputs, targets) in {"train": train, "test": test}.items():
-            if split == "train" or inputs in arrays:
-                data[split] = samples_of(arrays[inputs], arrays[targets], sample_shape, is_class)
+    try:
+        with np.load(file_at(path, place), allow_pickle=False) as arrays:
+            for split, (inputs, targets) in {"train": train, "test": test}.items():
+                if split == "train" or inputs in arrays:
+                    data[split] = samples_of(arrays[inputs], arrays[targets], sample_shape, is_class)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{file_at(path, place)} is damaged: {error}") from None
     return data
 
 

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 fb32c4e6e7d6). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 346536a6e550). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -1392,11 +1392,11 @@ function fixAveragePooling() {
 }
 function averagePoolingGradient(gradientKernel) {
   return (dy, [x], attrs) => {
-    const engine10 = tf.getBackend()
-    if (engine10 === 'wasm') return null
+    const engine11 = tf.getBackend()
+    if (engine11 === 'wasm') return null
     const input = x
     const axes = windowAxes(input.shape, attrs)
-    if (engine10 === 'cpu' || engine10 === 'webgpu') {
+    if (engine11 === 'cpu' || engine11 === 'webgpu') {
       const scale = (scaled, axis, index) => scaled.mul(paddingFactors(axis, index + 1, dy.rank))
       return {
         x: () => tf.engine().runKernel(gradientKernel, { dy: axes.reduce(scale, dy), input }, attrs),
@@ -1519,6 +1519,14 @@ function dilateFilter(filter, rateY, rateX) {
 }
 
 function fixMaxPooling3d() {
+  replaceCpuKernel()
+  replaceGradient('MaxPool3D', (dy, [x, y], attrs) => {
+    if (tf.getBackend() !== 'tensorflow') return null
+    const [input, output] = [tf.mul(x, 2 ** 20), tf.mul(y, 2 ** 20)]
+    return { x: () => tf.engine().runKernel('MaxPool3DGrad', { dy, input, output }, attrs) }
+  })
+}
+function replaceCpuKernel() {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',

@@ -5,8 +5,9 @@
  * Rounding alone can make two free runs diverge: if it switches a rectifier or the maximum of a pool, the weights differ
  * visibly one step later. Then `train` has to repeat each step of the script's free run, from the script's weights and slots.
  *
- * Adam and its relatives divide a gradient by its size. Where a value of it is near 0, they enlarge its rounding to a part of
- * the learning rate. Weights may differ by as much as two more steps of `train` with gradients moved by the limit of rounding.
+ * Rounding can also be enlarged within a step: Adam and its relatives divide a gradient by its size, also where a value of it
+ * is near 0; a gradient whose terms cancel keeps only their rounding; and a maximum can change its place. Weights and slots may
+ * differ by as much as four more steps of `train`, with gradients or weights moved by rounding.
  */
 import * as tf from '@tensorflow/tfjs'
 import { interpretProgram } from '../../src/backends/interpret/interpret.ts'
@@ -14,6 +15,7 @@ import type { Program } from '../../src/program/program.ts'
 import { normalizeInputs } from '../../src/runtime/data/normalize.ts'
 import type { DatasetSplits } from '../../src/runtime/data/samples.ts'
 import type { Experiment } from '../../src/runtime/training/experiment.ts'
+import { createRandom } from '../../src/script/random.ts'
 import type { Data } from '../../src/script/samples.ts'
 import { assignValues } from '../../src/script/weightValues.ts'
 import type { Spec } from '../../src/validation/spec.ts'
@@ -250,9 +252,24 @@ async function retrace(follower: Follower, states: readonly TracedState[]): Prom
   return compare([]) && compare(await roundSteps(follower, states))
 }
 
-/** Lets `train` take a step from each state, with gradients that are larger, and then smaller, by the limit of rounding. */
+/**
+ * Lets `train` take a step from each state: with gradients that are larger, and then smaller, by the limit of rounding, and
+ * with weights moved by what rounding does to the sums of a layer.
+ */
 async function roundSteps(follower: Follower, states: readonly TracedState[]): Promise<readonly Trace[]> {
-  return [await traceFrom(follower, states, roundingLimit), await traceFrom(follower, states, -roundingLimit)]
+  const traces: Trace[] = []
+  for (const shift of [roundingLimit, -roundingLimit]) traces.push(await traceFrom(follower, states, shift))
+  for (const seed of [1, 2]) {
+    const moved = states.map((state) => moveWeights(state, seed))
+    traces.push(await traceFrom(follower, moved))
+  }
+  return traces
+}
+
+/** Moves each weight by at most 1e-6 of itself, at random. */
+function moveWeights({ weights, slots }: TracedState, seed: number): TracedState {
+  const random = createRandom(seed)
+  return { weights: weights.map((values) => values.map((value) => value * (1 + 1e-6 * (2 * random() - 1)))), slots }
 }
 
 /** Lets `train` take a step from each state but the last. */

@@ -18,7 +18,7 @@ export interface ComparedStates {
   readonly norms: readonly number[]
   readonly want: TracedState
   readonly got: TracedState
-  /** States after the same step with gradients that differ by rounding. Weights may differ by as much as these do. */
+  /** States after the same step with gradients or weights that differ by rounding. The states may differ by as much. */
   readonly rounded?: readonly TracedState[]
 }
 
@@ -33,21 +33,20 @@ export function hasGradient(norms: readonly number[], weight: number): boolean {
 /** Returns the first weight or slot that differs after a step from equal states. */
 export function stateDifference(states: ComparedStates): string | undefined {
   const { names, slotsPerWeight, norms, want, got, rounded = [] } = states
-  const limit = (norm: number) => roundingLimit * norm + 1e-7
-  const ofWeights = names.map((name, index) => {
-    if (!hasGradient(norms, index)) return undefined
-    const values = want.weights[index]!
-    const others = rounded.map(({ weights }) => weights[index]!)
+  const compare = (kind: keyof TracedState, index: number, name: string) => {
+    const values = want[kind][index]!
+    const others = rounded.map((state) => state[kind][index]!)
     const spread = normOf(Array.from(values, (value, place) => largestDistance(value, others, place)))
-    return describeDifference(name, values, got.weights[index]!, (norm) => limit(norm) + spread)
+    return describeDifference(name, values, got[kind][index]!, (norm) => roundingLimit * norm + 1e-7 + spread)
+  }
+  const ofWeights = names.map((name, index) => {
+    return hasGradient(norms, index) ? compare('weights', index, name) : undefined
   })
-  const ofSlots = want.slots.map((values, index) => {
+  const ofSlots = want.slots.map((_values, index) => {
     const weight = Math.floor(index / slotsPerWeight)
     const isShared = weight >= norms.length
     const name = isShared ? 'a number of the optimizer' : `slot ${index % slotsPerWeight} of ${names[weight]}`
-    return isShared || hasGradient(norms, weight)
-      ? describeDifference(name, values, got.slots[index]!, limit)
-      : undefined
+    return isShared || hasGradient(norms, weight) ? compare('slots', index, name) : undefined
   })
   return [...ofWeights, ...ofSlots].find((found) => found !== undefined)
 }

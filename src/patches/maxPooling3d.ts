@@ -1,13 +1,14 @@
 /**
- * Replaces the cpu kernel of the gradient of 3-d max pooling, which finds the wrong position if a window's width and
- * height differ.
+ * Corrects the gradient of 3-d max pooling. The cpu kernel finds the wrong position if a window's width and height differ;
+ * the kernel of TensorFlow passes dy to every value within 1e-5 of the largest.
  *
  * Upstream: none found; `maxPool3dPositions` in pool_utils.ts of tfjs-backend-cpu 4.22 computes `wRow *
- *   effectiveFilterHeight` instead of the width
+ *   effectiveFilterHeight` instead of the width, and MaxPool3DGrad of TensorFlow compares with a tolerance
  * Test: test/patches/gradients.test.ts
- * Until: `maxPool3dPositions` multiplies by the width
+ * Until: `maxPool3dPositions` multiplies by the width, and TensorFlow compares exactly
  */
 import * as tf from '@tensorflow/tfjs'
+import { replaceGradient } from './replaceGradient.ts'
 
 interface MaxPooling3dAttributes {
   readonly filterSize: [number, number, number] | number
@@ -22,11 +23,18 @@ interface CpuStorage {
   makeTensorInfo(shape: readonly number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo
 }
 
-/**
- * Replaces the kernel, which the wasm backend uses too. Of equal values in a window, the last one gets the gradient, as in
- * the stock kernel.
- */
 export function fixMaxPooling3d(): void {
+  replaceCpuKernel()
+  replaceGradient('MaxPool3D', (dy, [x, y], attrs) => {
+    if (tf.getBackend() !== 'tensorflow') return null
+    // Exact, and the tolerance becomes 1e-11.
+    const [input, output] = [tf.mul(x!, 2 ** 20), tf.mul(y!, 2 ** 20)]
+    return { x: () => tf.engine().runKernel('MaxPool3DGrad', { dy, input, output }, attrs) as tf.Tensor }
+  })
+}
+
+/** The wasm backend uses this kernel too. Of equal values in a window, the last one gets the gradient, as in the stock kernel. */
+function replaceCpuKernel(): void {
   tf.unregisterKernel('MaxPool3DGrad', 'cpu')
   tf.registerKernel({
     kernelName: 'MaxPool3DGrad',

@@ -92,6 +92,13 @@ for (const engine of engines) {
       expect(kernelNames.filter((name) => name === kernel || name === stock)).toEqual([hasKernel ? kernel : stock])
     })
 
+    it('differentiates 3-d max pooling by the largest value, also if another is close', async () => {
+      await startEngine(engine)
+      const x = tf.tensor5d([0.5, 1 - 2e-6, 1, -1], [1, 1, 2, 2, 1])
+      const gradient = tf.grad((at) => tf.maxPool3d(at as tf.Tensor5D, [1, 2, 2], 1, 'valid'))(x)
+      expect([...gradient.dataSync()]).toEqual([0, 0, 1, 0])
+    })
+
     it('differentiates clipping by the limits as stock does: a value at a limit counts as inside', async () => {
       await startEngine(engine)
       const x = tf.tensor1d([-2, -1, -0, 0.5, 1, 1.5, Number.NaN])

@@ -1,4 +1,4 @@
-// Compiled from the training kernels by Shapewright 0.1.0 (sha256 346536a6e550). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
+// Compiled from the training kernels by Shapewright 0.1.0 (sha256 dcbf6aea1244). It needs @tensorflow/tfjs and @tensorflow/tfjs-backend-wasm.
 
 import * as tf from '@tensorflow/tfjs'
 
@@ -2042,6 +2042,7 @@ function registerNodeKernels() {
     register(name, ({ y, dy }, backend2) => backend2.executeSingleOutput(name, [floats(backend2)], [y, dy]))
   }
   registerClipping()
+  registerSoftmax()
   registerMatMul()
   register('SparseSoftmaxCrossEntropyWithLogits', ({ logits, labels }, backend2) =>
     backend2.executeMultipleOutputs(
@@ -2068,6 +2069,22 @@ function registerClipping() {
       return tf.tidy(() => {
         const operands = [x, tf.scalar(clipValueMin), tf.scalar(clipValueMax)]
         return backend2.executeSingleOutput('ClipByValue', [floats(backend2)], operands)
+      })
+    },
+  })
+}
+function registerSoftmax() {
+  const stock = tf.getKernel('Softmax', 'tensorflow')
+  tf.unregisterKernel('Softmax', 'tensorflow')
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: (call) => {
+      const { shape } = call.inputs['logits']
+      if (shape.length <= 5) return stock.kernelFunc(call)
+      return tf.tidy(() => {
+        const logits = tf.reshape(call.inputs['logits'], [-1, shape.at(-1)])
+        const rows = stock.kernelFunc({ ...call, inputs: { logits }, attrs: { dim: 1 } })
+        return tf.reshape(rows, shape)
       })
     },
   })

@@ -19,6 +19,7 @@ export function registerNodeKernels(): void {
     register(name, ({ y, dy }, backend) => backend.executeSingleOutput(name, [floats(backend)], [y!, dy!]))
   }
   registerClipping()
+  registerSoftmax()
   registerMatMul()
   register('SparseSoftmaxCrossEntropyWithLogits', ({ logits, labels }, backend) =>
     backend.executeMultipleOutputs(
@@ -47,6 +48,24 @@ function registerClipping(): void {
       return tf.tidy(() => {
         const operands = [x!, tf.scalar(clipValueMin), tf.scalar(clipValueMax)]
         return backend.executeSingleOutput('ClipByValue', [floats(backend)], operands)
+      })
+    },
+  })
+}
+
+/** Computes softmax of more than five axes as rows: oneDNN, which graphs of a step use, refuses them. */
+function registerSoftmax(): void {
+  const stock = tf.getKernel('Softmax', 'tensorflow')
+  tf.unregisterKernel('Softmax', 'tensorflow')
+  tf.registerKernel({
+    ...stock,
+    kernelFunc: (call) => {
+      const { shape } = call.inputs['logits']!
+      if (shape.length <= 5) return stock.kernelFunc(call)
+      return tf.tidy(() => {
+        const logits = tf.reshape(call.inputs['logits'] as tf.Tensor, [-1, shape.at(-1)!])
+        const rows = stock.kernelFunc({ ...call, inputs: { logits }, attrs: { dim: 1 } }) as tf.Tensor
+        return tf.reshape(rows, shape)
       })
     },
   })

@@ -51,6 +51,13 @@ export const networks: Readonly<Record<string, () => tf.layers.Layer[]>> = {
     tf.layers.gru({ units: 4, kernelInitializer: glorot(1), recurrentInitializer: glorot(2) }),
     tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(3) }),
   ],
+  'six axes': () => [
+    tf.layers.dense({ inputShape: [8, 8, 2], units: 4, kernelInitializer: glorot(1) }),
+    tf.layers.reshape({ targetShape: [4, 2, 4, 2, 4] }),
+    tf.layers.activation({ activation: 'softmax' }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 3, activation: 'softmax', kernelInitializer: glorot(2) }),
+  ],
   noise: () => [
     tf.layers.reshape({ inputShape: [8, 8, 2], targetShape: [8, 16] }),
     tf.layers.spatialDropout1d({ rate: 0.2, seed: 1 }),

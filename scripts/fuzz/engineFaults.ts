@@ -16,6 +16,16 @@ function axesBeyond({ options, inputShapes }: Difference, option: string): numbe
   return (counted as number[]).filter((axis) => axis < 1 || axis > rank)
 }
 
+/** Whether options have a `randomUniform` whose least number exceeds its largest. */
+function hasReversedBounds(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null) return false
+  return Object.entries(options).some(([key, value]) => {
+    if (key !== 'randomUniform') return hasReversedBounds(value)
+    const { minval = -0.05, maxval = 0.05 } = (value ?? {}) as { minval?: number; maxval?: number }
+    return minval > maxval
+  })
+}
+
 /** Layers that implement dilation as zeros in the kernel, which works with any stride. */
 const dilatedByZeros: ReadonlySet<string> = new Set([
   'depthwiseConv2d',
@@ -35,6 +45,11 @@ export const engineFaults: readonly EngineFault[] = [
     // Keras throws; the engine states such a size, and its output is empty.
     reason: 'builds a layer whose output has a size of zero or below',
     applies: ({ kind, stated }) => kind === 'engine-accepts' && stated!.some((size) => size !== null && size <= 0),
+  },
+  {
+    // A mistake in Keras and PyTorch, which refuse them.
+    reason: 'draws uniform numbers between bounds in either order',
+    applies: (one) => accepts(one, 'schema/out-of-range') && hasReversedBounds(one.options),
   },
   {
     reason: 'ignores an option: its outputs are bit-identical without it',

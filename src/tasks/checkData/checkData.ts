@@ -84,10 +84,11 @@ function checkWhole(analysis: Analysis, data: string | undefined): Analysis {
   return checkText(source.text, source.file, { host: nodeHost, data, isWhole: true, settings })
 }
 
-/** Whether the dataset of the spec has errors. After a syntax error, the dataset that was parsed may be a guess. */
+/** Whether the dataset of the spec cannot be read. After a syntax error, the dataset that was parsed may be a guess. */
 function hasDatasetErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(
-    ({ code, severity, path }) => severity === 'error' && (path[0] === 'dataset' || code.startsWith('source/')),
+    ({ code, severity, path }) =>
+      severity === 'error' && ((path[0] === 'dataset' && !code.startsWith('meaning/')) || code.startsWith('source/')),
   )
 }
 

@@ -4,4 +4,7 @@ import { join } from 'node:path'
 import { keepCompiledCode } from '../patches/codeCache.ts'
 
 const load = keepCompiledCode({ writes: true })
-load(join(__dirname, 'main.cjs'), process.argv[2] === 'check' ? 'check' : '')
+const args = process.argv.slice(2)
+// Printing help compiles few functions: a cache with no others would slow down the command that comes next.
+const isHelp = args.includes('--help') || args.includes('-h')
+load(join(__dirname, 'main.cjs'), isHelp ? 'help' : args[0] === 'check' ? 'check' : '')

@@ -156,6 +156,18 @@ describe.skipIf('enableCompileCache' in module)('the code cache', () => {
     }
   })
 
+  it('has the code of help in a file of its own, with few functions', async () => {
+    const root = temporaryFolder()
+    for (const args of [
+      ['check', '--help'],
+      ['check', spec],
+    ])
+      await runCli(args, { env: { SHAPEWRIGHT_CACHE: root } })
+    const sizes = readdirSync(join(root, 'code')).map((name) => statSync(join(root, 'code', name)).size)
+    const [help, whole] = sizes.toSorted((one, other) => one - other)
+    expect(whole).toBeGreaterThan(1.2 * help!)
+  })
+
   it('is not used if its folder cannot be created', async () => {
     const place = join(temporaryFolder(), 'file')
     writeFileSync(place, '')
